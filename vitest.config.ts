@@ -1,0 +1,15 @@
+import { defineConfig } from 'vitest/config';
+import projects from './vitest.workspace.ts';
+
+export default defineConfig({
+  test: {
+    projects,
+    maxWorkers: 2,
+    coverage: {
+      provider: 'v8',
+      include: ['packages/*/src/**/*.ts', 'handlers/**/*.ts'],
+      exclude: ['**/*.test.ts', 'packages/testkit/**'],
+      reporter: ['text-summary', 'json-summary'],
+    },
+  },
+});
