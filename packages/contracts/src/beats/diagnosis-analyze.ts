@@ -7,6 +7,12 @@ import { heavy, pure, stageCrew } from './beat.ts';
 
 const analyzeInput = z.object({ anomalies: z.array(anomaly), codebase: codebaseInfo, sources: sourceSnapshot });
 const issues = z.object({ issues: z.array(issueAnalysis) });
+const issuesByAnalyser = z.object({
+  performance: z.array(issueAnalysis),
+  behavioral: z.array(issueAnalysis),
+  coverage: z.array(issueAnalysis),
+  errors: z.array(issueAnalysis),
+});
 const impacts = z.array(z.object({ anomalyId: z.string(), impact }));
 const recommendations = z.array(z.object({ anomalyId: z.string(), recommendations: z.array(recommendation) }));
 
@@ -25,16 +31,17 @@ export const diagnosisAnalyze = {
   analyzeBehavioralIssues: heavy(analyzeInput, issues),
   analyzeCoverageIssues: heavy(analyzeInput, issues),
   analyzeErrorIssues: heavy(analyzeInput, issues),
+  /** Takes the issues of the four analysers together and hands them on as one list, worst first. */
   assessImpact: heavy(
-    z.object({ issues: z.array(issueAnalysis), anomalies: z.array(anomaly), codebase: codebaseInfo }),
-    z.object({ impacts }),
+    z.object({ issues: issuesByAnalyser, anomalies: z.array(anomaly), codebase: codebaseInfo }),
+    z.object({ issues: z.array(issueAnalysis), impacts }),
   ),
   recommendFixes: pure(z.object({ issues: z.array(issueAnalysis), impacts, priors: z.array(learnedModel) }), z.object({ recommendations })),
   storeDiagnosis: stageCrew(
     z.object({
       projectId: z.string(),
       incidentId: z.string(),
-      commit: z.string(),
+      codebase: codebaseInfo,
       minConfidence: z.number(),
       issues: z.array(issueAnalysis),
       impacts,
