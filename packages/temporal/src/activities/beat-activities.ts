@@ -1,0 +1,98 @@
+import { type BeatContext, type Blobs, isSelfhealError, type Ports } from '@selfheal/contracts';
+import { ApplicationFailure, activityInfo, CancelledFailure, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { BeatActivityCall, IncidentMark } from '../messages/messages.ts';
+import { type Beat, isRetryable, runBeat } from './run-beat.ts';
+
+const HEARTBEAT_MS = 5_000;
+
+export type BeatObserver = (run: {
+  call: BeatActivityCall;
+  handler: string;
+  workflowId: string;
+  attempt: number;
+  startedAt: number;
+  durationMs: number;
+  error?: unknown;
+  input: unknown;
+}) => void;
+
+export interface BeatHost {
+  readonly beats: readonly Beat[];
+  readonly blobs: Blobs;
+  /** The ports of one beat of one project. */
+  ports(projectId: string, beat: BeatContext): Promise<Ports>;
+  /** Runs a long pure beat away from the main thread; `input` and the result may hold references. */
+  runInThread?(handler: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Told of each beat that ended. */
+  onBeat?: BeatObserver;
+  markIncident(mark: IncidentMark): Promise<void>;
+}
+
+type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
+
+/** One activity for each handler, of the handler's name, and the engine's own `markIncident`. */
+export function createBeatActivities(host: BeatHost): Activities {
+  const activities: Record<string, (call: BeatActivityCall, input: unknown) => Promise<unknown>> = {};
+  for (const beat of host.beats) activities[beat.handler] = (call, input) => execute(host, beat, call, input);
+  return { ...activities, markIncident: (mark: IncidentMark) => host.markIncident(mark) };
+}
+
+async function execute(host: BeatHost, beat: Beat, call: BeatActivityCall, input: unknown): Promise<unknown> {
+  const context = beatContext(call);
+  const startedAt = Date.now();
+  const pulse = setInterval(() => heartbeat(), HEARTBEAT_MS);
+  const ended = (error?: unknown) =>
+    host.onBeat?.({
+      call,
+      handler: beat.handler,
+      workflowId: context.workflowId,
+      attempt: context.attempt,
+      startedAt,
+      durationMs: Date.now() - startedAt,
+      input,
+      ...(error === undefined ? {} : { error }),
+    });
+  try {
+    const output = await perform(host, beat, call, input, context);
+    ended();
+    return output;
+  } catch (error) {
+    ended(error);
+    throw asFailure(error);
+  } finally {
+    clearInterval(pulse);
+  }
+}
+
+async function perform(host: BeatHost, beat: Beat, call: BeatActivityCall, input: unknown, context: BeatContext): Promise<unknown> {
+  if (beat.kind === 'stage-crew' || beat.contract === undefined)
+    return runBeat(beat, input, host.blobs, await host.ports(call.projectId, context));
+  if (beat.contract.cost === 'long' && host.runInThread !== undefined) return host.runInThread(beat.handler, input, context.signal);
+  return runBeat(beat, input, host.blobs);
+}
+
+function beatContext(call: BeatActivityCall): BeatContext {
+  const info = activityInfo();
+  const workflowId = info.workflowExecution?.workflowId ?? info.activityId;
+  return {
+    workflowId,
+    sequence: call.sequence,
+    beat: call.beat,
+    attempt: info.attempt,
+    key: `${workflowId}/${call.beat}/${call.ordinal}`,
+    signal: cancellationSignal(),
+    heartbeat: (progress) => Context.current().heartbeat(progress),
+  };
+}
+
+/** Our codes become the failure's type, so that they are seen in Temporal's UI and by the parent workflow. */
+function asFailure(error: unknown): Error {
+  if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
+  const failure = error instanceof Error ? error : new Error(String(error));
+  return ApplicationFailure.create({
+    message: failure.message,
+    type: isSelfhealError(error) ? error.code : 'BEAT_FAILED',
+    nonRetryable: !isRetryable(error),
+    cause: failure,
+  });
+}

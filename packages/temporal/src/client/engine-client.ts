@@ -1,0 +1,107 @@
+import { isSelfhealError, SelfhealError } from '@selfheal/contracts';
+import type { SequencePlan, SequenceResult } from '@selfheal/sequences/interpreter';
+import { type Client, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
+import type { HealInput, HealResult, HealState, Routing, SequenceInput, SweepInput, SweepResult, Verdict } from '../messages/messages.ts';
+import { DECIDE_UPDATE, SEARCH_ATTRIBUTES, STATE_QUERY, sweepWorkflowId, TASK_QUEUE, WORKFLOWS } from '../messages/names.ts';
+
+/** What commands ask of a running engine, wherever it runs. */
+export interface EngineClient {
+  /** Starts a sweep or joins the one under way, and waits for its result. */
+  sweep(input: SweepInput): Promise<SweepResult>;
+  healState(workflowId: string): Promise<HealState | undefined>;
+  healResult(workflowId: string): Promise<HealResult>;
+  /** Ids of the heal workflows that are under way. */
+  openHeals(projectId: string): Promise<string[]>;
+  /** Fails with APPROVAL_INVALID where no patch of this hash waits. */
+  decide(workflowId: string, verdict: Verdict): Promise<HealState>;
+  runSequence(input: {
+    projectId: string;
+    plan: SequencePlan;
+    children: Readonly<Record<string, SequencePlan>>;
+    input: unknown;
+    routing: Routing;
+    workflowId: string;
+  }): Promise<SequenceResult>;
+  cancel(workflowId: string): Promise<void>;
+}
+
+export function createEngineClient(client: Client): EngineClient {
+  return {
+    sweep: async (input) => {
+      const handle = await client.workflow.start<(input: SweepInput) => Promise<SweepResult>>(WORKFLOWS.sweep, {
+        workflowId: sweepWorkflowId(input.projectId),
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      });
+      return plainly(handle.result());
+    },
+    healState: (workflowId) => healState(client, workflowId),
+    healResult: (workflowId) => plainly(client.workflow.getHandle<(input: HealInput) => Promise<HealResult>>(workflowId).result()),
+    openHeals: (projectId) => openHeals(client, projectId),
+    decide: (workflowId, verdict) => decide(client, workflowId, verdict),
+    runSequence: (request) => {
+      const argument: SequenceInput = {
+        projectId: request.projectId,
+        plan: request.plan,
+        input: request.input,
+        routing: request.routing,
+        children: request.children,
+      };
+      return plainly(
+        client.workflow.execute<(input: SequenceInput) => Promise<SequenceResult>>(request.plan.id, {
+          workflowId: request.workflowId,
+          taskQueue: TASK_QUEUE,
+          args: [argument],
+        }),
+      );
+    },
+    cancel: async (workflowId) => {
+      await client.workflow.getHandle(workflowId).cancel();
+    },
+  };
+}
+
+async function healState(client: Client, workflowId: string): Promise<HealState | undefined> {
+  try {
+    return await client.workflow.getHandle(workflowId).query<HealState>(STATE_QUERY);
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+}
+
+async function openHeals(client: Client, projectId: string): Promise<string[]> {
+  const query = `WorkflowType = '${WORKFLOWS.healIncident}' AND ExecutionStatus = 'Running' AND ${SEARCH_ATTRIBUTES.project} = '${projectId.replaceAll("'", '')}'`;
+  const ids: string[] = [];
+  for await (const info of client.workflow.list({ query })) ids.push(info.workflowId);
+  return ids;
+}
+
+async function decide(client: Client, workflowId: string, verdict: Verdict): Promise<HealState> {
+  try {
+    return await client.workflow.getHandle(workflowId).executeUpdate<HealState, [Verdict]>(DECIDE_UPDATE, { args: [verdict] });
+  } catch (error) {
+    if (error instanceof WorkflowUpdateFailedError)
+      throw new SelfhealError('APPROVAL_INVALID', error.cause?.message ?? error.message, { where: { workflow: workflowId } });
+    if (error instanceof WorkflowNotFoundError)
+      throw new SelfhealError('APPROVAL_INVALID', 'this incident is not under repair any more', { where: { workflow: workflowId } });
+    throw error;
+  }
+}
+
+/** Turns the engine's nested failures into the one that a person can act on. */
+async function plainly<T>(result: Promise<T>): Promise<T> {
+  try {
+    return await result;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const root = rootOf(error);
+    if (isSelfhealError(root)) throw root;
+    throw new SelfhealError('BEAT_FAILED', root instanceof Error ? root.message : String(root), { cause: error });
+  }
+}
+
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
+}

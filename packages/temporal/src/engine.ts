@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import type { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { BeatHost } from './activities/beat-activities.ts';
+import { type ClusterSettings, connectClient } from './client/connect.ts';
+import { createEngineClient, type EngineClient } from './client/engine-client.ts';
+import { unwatch, watch } from './client/schedules.ts';
+import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
+import type { IngestInput, SweepInput } from './messages/messages.ts';
+import { workflowBundle } from './worker/bundle.ts';
+import { installLogs } from './worker/logs.ts';
+import { type RunningWorkers, startWorkers } from './worker/start-worker.ts';
+import { makeCurrent } from './worker/versioning.ts';
+
+export interface EngineSettings {
+  readonly dataDir: string;
+  readonly host: BeatHost;
+  /** A cluster; without it the embedded server is started from `binary`. */
+  readonly cluster?: ClusterSettings;
+  /** Path of the `temporal` program; asked for only when the embedded server is needed. */
+  readonly binary: () => Promise<string>;
+  readonly concurrency: number;
+  readonly ui?: boolean;
+  /** One line for people, from a sequence under way. */
+  readonly onNotice?: (line: string) => void;
+  readonly interceptors?: WorkerOptions['interceptors'];
+  readonly sinks?: WorkerOptions['sinks'];
+}
+
+export interface Engine extends EngineClient {
+  readonly address: string;
+  readonly namespace: string;
+  readonly uiUrl: string | undefined;
+  watch(request: { projectId: string; parseMs: number; ingest: IngestInput; sweepMs?: number; sweep?: SweepInput }): Promise<void>;
+  unwatch(projectId: string): Promise<void>;
+  /** Settles with the error when the server or a worker ended by itself. */
+  readonly failed: Promise<unknown>;
+  /** Drains the workers, then ends what was started here. Runs under way stay in the database. */
+  stop(): Promise<void>;
+}
+
+const EMBEDDED_NAMESPACE = 'selfheal';
+
+/** Starts server (where embedded), workers and client; what was started is ended again when a later step fails. */
+export async function startEngine(settings: EngineSettings): Promise<Engine> {
+  installLogs(settings.onNotice);
+  const undo: (() => Promise<unknown>)[] = [];
+  try {
+    const bundle = workflowBundle(join(settings.dataDir, 'cache'));
+    const { cluster, server } = await reachCluster(settings);
+    if (server !== undefined) undo.push(() => server.stop());
+    const { client, connection } = await connectClient(cluster);
+    undo.push(() => connection.close());
+    const native = await NativeConnection.connect({
+      address: cluster.address,
+      ...(cluster.apiKey === undefined ? {} : { apiKey: cluster.apiKey }),
+      ...(cluster.tls === undefined ? {} : { tls: cluster.tls }),
+    });
+    undo.push(() => native.close());
+    const workers = await startWorkers({
+      connection: native,
+      namespace: cluster.namespace,
+      bundle: await bundle,
+      host: settings.host,
+      concurrency: settings.concurrency,
+      ...(settings.interceptors === undefined ? {} : { interceptors: settings.interceptors }),
+      ...(settings.sinks === undefined ? {} : { sinks: settings.sinks }),
+    });
+    undo.push(() => workers.stop());
+    await makeCurrent(connection, cluster.namespace, (await bundle).buildId);
+    return running({ client, connection, cluster, server, workers, undo });
+  } catch (error) {
+    await unwind(undo);
+    throw error;
+  }
+}
+
+async function reachCluster(settings: EngineSettings): Promise<{ cluster: ClusterSettings; server: EmbeddedServer | undefined }> {
+  if (settings.cluster !== undefined) return { cluster: settings.cluster, server: undefined };
+  const server = await startEmbeddedServer({
+    binary: await settings.binary(),
+    dataDir: settings.dataDir,
+    namespace: EMBEDDED_NAMESPACE,
+    ...(settings.ui === undefined ? {} : { ui: settings.ui }),
+  });
+  return { cluster: { address: server.address, namespace: EMBEDDED_NAMESPACE }, server };
+}
+
+function running(parts: {
+  client: Client;
+  connection: Connection;
+  cluster: ClusterSettings;
+  server: EmbeddedServer | undefined;
+  workers: RunningWorkers;
+  undo: (() => Promise<unknown>)[];
+}): Engine {
+  const { client, cluster, server, workers } = parts;
+  const serverGone = server?.exited.then(() => new Error('the embedded Temporal server ended')) ?? new Promise<never>(() => undefined);
+  return {
+    ...createEngineClient(client),
+    address: cluster.address,
+    namespace: cluster.namespace,
+    uiUrl: server === undefined ? undefined : `${server.uiUrl}/namespaces/${cluster.namespace}/workflows`,
+    watch: (request) => watch(client, request),
+    unwatch: (projectId) => unwatch(client, projectId),
+    failed: Promise.race([workers.failed, serverGone]),
+    stop: () => unwind(parts.undo),
+  };
+}
+
+async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step();
+}

@@ -1,0 +1,11 @@
+export { type BeatHost, type BeatObserver, createBeatActivities } from './activities/beat-activities.ts';
+export { checkIn, checkOut } from './activities/claim-check.ts';
+export { type AnyHandler, type Beat, runBeat } from './activities/run-beat.ts';
+export { type ClusterSettings, clusterFromEnvironment, connectClient } from './client/connect.ts';
+export { createEngineClient, type EngineClient } from './client/engine-client.ts';
+export { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
+export * from './embedded/resolve-binary.ts';
+export { type Engine, type EngineSettings, startEngine } from './engine.ts';
+export * from './messages/messages.ts';
+export * from './messages/names.ts';
+export { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';

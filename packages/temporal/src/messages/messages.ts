@@ -1,0 +1,129 @@
+import type { SequencePlan } from '@selfheal/sequences/interpreter';
+
+/** What a workflow must know of each handler, fixed at its start: editing code or documents never touches a run under way. */
+export interface Routing {
+  /** Pure handlers known to be short: local activities. */
+  readonly local: readonly string[];
+  /** Handlers that change the shared repository or production: the ship queue. */
+  readonly ship: readonly string[];
+}
+
+/** Input of every sequence workflow. The workflow type is the plan's id. */
+export interface SequenceInput {
+  readonly projectId: string;
+  readonly plan: SequencePlan;
+  readonly input: unknown;
+  readonly routing: Routing;
+  /** Plans of child sequences, by id. */
+  readonly children: Readonly<Record<string, SequencePlan>>;
+}
+
+export type Stage = 'diagnose' | 'fix' | 'validate' | 'merge' | 'deploy';
+
+export interface HealPolicy {
+  readonly stopAfter?: Stage;
+  /** Patches validated before giving up. */
+  readonly maxAttempts: number;
+}
+
+export interface HealInput {
+  readonly projectId: string;
+  readonly incidentId: string;
+  readonly fingerprint: string;
+  readonly type: string;
+  readonly title: string;
+  readonly plans: Readonly<Record<string, SequencePlan>>;
+  readonly routing: Routing;
+  readonly policy: HealPolicy;
+}
+
+export interface HealResult {
+  readonly incidentId: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly patchHash?: string;
+}
+
+/** Where a heal stands; answered by the state query and shown to people. */
+export interface HealState {
+  readonly incidentId: string;
+  readonly title: string;
+  readonly type: string;
+  readonly stage: 'diagnose' | 'fix' | 'validate' | 'review' | 'deploy' | 'learn' | 'done';
+  readonly attempt: number;
+  readonly status: string;
+  readonly summary: string;
+  readonly patchHash?: string;
+  /** Set while a decision is awaited. */
+  readonly awaiting?: { readonly patchHash: string; readonly patchId: string };
+  readonly durationsMs: Readonly<Record<string, number>>;
+}
+
+/** A person's answer to a waiting patch; bound to the hash of what was reviewed. */
+export interface Verdict {
+  readonly patchHash: string;
+  readonly approved: boolean;
+  readonly by: string;
+  readonly why: string;
+}
+
+export interface IngestInput {
+  readonly projectId: string;
+  readonly paths: readonly string[];
+  readonly maxBytes?: number;
+  readonly plan: SequencePlan;
+  readonly routing: Routing;
+}
+
+export interface IngestResult {
+  readonly runs: number;
+  readonly stored: number;
+  /** Another run was reading the same sources. */
+  readonly joined: boolean;
+  readonly rejected: readonly { readonly path: string; readonly code: string; readonly message: string }[];
+  readonly summaries: readonly string[];
+}
+
+export interface SweepInput {
+  readonly projectId: string;
+  readonly lookbackMs: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly plans: Readonly<Record<string, SequencePlan>>;
+  readonly routing: Routing;
+  readonly policy: HealPolicy;
+  /** Reads the logs first. */
+  readonly ingest?: { readonly paths: readonly string[]; readonly maxBytes?: number };
+}
+
+export interface SweepResult {
+  readonly healthy: boolean;
+  readonly summary: string;
+  readonly incidents: readonly {
+    readonly id: string;
+    readonly fingerprint: string;
+    readonly workflowId: string;
+    readonly type: string;
+    readonly title: string;
+    readonly started: boolean;
+  }[];
+  readonly findings: readonly string[];
+  readonly ingest?: IngestResult;
+}
+
+/** Argument of each beat's activity. */
+export interface BeatActivityCall {
+  readonly projectId: string;
+  readonly sequence: string;
+  readonly movement: string;
+  readonly beat: string;
+  readonly ordinal: number;
+}
+
+/** Changes of an incident that the heal workflow makes itself. */
+export interface IncidentMark {
+  readonly projectId: string;
+  readonly incidentId: string;
+  readonly status: string;
+  readonly reason?: string;
+}

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode } from '@temporalio/worker';
+
+export interface WorkflowBundle {
+  readonly codePath: string;
+  /** Hash of the workflow code: the worker's build id. */
+  readonly buildId: string;
+}
+
+const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
+
+/** The workflow bundle, built once for each state of its sources and kept in `cacheDir`. */
+export async function workflowBundle(cacheDir: string): Promise<WorkflowBundle> {
+  const buildId = await hashSources();
+  const codePath = join(cacheDir, `workflows-${buildId}.js`);
+  if (await exists(codePath)) return { codePath, buildId };
+  await mkdir(cacheDir, { recursive: true });
+  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: quiet });
+  const draft = `${codePath}.${process.pid}`;
+  await writeFile(draft, code);
+  await rename(draft, codePath);
+  return { codePath, buildId };
+}
+
+const nothing = () => undefined;
+const quiet = {
+  log: nothing,
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: (message: string) => process.stderr.write(`${message}\n`),
+};
+
+/** The code that a bundle is made of: workflows, messages, the interpreter and the SDK's version. */
+async function hashSources(): Promise<string> {
+  const interpreter = dirname(fileURLToPath(import.meta.resolve('@selfheal/sequences/interpreter')));
+  const sdk = fileURLToPath(import.meta.resolve('@temporalio/workflow/package.json'));
+  const folders = [dirname(WORKFLOWS), join(dirname(WORKFLOWS), '../messages'), interpreter];
+  const hash = createHash('sha256').update(await readFile(sdk));
+  for (const folder of folders) {
+    const names = (await readdir(folder)).filter((name) => /\.(ts|js)$/.test(name) && !/\.(test|d)\.ts$/.test(name)).sort();
+    for (const name of names) hash.update(name).update(await readFile(join(folder, name)));
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+async function exists(path: string): Promise<boolean> {
+  return readFile(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,47 @@
+import type { SequencePlan, SequenceResult } from '@selfheal/sequences/interpreter';
+import { ApplicationFailure, executeChild } from '@temporalio/workflow';
+import type { Routing, SequenceInput } from '../messages/messages.ts';
+
+interface ChildSequence {
+  readonly projectId: string;
+  readonly plans: Readonly<Record<string, SequencePlan>>;
+  readonly routing: Routing;
+}
+
+/** Runs a built-in sequence as a child of the same name and returns its output mapping. */
+export async function runChildSequence(
+  context: ChildSequence,
+  sequence: string,
+  workflowId: string,
+  input: Record<string, unknown>,
+): Promise<Record<string, unknown>> {
+  const plan = context.plans[sequence];
+  if (plan === undefined) throw ApplicationFailure.nonRetryable(`no plan for ${sequence}`, 'SEQUENCE_UNKNOWN');
+  const argument: SequenceInput = { projectId: context.projectId, plan, input, routing: context.routing, children: context.plans };
+  const result = await executeChild<(input: SequenceInput) => Promise<SequenceResult>>(sequence, {
+    workflowId,
+    args: [argument],
+    staticSummary: plan.name,
+  });
+  return result.output;
+}
+
+/** Reads a field of a sequence's output; documents are data, so its type is checked where it is used. */
+export function textOf(output: Record<string, unknown>, field: string): string | undefined {
+  const value = output[field];
+  return typeof value === 'string' ? value : undefined;
+}
+
+export function flagOf(output: Record<string, unknown>, field: string): boolean {
+  return output[field] === true;
+}
+
+export function numberOf(output: Record<string, unknown>, field: string): number {
+  const value = output[field];
+  return typeof value === 'number' ? value : 0;
+}
+
+export function listOf(output: Record<string, unknown>, field: string): Record<string, unknown>[] {
+  const value = output[field];
+  return Array.isArray(value) ? value.filter((entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null) : [];
+}

@@ -1,0 +1,5 @@
+/** The workflow bundle's entry: everything here runs in Temporal's sandbox. */
+export { healIncident } from './heal-incident.ts';
+export { ingest } from './ingest.ts';
+export { runSequence as default } from './run-sequence.ts';
+export { sweep } from './sweep.ts';
