@@ -1,8 +1,9 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const POLL_MS = 200;
+const UNWRITTEN_MS = 2_000;
 
 /**
  * Runs `work` while no other set-up of the same clone runs: `npm start` and `npm test` in two terminals of a fresh clone must not both
@@ -38,8 +39,8 @@ function take(file) {
 function ownerRuns(file) {
   try {
     const owner = Number(readFileSync(file, 'utf8'));
-    // Just created and not yet written: its owner runs.
-    if (owner === 0) return true;
+    // Created and not yet written, unless its owner died in between.
+    if (owner === 0) return Date.now() - statSync(file).mtimeMs < UNWRITTEN_MS;
     process.kill(owner, 0);
     return true;
   } catch (error) {

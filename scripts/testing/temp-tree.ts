@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 export interface TempTree extends Disposable {
   readonly root: string;
   readonly path: (name: string) => string;
+  readonly read: (name: string) => string;
   readonly write: (name: string, text: string) => string;
   /** Writes a shell script that can be run. */
   readonly writeProgram: (name: string, script: string) => string;
@@ -25,5 +26,6 @@ export function tempTree(files: Readonly<Record<string, string>> = {}): TempTree
     return path(name);
   };
   for (const [name, text] of Object.entries(files)) write(name, text);
-  return { root, path, write, writeProgram, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
+  const read = (name: string) => readFileSync(path(name), 'utf8');
+  return { root, path, read, write, writeProgram, [Symbol.dispose]: () => rmSync(root, { recursive: true, force: true }) };
 }
