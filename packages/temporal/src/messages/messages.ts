@@ -118,6 +118,7 @@ export interface BeatActivityCall {
   readonly movement: string;
   readonly beat: string;
   readonly ordinal: number;
+  readonly event?: string;
 }
 
 /** Changes of an incident that the heal workflow makes itself. */

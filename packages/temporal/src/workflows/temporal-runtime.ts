@@ -65,6 +65,7 @@ async function runBeat(run: SequenceInput, call: BeatCall): Promise<unknown> {
     movement: call.movement,
     beat: call.beat,
     ordinal: call.ordinal,
+    ...(call.event === undefined ? {} : { event: call.event }),
   };
   return activity(about, call.input);
 }

@@ -1,0 +1,107 @@
+import type { Anomaly, Incident, Records } from '@selfheal/contracts';
+
+/** The `--json` report of `heal` (design, "The command"). */
+export interface HealReport {
+  findings: Record<string, unknown>[];
+  incidents: IncidentReport[];
+  durations: Record<string, number>;
+  versions: Record<string, string>;
+}
+
+export interface IncidentReport {
+  id: string;
+  type: string;
+  title: string;
+  fingerprint: string;
+  status: string;
+  reason: string | undefined;
+  diagnosis: Record<string, unknown> | undefined;
+  patch: Record<string, unknown> | undefined;
+  validation: Record<string, unknown> | undefined;
+  deployment: Record<string, unknown> | undefined;
+  learning: Record<string, unknown> | undefined;
+}
+
+export async function healReport(
+  records: Records,
+  request: {
+    incidentIds: readonly string[];
+    findingIds: readonly string[];
+    durations: Record<string, number>;
+    versions: Record<string, string>;
+  },
+): Promise<HealReport> {
+  const incidents = [];
+  for (const id of request.incidentIds) incidents.push(await incidentReport(records, await records.need('incident', id)));
+  const findings = [];
+  for (const id of request.findingIds) findings.push(findingReport(await records.need('anomaly', id)));
+  return { findings, incidents, durations: request.durations, versions: request.versions };
+}
+
+/** Everything known of one incident, in the report's shape. */
+export async function incidentReport(records: Records, incident: Incident): Promise<IncidentReport> {
+  const { id, type, title, fingerprint, status, reason } = incident;
+  return {
+    id,
+    type,
+    title,
+    fingerprint,
+    status,
+    reason,
+    diagnosis: await diagnosisReport(records, incident),
+    patch: await patchReport(records, incident),
+    validation: await part(records, 'validation', incident.validationId),
+    deployment: await part(records, 'deployment', incident.deploymentId),
+    learning: await part(records, 'effectiveness', incident.effectivenessId),
+  };
+}
+
+function findingReport(anomaly: Anomaly): Record<string, unknown> {
+  const { id, type, title, description, severity, confidence, place, metrics, evidence } = anomaly;
+  return { id, type, title, description, severity, confidence, ...place, metrics, evidence };
+}
+
+async function diagnosisReport(records: Records, incident: Incident): Promise<Record<string, unknown> | undefined> {
+  const diagnosis = incident.diagnosisId === undefined ? undefined : await records.get('diagnosis', incident.diagnosisId);
+  if (diagnosis === undefined) return undefined;
+  const { rootCause, facts, guesses, suspectCommit } = diagnosis.analysis;
+  return {
+    rootCause: rootCause.explanation,
+    category: rootCause.category,
+    file: rootCause.location.file,
+    line: rootCause.location.line,
+    function: rootCause.location.function,
+    severity: diagnosis.impact.severity,
+    confidence: diagnosis.confidence,
+    evidence: facts,
+    guesses,
+    suspectCommit,
+    impact: diagnosis.impact,
+    recommendations: diagnosis.recommendations,
+    abstained: diagnosis.abstained,
+  };
+}
+
+async function patchReport(records: Records, incident: Incident): Promise<Record<string, unknown> | undefined> {
+  const patch = incident.patchId === undefined ? undefined : await records.get('patch', incident.patchId);
+  if (patch === undefined) return undefined;
+  return {
+    id: patch.id,
+    hash: patch.hash,
+    template: patch.candidate?.template,
+    rationale: patch.candidate?.rationale,
+    diff: patch.diff,
+    files: patch.files,
+    tests: patch.test.titles.map((title) => ({ title, file: patch.test.file, expectation: patch.test.expectation })),
+    note: patch.documentation.note,
+    trials: patch.trials,
+  };
+}
+
+async function part(
+  records: Records,
+  kind: 'validation' | 'deployment' | 'effectiveness',
+  id: string | undefined,
+): Promise<Record<string, unknown> | undefined> {
+  return id === undefined ? undefined : records.get(kind, id);
+}
