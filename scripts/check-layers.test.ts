@@ -35,7 +35,7 @@ describe('direction', () => {
     [
       'packages/selfheal/src/index.ts',
       '@selfheal/cli',
-      'selfheal may import anything but server, console, cli, testkit, scripts, docs, not @selfheal/cli',
+      'selfheal may import anything but server, console, cli, testkit, scripts, docs, fixtures, not @selfheal/cli',
     ],
     ['packages/cli/src/index.ts', '@selfheal/telemetry', 'cli may import only selfheal, contracts, sequences, not @selfheal/telemetry'],
     ['packages/telemetry/src/index.ts', '@selfheal/testkit', 'telemetry may import only contracts, not @selfheal/testkit'],
@@ -115,6 +115,24 @@ describe('borders of packages', () => {
   it('refuses a relative path that leaves the package, tests included', () => {
     expect(breaches({ 'handlers/telemetry/a.test.ts': "import '../b.ts';\nimport '../../packages/contracts/src/index.ts';\n" })).toEqual([
       'handlers/telemetry/a.test.ts:2: leaves-package: "../../packages/contracts/src/index.ts" leaves handlers; import the package by its name',
+    ]);
+  });
+
+  it('lets tests and scripts, but no published code, reach the fixtures by path', () => {
+    const files = {
+      'fixtures/shop-service/build.ts': "import './history.ts';\n",
+      'handlers/a.test.ts': "import '../fixtures/shop-service/build.ts';\n",
+      'scripts/start.ts': "import '../fixtures/shop-service/build.ts';\n",
+    };
+    expect(breaches(files)).toEqual([]);
+    expect(breaches({ 'handlers/a.ts': "import '../fixtures/shop-service/build.ts';\n" })).toEqual([
+      expect.stringContaining('leaves-package'),
+    ]);
+  });
+
+  it('keeps the watched service free of selfheal', () => {
+    expect(breaches({ 'fixtures/shop-service/build.ts': "import 'selfheal';\n" })).toEqual([
+      'fixtures/shop-service/build.ts:1: direction: fixtures may import nothing of ours, not selfheal',
     ]);
   });
 });

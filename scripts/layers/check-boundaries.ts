@@ -1,5 +1,5 @@
 import type { Edge } from './import-graph.ts';
-import { describeAllowed, hasLayer, mayImport } from './layer-rules.ts';
+import { describeAllowed, hasLayer, mayImport, mayReachFixtures } from './layer-rules.ts';
 import { type Violation, violationAt } from './violation.ts';
 
 /** The rules that one import can break by itself: direction of the layers, Temporal's place, and the borders of packages. */
@@ -21,6 +21,7 @@ function checkEdge(edge: Edge): Violation | undefined {
       );
     case 'relative':
       if (target.path.startsWith(`${from.unit.folder}/`)) return undefined;
+      if (target.path.startsWith('fixtures/') && mayReachFixtures(from.unit.name, from.isTest)) return undefined;
       return violationAt(edge, 'leaves-package', `"${specifier}" leaves ${from.unit.folder}; import the package by its name`);
     case 'unknown-unit':
       return violationAt(edge, 'unknown-package', `there is no package ${target.packageName}`);

@@ -14,8 +14,10 @@ const ALLOWED: Readonly<Record<string, readonly string[] | { readonly everything
   'json-sequences': [],
   handlers: ['contracts', ...DOMAIN],
   temporal: ['contracts', 'sequences'],
-  selfheal: { everythingBut: [...ABOVE_SELFHEAL, 'testkit', 'scripts', 'docs'] },
+  selfheal: { everythingBut: [...ABOVE_SELFHEAL, 'testkit', 'scripts', 'docs', 'fixtures'] },
   ...Object.fromEntries(ABOVE_SELFHEAL.map((unit) => [unit, ['selfheal', 'contracts', 'sequences']])),
+  // The watched service knows nothing of selfheal.
+  fixtures: [],
   docs: ['selfheal', 'contracts'],
   scripts: { everythingBut: ['docs'] },
 };
@@ -24,6 +26,11 @@ const ALLOWED: Readonly<Record<string, readonly string[] | { readonly everything
 const ALLOWED_IN_TESTS = ['testkit', 'json-sequences'];
 /** The test of the documents compares them with what reads and what runs them. */
 const ALLOWED_IN_TESTS_OF: Readonly<Record<string, readonly string[]>> = { 'json-sequences': ['contracts', 'sequences', 'handlers'] };
+
+/** Fixtures are no package, so a path is the only way to them; what is published may not need them. */
+export function mayReachFixtures(from: string, inTest: boolean): boolean {
+  return inTest || from === 'scripts';
+}
 
 export function hasLayer(unit: string): boolean {
   return Object.hasOwn(ALLOWED, unit);

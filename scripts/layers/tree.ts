@@ -20,7 +20,7 @@ export interface SourceFile {
   readonly isTest: boolean;
 }
 
-const TOP_FOLDERS = ['handlers', 'json-sequences', 'scripts', 'docs'];
+const TOP_FOLDERS = ['handlers', 'json-sequences', 'scripts', 'docs', 'fixtures'];
 const CODE = '**/*.{ts,mts,cts,tsx,js,mjs,cjs}';
 
 /** The units of the repository at `root`, by name. */
@@ -30,9 +30,9 @@ export function readUnits(root: string): ReadonlyMap<string, Unit> {
   return new Map(units.map((unit) => [unit.name, unit]));
 }
 
-/** All code of the units: neither what is installed, nor what is built, nor data that happens to be code. */
+/** All code of the units: neither what is installed, nor what is built, nor code that is data (fixtures of a package, a watched service). */
 export function listSourceFiles(root: string, units: ReadonlyMap<string, Unit>): SourceFile[] {
-  const skipped = (path: string) => /(^|[\\/])(node_modules|dist|coverage|fixtures)$/.test(path);
+  const skipped = (path: string) => /(^|[\\/])(node_modules|dist|coverage|fixtures|shop-service[\\/]source)$/.test(path);
   return [...units.values()].flatMap((unit) =>
     globSync(CODE, { cwd: join(root, unit.folder), exclude: skipped })
       .map((path) => path.replaceAll('\\', '/'))
