@@ -1,13 +1,42 @@
 import { isSelfhealError, SelfhealError } from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences/interpreter';
-import { type Client, WorkflowFailedError, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
-import type { HealInput, HealResult, HealState, Routing, SequenceInput, SweepInput, SweepResult, Verdict } from '../messages/messages.ts';
-import { DECIDE_UPDATE, SEARCH_ATTRIBUTES, STATE_QUERY, sweepWorkflowId, TASK_QUEUE, WORKFLOWS } from '../messages/names.ts';
+import {
+  type Client,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  WorkflowUpdateFailedError,
+} from '@temporalio/client';
+import type {
+  HealInput,
+  HealResult,
+  HealState,
+  IngestInput,
+  IngestResult,
+  Routing,
+  SequenceInput,
+  SweepInput,
+  SweepResult,
+  Verdict,
+} from '../messages/messages.ts';
+import {
+  DECIDE_UPDATE,
+  ingestWorkflowId,
+  SEARCH_ATTRIBUTES,
+  STATE_QUERY,
+  sweepWorkflowId,
+  TASK_QUEUE,
+  WORKFLOWS,
+} from '../messages/names.ts';
 
 /** What commands ask of a running engine, wherever it runs. */
 export interface EngineClient {
+  /** Reads what is new in the logs; waits while another run reads the same sources. */
+  ingest(input: IngestInput): Promise<IngestResult>;
   /** Starts a sweep or joins the one under way, and waits for its result. */
   sweep(input: SweepInput): Promise<SweepResult>;
+  /** Starts the heal of one incident, or joins the one under way. */
+  startHeal(input: HealInput, workflowId: string): Promise<void>;
   healState(workflowId: string): Promise<HealState | undefined>;
   healResult(workflowId: string): Promise<HealResult>;
   /** Ids of the heal workflows that are under way. */
@@ -27,6 +56,7 @@ export interface EngineClient {
 
 export function createEngineClient(client: Client): EngineClient {
   return {
+    ingest: (input) => ingest(client, input),
     sweep: async (input) => {
       const handle = await client.workflow.start<(input: SweepInput) => Promise<SweepResult>>(WORKFLOWS.sweep, {
         workflowId: sweepWorkflowId(input.projectId),
@@ -35,6 +65,15 @@ export function createEngineClient(client: Client): EngineClient {
         workflowIdConflictPolicy: 'USE_EXISTING',
       });
       return plainly(handle.result());
+    },
+    startHeal: async (input, workflowId) => {
+      await client.workflow.start<(input: HealInput) => Promise<HealResult>>(WORKFLOWS.healIncident, {
+        workflowId,
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        ...healOptions(input),
+      });
     },
     healState: (workflowId) => healState(client, workflowId),
     healResult: (workflowId) => plainly(client.workflow.getHandle<(input: HealInput) => Promise<HealResult>>(workflowId).result()),
@@ -60,6 +99,35 @@ export function createEngineClient(client: Client): EngineClient {
       await client.workflow.getHandle(workflowId).cancel();
     },
   };
+}
+
+function healOptions(input: HealInput) {
+  const attribute = (name: string, value: string) => ({ key: defineSearchAttributeKey(name, SearchAttributeType.KEYWORD), value });
+  return {
+    staticSummary: input.title.slice(0, 200),
+    typedSearchAttributes: [
+      attribute(SEARCH_ATTRIBUTES.project, input.projectId),
+      attribute(SEARCH_ATTRIBUTES.incident, input.incidentId),
+      attribute(SEARCH_ATTRIBUTES.stage, 'diagnose'),
+    ],
+  };
+}
+
+async function ingest(client: Client, input: IngestInput): Promise<IngestResult> {
+  for (;;) {
+    try {
+      return await plainly(
+        client.workflow.execute<(input: IngestInput) => Promise<IngestResult>>(WORKFLOWS.ingest, {
+          workflowId: ingestWorkflowId(input.projectId),
+          taskQueue: TASK_QUEUE,
+          args: [input],
+        }),
+      );
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      await client.workflow.getHandle(ingestWorkflowId(input.projectId)).result();
+    }
+  }
 }
 
 async function healState(client: Client, workflowId: string): Promise<HealState | undefined> {

@@ -1,0 +1,126 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type { BeatRun, Incident, IncidentStatus, Plugin, Records } from '@selfheal/contracts';
+import { incidentStatus } from '@selfheal/contracts';
+import { claimEngine, createBlobs, readEngine } from '@selfheal/store';
+import {
+  type BeatHost,
+  type ClusterSettings,
+  clusterFromEnvironment,
+  connectClient,
+  createEngineClient,
+  type Engine,
+  type EngineClient,
+  type IncidentMark,
+  resolveTemporalBinary,
+  startEngine,
+} from '@selfheal/temporal';
+import { createBeats } from '../beats/beat-registry.ts';
+import { createBeatLog } from '../observe/beat-log.ts';
+import { createProjectPorts } from '../ports/create-ports.ts';
+import type { OpenProject } from '../project/open-project.ts';
+import { createPurePool } from '../threads/pure-pool.ts';
+
+/** An engine that this process runs, or a running one of another process that it talks to. */
+export interface OpenEngine {
+  readonly client: EngineClient;
+  /** Set where this process runs the engine; schedules and shutdown are its business then. */
+  readonly own: Engine | undefined;
+  readonly address: string;
+  readonly uiUrl: string | undefined;
+  close(): Promise<void>;
+}
+
+export interface EngineEvents {
+  onBeat?(run: BeatRun & { event?: string }): void;
+  onNotice?(line: string): void;
+  onStep?(line: string): void;
+  onIncident?(incident: Incident): void;
+}
+
+interface EngineRequest {
+  readonly project: OpenProject;
+  readonly records: Records;
+  readonly plugins: readonly Plugin[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly version: string;
+  readonly events: EngineEvents;
+  /** Fail with ENGINE_RUNNING instead of using the engine of another process. */
+  readonly exclusive?: boolean;
+}
+
+/** Uses the engine that runs on this data folder, or starts one. */
+export async function openEngine(request: EngineRequest): Promise<OpenEngine> {
+  const cluster = await clusterFromEnvironment(request.env);
+  const running = request.exclusive === true ? undefined : await readEngine(request.project.dataDir);
+  if (running?.temporalAddress !== undefined)
+    return attach(cluster ?? { address: running.temporalAddress, namespace: running.namespace ?? 'selfheal' }, running.uiUrl);
+  return startOwn(request, cluster);
+}
+
+async function attach(settings: ClusterSettings, uiUrl: string | undefined): Promise<OpenEngine> {
+  const { client, connection } = await connectClient(settings);
+  return { client: createEngineClient(client), own: undefined, address: settings.address, uiUrl, close: () => connection.close() };
+}
+
+async function startOwn(request: EngineRequest, cluster: ClusterSettings | undefined): Promise<OpenEngine> {
+  const { project, records, plugins, env, events } = request;
+  const claim = await claimEngine(project.dataDir, { pid: process.pid, startedAt: Date.now() });
+  const undo: (() => Promise<unknown>)[] = [() => claim.release()];
+  try {
+    const ports = await createProjectPorts(project, records, plugins);
+    undo.push(() => ports.close());
+    const blobsDir = join(project.dataDir, 'blobs');
+    const threads = Math.max(1, availableParallelism() - 1);
+    const pool = createPurePool({ blobsDir, plugins: project.config.plugins, root: project.root }, threads);
+    undo.push(() => pool.close());
+    const log = createBeatLog({
+      file: join(project.dataDir, 'beats.ndjson'),
+      records,
+      release: request.version,
+      ...(events.onBeat === undefined ? {} : { onBeat: events.onBeat }),
+    });
+    undo.push(() => log.close());
+    const host: BeatHost = {
+      beats: createBeats(plugins),
+      blobs: createBlobs({ dir: blobsDir }),
+      ports: async (_projectId, beat) => ports.forBeat(beat),
+      runInThread: (handler, input, signal) => pool.run(handler, input, signal),
+      onBeat: log.observe,
+      markIncident: (mark) => markIncident(records, mark, events),
+    };
+    const engine = await startEngine({
+      dataDir: project.dataDir,
+      host,
+      concurrency: Math.max(4, availableParallelism() * 2),
+      binary: async () => (await resolveTemporalBinary({ env, ...(events.onStep === undefined ? {} : { onStep: events.onStep }) })).path,
+      ...(cluster === undefined ? {} : { cluster }),
+      ...(events.onNotice === undefined ? {} : { onNotice: events.onNotice }),
+    });
+    undo.push(() => engine.stop());
+    await claim.update({
+      temporalAddress: engine.address,
+      namespace: engine.namespace,
+      ...(engine.uiUrl === undefined ? {} : { uiUrl: engine.uiUrl }),
+    });
+    return { client: engine, own: engine, address: engine.address, uiUrl: engine.uiUrl, close: () => unwind(undo) };
+  } catch (error) {
+    await unwind(undo);
+    throw error;
+  }
+}
+
+async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
+  for (const step of undo.splice(0).reverse()) await step();
+}
+
+async function markIncident(records: Records, mark: IncidentMark, events: EngineEvents): Promise<void> {
+  const status: IncidentStatus = incidentStatus.parse(mark.status);
+  const changed = await records.update('incident', mark.incidentId, (incident) => ({
+    ...incident,
+    status,
+    updatedAt: Date.now(),
+    ...(mark.reason === undefined ? {} : { reason: mark.reason }),
+  }));
+  events.onIncident?.(changed);
+}

@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import type { BeatContext, Clock, Forge, Lake, LogSources, Plugin, Ports, ProjectContext, Records, Sandbox } from '@selfheal/contracts';
+import { createLocalForge } from '@selfheal/forge';
+import { createCodebase } from '@selfheal/repair';
+import { createSandbox } from '@selfheal/sandbox';
+import { openLake, openLogSources } from '@selfheal/telemetry';
+import type { OpenProject } from '../project/open-project.ts';
+
+/** The ports of one project, but for the beat's own context. */
+export interface ProjectPorts {
+  forBeat(beat: BeatContext): Ports;
+  readonly lake: Lake;
+  readonly sources: LogSources;
+  readonly sandbox: Sandbox;
+  readonly forge: Forge;
+  close(): Promise<void>;
+}
+
+const clock: Clock = { now: () => Date.now() };
+
+/** Wires the implementations of all ports to one project. */
+export async function createProjectPorts(project: OpenProject, records: Records, plugins: readonly Plugin[]): Promise<ProjectPorts> {
+  const { id, root, dataDir, config } = project;
+  const lake = await openLake({ dir: join(dataDir, 'lake'), records });
+  const sandbox = createSandbox({ root, dataDir, config });
+  const sources = openLogSources({
+    journalDir: join(dataDir, 'journal'),
+    records,
+    projectRoot: root,
+    config,
+    readers: plugins.flatMap((plugin) => plugin.readers ?? []),
+  });
+  const codebase = createCodebase({ root, dataDir, config, sandbox, records, projectId: id });
+  const forge = createLocalForge({ root, dataDir, projectId: id, records, sandbox, config });
+  const context: ProjectContext = { id, root, dataDir, config };
+  return {
+    lake,
+    sources,
+    sandbox,
+    forge,
+    forBeat: (beat) => ({ beat, project: context, clock, records, lake, sources, codebase, sandbox, forge }),
+    close: async () => lake.close(),
+  };
+}

@@ -1,0 +1,324 @@
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { type BeatRun, type Incident, type Plugin, type Records, type SelfhealConfigInput, SelfhealError } from '@selfheal/contracts';
+import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
+import { openStore, type Store } from '@selfheal/store';
+import type { HealPolicy, HealState, IngestResult, SweepResult } from '@selfheal/temporal';
+import { type OpenEngine, openEngine } from './engine/open-engine.ts';
+import { followHeals } from './heal/follow-heals.ts';
+import { appendToIntake, intakePath } from './intake/intake.ts';
+import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
+import { type OpenProject, openProject } from './project/open-project.ts';
+import { loadPlans, routing } from './sequences/load-plans.ts';
+import { VERSION } from './version.ts';
+
+export interface SelfHealingOptions {
+  /** The watched repository, or a folder within it. */
+  readonly repo: string;
+  /** Folder of selfheal's own state; default `.selfheal` in the repository. */
+  readonly dataDir?: string;
+  /** Laid over selfheal.config.*. */
+  readonly config?: SelfhealConfigInput;
+  /** Beside those that the configuration names. They run in the main thread only where they hold fix templates or detectors given as objects. */
+  readonly plugins?: readonly Plugin[];
+  /** Default: none; the command passes process.env. Read: TEMPORAL_*, SELFHEAL_*, DATABASE_URL, PATH, HOME. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Refuse to use another process's engine. */
+  readonly exclusive?: boolean;
+}
+
+/** What happens while it works. */
+export interface SelfHealingEvents {
+  beat: [run: BeatRun & { event?: string }];
+  state: [state: HealState];
+  incident: [incident: Incident];
+  notice: [line: string];
+  step: [line: string];
+}
+
+export interface HealOutcome {
+  readonly incidents: readonly Incident[];
+  readonly findings: readonly string[];
+  readonly ingest: IngestResult | undefined;
+  readonly sweep: SweepResult;
+  readonly durations: Readonly<Record<string, number>>;
+}
+
+export interface SelfHealing {
+  readonly project: OpenProject;
+  readonly records: Records;
+  readonly plans: Readonly<Record<string, SequencePlan>>;
+  /** Temporal's own UI, while the engine runs embedded. */
+  readonly uiUrl: string | undefined;
+  /** Whether this process runs the engine (else it uses another process's). Undefined before start. */
+  readonly ownsEngine: boolean | undefined;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Takes events of the host application (objects or log lines): durable when it resolves, parsed with the logs. */
+  ingest(events: readonly (Record<string, unknown> | string)[]): Promise<void>;
+  /** Reads the logs, looks for anomalies, heals each incident and waits until all ended or wait for review. */
+  healLogs(request: { paths: readonly string[]; signal?: AbortSignal }): Promise<HealOutcome>;
+  /** Heals one incident that is known, and waits likewise. */
+  heal(incidentId: string, signal?: AbortSignal): Promise<Incident>;
+  /** Looks for anomalies in what is stored and starts heals; does not wait for them. */
+  sweep(window?: { from: number; to: number }): Promise<SweepResult>;
+  /** Continuous parsing and sweeps by Temporal Schedules, until stop or unwatch. */
+  watch(): Promise<void>;
+  unwatch(): Promise<void>;
+  /** Answers a waiting patch and follows the heal to its end. */
+  decide(incidentId: string, decision: { approved: boolean; by: string; why: string }, signal?: AbortSignal): Promise<Incident>;
+  runSequence(plan: SequencePlan, input: unknown): Promise<SequenceResult>;
+  on<K extends keyof SelfHealingEvents>(event: K, listener: (...args: SelfHealingEvents[K]) => void): () => void;
+  /** Settles with the error when the engine ended by itself. */
+  readonly failed: Promise<unknown>;
+}
+
+const VERIFY_PARSE_MS = 1_500;
+
+/** Opens the project and its store. Nothing runs before `start`; nothing in here ends the process or reads its arguments. */
+export async function createSelfHealing(options: SelfHealingOptions): Promise<SelfHealing> {
+  const env = options.env ?? {};
+  const project = await openProject({
+    repo: options.repo,
+    ...(options.dataDir === undefined ? {} : { dataDir: options.dataDir }),
+    ...(options.config === undefined ? {} : { overrides: options.config }),
+  });
+  const given = (options.plugins ?? []).map((plugin) => checkPlugin(plugin, plugin.name));
+  const plugins = [...(await loadPlugins(project.config.plugins, project.root)), ...given];
+  refuseConflicts(plugins);
+  const plans = await loadPlans(plugins, project.root);
+  const store = await openStore({ dataDir: project.dataDir, ...(env.DATABASE_URL === undefined ? {} : { databaseUrl: env.DATABASE_URL }) });
+  await store.records.insert('project', { id: project.id, root: project.root, name: project.name, createdAt: Date.now() });
+  return new Healer({ project, plugins, plans, store, env, exclusive: options.exclusive ?? false });
+}
+
+interface Parts {
+  readonly project: OpenProject;
+  readonly plugins: readonly Plugin[];
+  readonly plans: Readonly<Record<string, SequencePlan>>;
+  readonly store: Store;
+  readonly env: NodeJS.ProcessEnv;
+  readonly exclusive: boolean;
+}
+
+class Healer implements SelfHealing {
+  private readonly parts: Parts;
+  private readonly emitter = new EventEmitter<SelfHealingEvents>();
+  private engine: OpenEngine | undefined;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+  }
+
+  get project(): OpenProject {
+    return this.parts.project;
+  }
+  get records(): Records {
+    return this.parts.store.records;
+  }
+  get plans(): Readonly<Record<string, SequencePlan>> {
+    return this.parts.plans;
+  }
+  get uiUrl(): string | undefined {
+    return this.engine?.uiUrl;
+  }
+  get ownsEngine(): boolean | undefined {
+    return this.engine === undefined ? undefined : this.engine.own !== undefined;
+  }
+  get failed(): Promise<unknown> {
+    return this.engine?.own?.failed ?? new Promise(() => undefined);
+  }
+
+  async start(): Promise<void> {
+    if (this.engine !== undefined) return;
+    const { project, plugins, env, exclusive } = this.parts;
+    this.engine = await openEngine({
+      project,
+      records: this.records,
+      plugins,
+      env,
+      exclusive,
+      version: VERSION,
+      events: {
+        onBeat: (run) => this.emitter.emit('beat', run),
+        onNotice: (line) => this.emitter.emit('notice', line),
+        onStep: (line) => this.emitter.emit('step', line),
+        onIncident: (incident) => this.emitter.emit('incident', incident),
+      },
+    });
+  }
+
+  async stop(): Promise<void> {
+    const engine = this.engine;
+    this.engine = undefined;
+    await engine?.close();
+    await this.parts.store.close();
+  }
+
+  on<K extends keyof SelfHealingEvents>(event: K, listener: (...args: SelfHealingEvents[K]) => void): () => void {
+    // The emitter's own typing cannot follow the generic key; the map above is what both sides are checked against.
+    const untyped: EventEmitter = this.emitter;
+    untyped.on(event, listener);
+    return () => untyped.off(event, listener);
+  }
+
+  async ingest(events: readonly (Record<string, unknown> | string)[]): Promise<void> {
+    await appendToIntake(this.project.dataDir, events);
+  }
+
+  async healLogs(request: { paths: readonly string[]; signal?: AbortSignal }): Promise<HealOutcome> {
+    const signal = request.signal ?? new AbortController().signal;
+    const { client } = this.running();
+    const durations: Record<string, number> = {};
+    const timed = async <T>(name: string, work: Promise<T>): Promise<T> => {
+      const started = performance.now();
+      const result = await work;
+      durations[name] = Math.round(performance.now() - started);
+      return result;
+    };
+    const ingest = request.paths.length === 0 ? undefined : await timed('telemetry.parse', client.ingest(this.ingestInput(request.paths)));
+    const window = await this.storedWindow();
+    const sweep = await timed('anomaly.detect', this.sweep(window));
+    const watching = this.verifiesDeploys() && sweep.incidents.length > 0;
+    if (watching)
+      await this.running().own?.watch({ projectId: this.project.id, parseMs: VERIFY_PARSE_MS, ingest: this.ingestInput(request.paths) });
+    try {
+      await timed(
+        'heal',
+        followHeals(client, sweep.incidents, (state) => this.emitter.emit('state', state), signal),
+      );
+    } finally {
+      if (watching) await this.running().own?.unwatch(this.project.id);
+    }
+    const incidents = await Promise.all(sweep.incidents.map(({ id }) => this.records.need('incident', id)));
+    return { incidents, findings: sweep.findings, ingest, sweep, durations };
+  }
+
+  async heal(incidentId: string, signal: AbortSignal = new AbortController().signal): Promise<Incident> {
+    const incident = await this.records.need('incident', incidentId);
+    await this.running().client.startHeal(
+      { ...this.healContext(), incidentId, fingerprint: incident.fingerprint, type: incident.type, title: incident.title },
+      incident.workflowId,
+    );
+    await followHeals(this.running().client, [incident], (state) => this.emitter.emit('state', state), signal);
+    return this.records.need('incident', incidentId);
+  }
+
+  sweep(window?: { from: number; to: number }): Promise<SweepResult> {
+    return this.running().client.sweep({ ...this.healContext(), lookbackMs: this.project.config.intake.lookbackMs, ...window });
+  }
+
+  async watch(): Promise<void> {
+    const own = this.running().own;
+    if (own === undefined)
+      throw new SelfhealError('ENGINE_RUNNING', 'schedules belong to the engine that runs already', {
+        where: { data: this.project.dataDir },
+      });
+    const { logs, schedules, intake } = this.project.config;
+    await own.watch({
+      projectId: this.project.id,
+      parseMs: schedules.parseMs,
+      ingest: this.ingestInput(logs),
+      sweepMs: schedules.sweepMs,
+      sweep: { ...this.healContext(), lookbackMs: intake.lookbackMs },
+    });
+  }
+
+  async unwatch(): Promise<void> {
+    await this.running().own?.unwatch(this.project.id);
+  }
+
+  async decide(
+    incidentId: string,
+    decision: { approved: boolean; by: string; why: string },
+    signal: AbortSignal = new AbortController().signal,
+  ): Promise<Incident> {
+    const incident = await this.records.need('incident', incidentId);
+    const patch = incident.patchId === undefined ? undefined : await this.records.get('patch', incident.patchId);
+    if (patch === undefined)
+      throw new SelfhealError('APPROVAL_INVALID', 'this incident has no patch', {
+        where: { incident: incidentId, status: incident.status },
+      });
+    await this.records.put('audit', {
+      id: randomUUID(),
+      projectId: this.project.id,
+      at: Date.now(),
+      actor: decision.by,
+      action: decision.approved ? 'approve' : 'reject',
+      subject: patch.hash,
+      detail: decision.why,
+    });
+    await this.running().client.decide(incident.workflowId, { patchHash: patch.hash, ...decision });
+    const watching = decision.approved && this.verifiesDeploys() && this.project.config.logs.length > 0;
+    if (watching)
+      await this.running().own?.watch({
+        projectId: this.project.id,
+        parseMs: VERIFY_PARSE_MS,
+        ingest: this.ingestInput(this.project.config.logs),
+      });
+    try {
+      await followHeals(this.running().client, [incident], (state) => this.emitter.emit('state', state), signal);
+    } finally {
+      if (watching) await this.running().own?.unwatch(this.project.id);
+    }
+    return this.records.need('incident', incidentId);
+  }
+
+  runSequence(plan: SequencePlan, input: unknown): Promise<SequenceResult> {
+    return this.running().client.runSequence({
+      projectId: this.project.id,
+      plan,
+      children: this.plans,
+      input,
+      routing: routing(),
+      workflowId: `sequence/${plan.id}/${randomUUID()}`,
+    });
+  }
+
+  private running(): OpenEngine {
+    if (this.engine === undefined) throw new SelfhealError('ENGINE_UNREACHABLE', 'call start() first');
+    return this.engine;
+  }
+
+  private ingestInput(paths: readonly string[]) {
+    const plan = this.plans['telemetry.parse'];
+    if (plan === undefined) throw new SelfhealError('SEQUENCE_UNKNOWN', 'telemetry.parse');
+    return {
+      projectId: this.project.id,
+      paths: [...paths, intakePath(this.project.dataDir)],
+      maxBytes: this.project.config.intake.maxChunkBytes,
+      plan,
+      routing: routing(),
+    };
+  }
+
+  private healContext() {
+    const { policy } = this.project.config;
+    const heal: HealPolicy = {
+      maxAttempts: policy.maxAttempts,
+      ...(policy.stopAfter === undefined ? {} : { stopAfter: policy.stopAfter }),
+    };
+    return { projectId: this.project.id, plans: this.plans, routing: routing(), policy: heal };
+  }
+
+  /** All that is stored, at most `lookbackMs` back from its newest event: logs of last month are judged as of then. */
+  private async storedWindow(): Promise<{ from: number; to: number } | undefined> {
+    const [newest] = await this.records.list('batch', {
+      where: { projectId: this.project.id },
+      orderBy: { field: 'to', direction: 'desc' },
+      limit: 1,
+    });
+    const [oldest] = await this.records.list('batch', {
+      where: { projectId: this.project.id },
+      orderBy: { field: 'from', direction: 'asc' },
+      limit: 1,
+    });
+    if (newest === undefined || oldest === undefined) return undefined;
+    return { from: Math.max(oldest.from, newest.to - this.project.config.intake.lookbackMs), to: newest.to + 1 };
+  }
+
+  private verifiesDeploys(): boolean {
+    const { deploy, policy } = this.project.config;
+    return deploy.command !== undefined && (policy.stopAfter === undefined || policy.stopAfter === 'deploy');
+  }
+}
