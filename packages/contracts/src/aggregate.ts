@@ -67,6 +67,8 @@ export const flowVariant = z.object({
   count: z.int().nonnegative(),
   /** Runs whose last step started but never ended within the slice. */
   stuck: z.int().nonnegative(),
+  /** Runs that a step's error or a refused or failed request (status 400 and above) cut short. */
+  failed: z.int().nonnegative().optional(),
   /** Mean time between the end of the step before and the start of this one, ms, by position; null where unknown. */
   gapsMs: z.array(z.number().nullable()),
   /** Mean duration of each step, ms, by position; null where unknown. */

@@ -14,6 +14,8 @@ export const rawEvent = z.object({
   text: z.string(),
   /** Epoch ms, where the record has a stamp. */
   stamp: z.number().optional(),
+  /** Epoch ms: when the source was last written before it was read; stands in where no stamp is near. */
+  ingestedAt: z.number(),
   level: z.union([z.string(), z.number()]).optional(),
   /** The format's own fields, nested as they stood. */
   fields: z.record(z.string(), json),

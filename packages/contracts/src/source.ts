@@ -6,6 +6,8 @@ export const segment = z.object({
   id: z.string(),
   sourceId: z.string(),
   path: z.string(),
+  /** As in `sourceOffset`: saved with the offset when the segment is stored. */
+  identity: z.string(),
   fromOffset: z.int().nonnegative(),
   toOffset: z.int().nonnegative(),
   /** Number of the first line, from 1. */
