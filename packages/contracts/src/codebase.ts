@@ -8,13 +8,19 @@ export const functionInfo = z.object({
   startLine: z.int(),
   endLine: z.int(),
   exported: z.boolean(),
-  /** How another module reaches it: a named export, the default export, a property of module.exports; absent where it cannot. */
+  /**
+   * How another module reaches it, as a path from the module's exports: `name`, `default`, `module.exports` (the whole CommonJS
+   * value), `owner.member` (members of exported objects and instances, static methods), `Class#method` (instance methods, to be
+   * called on `new Class()`); absent where it cannot be reached.
+   */
   exportedAs: z.string().optional(),
   async: z.boolean(),
   params: z.array(z.object({ name: z.string(), type: z.string().optional(), optional: z.boolean() })),
   returnType: z.string().optional(),
   /** Ids of functions it calls within the code base. */
   calls: z.array(z.string()),
+  /** The newest commit that changed any of its lines. */
+  changedIn: z.string().optional(),
 });
 export type FunctionInfo = z.infer<typeof functionInfo>;
 

@@ -1,0 +1,5 @@
+export { type CodebaseOptions, createCodebase, type RunHeavy } from './create-codebase.ts';
+export { defaultBranch } from './default-branch.ts';
+export { type CodebaseMeta, indexCodebase } from './index-codebase.ts';
+export { readSnapshot } from './read-snapshot.ts';
+export { isProductionSource, type SourceKind, sourceKind } from './source-kind.ts';
