@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { smallClone } from './testing/small-clone.ts';
@@ -113,6 +114,19 @@ describe('signals', () => {
     await run.printed('up');
     run.kill(signal);
     expect(await run.ended).toMatchObject({ code: 5, stdout: expect.stringContaining('ending well') });
+  });
+
+  it('reach the task also when npm got them', async () => {
+    const { scripts } = JSON.parse(readFileSync(resolve(import.meta.dirname, '../package.json'), 'utf8'));
+    const task =
+      "process.on('SIGTERM', () => { console.log('ending well'); process.exit(0); });\nsetInterval(() => {}, 1_000);\nconsole.log('up');\n";
+    using clone = smallClone({ 'scripts/start.ts': task });
+    clone.changeManifest({ scripts: { start: scripts.start } });
+    const run = clone.npm('start');
+    await run.printed('up');
+    run.kill('SIGTERM');
+    // The output ends when the last process that holds it has ended.
+    expect((await run.ended).stdout).toContain('ending well');
   });
 
   it('tells as a shell does that a signal ended the task', async () => {

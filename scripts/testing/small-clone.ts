@@ -16,6 +16,8 @@ const MANIFEST = {
 export interface SmallClone extends TempTree {
   /** Starts `node scripts/bootstrap.mjs ...args` under this Node. */
   readonly start: (...args: string[]) => Run;
+  /** Starts `npm ...args`. */
+  readonly npm: (...args: string[]) => Run;
   readonly run: (...args: string[]) => Promise<Ended>;
   /** How often npm has installed. */
   readonly installs: () => number;
@@ -60,18 +62,19 @@ export function smallClone(files: Readonly<Record<string, string>> = {}): SmallC
     tree.write('scripts/setup/prepare-machine.ts', "console.log('prepared for', process.argv[2] as string);\n");
   }
   tree.writeProgram('vendor/node/bin/node', `exec "${process.execPath}" "$@"`);
-  const start = (...args: string[]) => startBootstrap(tree.root, args);
+  const start = (...args: string[]) => startProgram(tree.root, process.execPath, [tree.path('scripts/bootstrap.mjs'), ...args]);
   return {
     ...tree,
     start,
+    npm: (...args) => startProgram(tree.root, 'npm', args),
     run: (...args) => start(...args).ended,
     installs: () => tree.read('installs').trim().split('\n').length,
     changeManifest: (change) => void tree.write('package.json', JSON.stringify({ ...MANIFEST, ...change })),
   };
 }
 
-function startBootstrap(root: string, args: readonly string[]): Run {
-  const child = spawn(process.execPath, [join(root, 'scripts/bootstrap.mjs'), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+function startProgram(cwd: string, command: string, args: readonly string[]): Run {
+  const child = spawn(command, args, { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
   const ended = Promise.withResolvers<Ended>();
