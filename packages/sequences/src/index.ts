@@ -1,0 +1,14 @@
+export { createInProcessRuntime, type Handler, type InProcessOptions } from './in-process/in-process-runtime.ts';
+export * from './interpreter/index.ts';
+export { nearestName } from './nearest.ts';
+export { allBeats, checkPlans, linkPlans } from './plans.ts';
+export type { DocumentFormat } from './reader/detect-format.ts';
+export { parseDuration } from './reader/duration.ts';
+export { DIAGNOSTIC_CODES, type DiagnosticCode } from './reader/findings.ts';
+export { formatDiagnostic } from './reader/format-diagnostic.ts';
+export type { ReadOptions } from './reader/options.ts';
+export { sequenceJsonSchema } from './reader/own/json-schema.ts';
+export { BUILD_HANDLER } from './reader/package-graph/read-package-graph.ts';
+export { type FileOptions, type FileResult, type FolderResult, readSequenceFile, readSequenceFolder } from './reader/read-files.ts';
+export type { IndexEntry } from './reader/read-index.ts';
+export { type ReadResult, readSequence } from './reader/read-sequence.ts';
