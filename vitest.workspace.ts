@@ -3,7 +3,14 @@ export default [
   {
     test: {
       name: 'unit',
-      include: ['packages/*/{src,test}/**/*.test.ts', 'handlers/**/*.test.ts', 'scripts/**/*.test.ts', 'json-sequences/**/*.test.ts', 'fixtures/*.test.ts', 'docs/**/*.test.ts'],
+      include: [
+        'packages/*/{src,test}/**/*.test.ts',
+        'handlers/**/*.test.ts',
+        'scripts/**/*.test.ts',
+        'json-sequences/**/*.test.ts',
+        'fixtures/*.test.ts',
+        'docs/**/*.test.ts',
+      ],
       exclude: ['**/node_modules/**', '**/*.e2e.test.ts', 'fixtures/shop-service/**'],
       testTimeout: 60_000,
       hookTimeout: 120_000,

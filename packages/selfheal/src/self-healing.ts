@@ -5,7 +5,9 @@ import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
 import type { HealPolicy, HealState, IngestResult, SweepResult } from '@selfheal/temporal';
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
+import { dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
+import { finishRevert, planRevert } from './heal/revert.ts';
 import { appendToIntake, intakePath } from './intake/intake.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
 import { type OpenProject, openProject } from './project/open-project.ts';
@@ -48,6 +50,7 @@ export interface SelfHealing {
   readonly project: OpenProject;
   readonly records: Records;
   readonly plans: Readonly<Record<string, SequencePlan>>;
+  readonly plugins: readonly Plugin[];
   /** Temporal's own UI, while the engine runs embedded. */
   readonly uiUrl: string | undefined;
   /** Whether this process runs the engine (else it uses another process's). Undefined before start. */
@@ -67,6 +70,10 @@ export interface SelfHealing {
   unwatch(): Promise<void>;
   /** Answers a waiting patch and follows the heal to its end. */
   decide(incidentId: string, decision: { approved: boolean; by: string; why: string }, signal?: AbortSignal): Promise<Incident>;
+  /** Closes an incident as no fault; its detector's threshold there is raised (and can be lowered again). */
+  dismiss(incidentId: string, decision: { by: string; why: string }): Promise<Incident>;
+  /** Undoes a merged fix by a revert commit, redeploys where a command is set, bars the patch. Returns the revert commit. */
+  revert(incidentId: string, decision: { by: string; why: string }): Promise<string>;
   runSequence(plan: SequencePlan, input: unknown): Promise<SequenceResult>;
   on<K extends keyof SelfHealingEvents>(event: K, listener: (...args: SelfHealingEvents[K]) => void): () => void;
   /** Settles with the error when the engine ended by itself. */
@@ -118,6 +125,9 @@ class Healer implements SelfHealing {
   }
   get plans(): Readonly<Record<string, SequencePlan>> {
     return this.parts.plans;
+  }
+  get plugins(): readonly Plugin[] {
+    return this.parts.plugins;
   }
   get uiUrl(): string | undefined {
     return this.engine?.uiUrl;
@@ -262,6 +272,16 @@ class Healer implements SelfHealing {
       if (watching) await this.running().own?.unwatch(this.project.id);
     }
     return this.records.need('incident', incidentId);
+  }
+
+  dismiss(incidentId: string, decision: { by: string; why: string }): Promise<Incident> {
+    return dismissIncident(this.records, incidentId, decision);
+  }
+
+  async revert(incidentId: string, decision: { by: string; why: string }): Promise<string> {
+    const { plan, input } = await planRevert(this.records, incidentId, decision, this.project.config.deploy.command);
+    const result = await this.runSequence(plan, input);
+    return finishRevert(this.records, incidentId, result, decision);
   }
 
   runSequence(plan: SequencePlan, input: unknown): Promise<SequenceResult> {

@@ -1,4 +1,17 @@
-import type { Anomaly, Incident, Records } from '@selfheal/contracts';
+import type {
+  Anomaly,
+  CitedFact,
+  Deployment,
+  Effectiveness,
+  Impact,
+  Incident,
+  Level,
+  Recommendation,
+  RecordOf,
+  Records,
+  Trial,
+  Validation,
+} from '@selfheal/contracts';
 
 /** The `--json` report of `heal` (design, "The command"). */
 export interface HealReport {
@@ -15,11 +28,39 @@ export interface IncidentReport {
   fingerprint: string;
   status: string;
   reason: string | undefined;
-  diagnosis: Record<string, unknown> | undefined;
-  patch: Record<string, unknown> | undefined;
-  validation: Record<string, unknown> | undefined;
-  deployment: Record<string, unknown> | undefined;
-  learning: Record<string, unknown> | undefined;
+  diagnosis: DiagnosisReport | undefined;
+  patch: PatchReport | undefined;
+  validation: Validation | undefined;
+  deployment: Deployment | undefined;
+  learning: Effectiveness | undefined;
+}
+
+export interface DiagnosisReport {
+  rootCause: string;
+  category: string;
+  file: string;
+  line: number;
+  function: string | undefined;
+  severity: Level;
+  confidence: number;
+  evidence: CitedFact[];
+  guesses: string[];
+  suspectCommit: string | undefined;
+  impact: Impact;
+  recommendations: Recommendation[];
+  abstained: string | undefined;
+}
+
+export interface PatchReport {
+  id: string;
+  hash: string;
+  template: string | undefined;
+  rationale: string | undefined;
+  diff: string;
+  files: string[];
+  tests: { title: string; file: string; expectation: string }[];
+  note: string;
+  trials: Trial[];
 }
 
 export async function healReport(
@@ -61,7 +102,7 @@ function findingReport(anomaly: Anomaly): Record<string, unknown> {
   return { id, type, title, description, severity, confidence, ...place, metrics, evidence };
 }
 
-async function diagnosisReport(records: Records, incident: Incident): Promise<Record<string, unknown> | undefined> {
+async function diagnosisReport(records: Records, incident: Incident): Promise<DiagnosisReport | undefined> {
   const diagnosis = incident.diagnosisId === undefined ? undefined : await records.get('diagnosis', incident.diagnosisId);
   if (diagnosis === undefined) return undefined;
   const { rootCause, facts, guesses, suspectCommit } = diagnosis.analysis;
@@ -82,7 +123,7 @@ async function diagnosisReport(records: Records, incident: Incident): Promise<Re
   };
 }
 
-async function patchReport(records: Records, incident: Incident): Promise<Record<string, unknown> | undefined> {
+async function patchReport(records: Records, incident: Incident): Promise<PatchReport | undefined> {
   const patch = incident.patchId === undefined ? undefined : await records.get('patch', incident.patchId);
   if (patch === undefined) return undefined;
   return {
@@ -98,10 +139,10 @@ async function patchReport(records: Records, incident: Incident): Promise<Record
   };
 }
 
-async function part(
+async function part<K extends 'validation' | 'deployment' | 'effectiveness'>(
   records: Records,
-  kind: 'validation' | 'deployment' | 'effectiveness',
+  kind: K,
   id: string | undefined,
-): Promise<Record<string, unknown> | undefined> {
+): Promise<RecordOf<K> | undefined> {
   return id === undefined ? undefined : records.get(kind, id);
 }

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { beats, type Plugin, SelfhealError, type SequenceId, sequences } from '@selfheal/contracts';
-import { checkPlans, type Diagnostic, formatDiagnostic, readSequence, type SequencePlan } from '@selfheal/sequences';
+import { checkPlans, type Diagnostic, formatDiagnostic, readSequence, readSequenceFile, type SequencePlan } from '@selfheal/sequences';
 import type { Routing } from '@selfheal/temporal';
 
 /** The plans of the seven built-in documents and of the plugins, by id. Fails with SEQUENCE_INVALID, naming file, line and column. */
@@ -24,18 +23,25 @@ export async function loadPlans(plugins: readonly Plugin[], root: string): Promi
   return plans;
 }
 
-/** Reads one document that a user gives. */
+/** Reads one document that a user gives, ours or of a foreign format. Fails with SEQUENCE_INVALID, naming file, line and column. */
 export async function readPlan(file: string, handlers: readonly string[]): Promise<SequencePlan> {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new SelfhealError('SEQUENCE_INVALID', 'the document cannot be read', { where: { file }, cause: error });
-  });
-  return planOf(text, file, handlers);
+  const { plan, diagnostics, text } = await readSequenceFile(file, { handlers });
+  return accepted(plan, diagnostics, file, text);
 }
 
-function planOf(text: string, file: string, handlers: readonly string[]): SequencePlan {
-  const { plan, diagnostics } = readSequence(text, { file, handlers });
+function planOf(text: string, origin: string, handlers: readonly string[]): SequencePlan {
+  const { plan, diagnostics } = readSequence(text, { file: origin, handlers });
+  return accepted(plan, diagnostics, origin, text);
+}
+
+function accepted(
+  plan: SequencePlan | undefined,
+  diagnostics: readonly Diagnostic[],
+  origin: string,
+  text: string | undefined,
+): SequencePlan {
   refuse(diagnostics, text);
-  if (plan === undefined) throw new SelfhealError('SEQUENCE_INVALID', 'the document is no sequence', { where: { file } });
+  if (plan === undefined) throw new SelfhealError('SEQUENCE_INVALID', 'the document is no sequence', { where: { file: origin } });
   return plan;
 }
 

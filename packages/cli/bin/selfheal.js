@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// The launcher: runs under any Node >= 20.19 and hands over to Node 24, which the package `node` brings along.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const source = join(here, '../src/main.ts');
+// An installed package has no sources that Node may strip (it refuses under node_modules); a checkout has no build.
+const entry = existsSync(join(here, '../dist/main.js')) && !existsSync(source) ? join(here, '../dist/main.js') : source;
+
+if (Number(process.versions.node.split('.')[0]) >= 24) {
+  await import(entry);
+} else {
+  const child = spawn(node24(), [entry, ...process.argv.slice(2)], { stdio: 'inherit' });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? (signal === 'SIGINT' ? 130 : 1);
+  });
+  child.on('error', (error) => {
+    console.error(`selfheal: Node 24 cannot be started: ${error.message}`);
+    process.exitCode = 1;
+  });
+}
+
+function node24() {
+  const name = process.platform === 'win32' ? 'node.exe' : 'node';
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve('node/package.json')), 'bin', name);
+  } catch {
+    console.error(`selfheal: needs Node 24 or newer (this is ${process.version}); install it, or run npm install in this project`);
+    process.exit(1);
+  }
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto';
+import { raiseThreshold } from '@selfheal/anomaly';
+import type { Incident, Records } from '@selfheal/contracts';
+
+/** Marks the incident dismissed and makes its detector less sensitive at that place, in one transaction. */
+export function dismissIncident(records: Records, incidentId: string, decision: { by: string; why: string }): Promise<Incident> {
+  return records.transaction(async (tx) => {
+    const incident = await tx.need('incident', incidentId);
+    const anomaly = await tx.need('anomaly', incident.anomalyId);
+    const now = Date.now();
+    const place =
+      anomaly.place.operation ?? anomaly.place.handler ?? anomaly.place.sequence ?? anomaly.place.function ?? anomaly.fingerprint;
+    const [known] = await tx.list('model', {
+      where: { projectId: incident.projectId, kind: 'threshold', key: `${anomaly.detector}|${place}` },
+      limit: 1,
+    });
+    const { model, change } = raiseThreshold(known, {
+      projectId: incident.projectId,
+      detector: anomaly.detector,
+      place,
+      why: decision.why,
+      now,
+    });
+    await tx.put('model', model);
+    await tx.put('modelChange', { ...change, incidentId });
+    await tx.put('audit', {
+      id: randomUUID(),
+      projectId: incident.projectId,
+      at: now,
+      actor: decision.by,
+      action: 'dismiss',
+      subject: incidentId,
+      detail: decision.why,
+    });
+    return tx.update('incident', incidentId, (current) => ({ ...current, status: 'dismissed', reason: decision.why, updatedAt: now }));
+  });
+}
