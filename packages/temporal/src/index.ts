@@ -4,6 +4,7 @@ export { type AnyHandler, type Beat, runBeat } from './activities/run-beat.ts';
 export { type ClusterSettings, clusterFromEnvironment, connectClient } from './client/connect.ts';
 export { createEngineClient, type EngineClient } from './client/engine-client.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
+export { freePort } from './embedded/free-port.ts';
 export * from './embedded/resolve-binary.ts';
 export { type Engine, type EngineSettings, startEngine } from './engine.ts';
 export * from './messages/messages.ts';
