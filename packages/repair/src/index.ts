@@ -1,1 +1,3 @@
 export * from './codebase/index.ts';
+export * from './integrity/index.ts';
+export * from './patch/index.ts';

@@ -1,0 +1,143 @@
+import type { Edit, IntegrityViolation } from '@selfheal/contracts';
+import { describe, expect, it } from 'vitest';
+import { change, check, rules } from './integrity-rig.ts';
+
+const test = (search: string, replace: string) => change('test/order.test.ts', search, replace);
+const order = (code: string) => change('src/order.ts', '  let sum = 0;\n', `${code}\n  let sum = 0;\n`);
+const added = (code: string) => change('test/new.test.ts', '', `import { expect, it } from 'vitest';\n${code}\n`);
+
+const cheats: [string, Edit[], IntegrityViolation['rule']][] = [
+  ['deletes a test', [test("\n  it('adds up', () => {\n    expect(total({ lines })).toBe(8);\n  });\n", '')], 'test-deleted'],
+  ['renames a test away', [test("it('adds up'", "it('adds up roughly'")], 'test-deleted'],
+  [
+    'empties a test file',
+    [change('test/price.spec.js', "test('tea is cheap', () => {\n  assert.strictEqual(price('tea'), 3);\n});\n", '')],
+    'test-deleted',
+  ],
+  ['skips a test', [test("it('adds up'", "it.skip('adds up'")], 'test-skipped'],
+  ['skips by another name', [test("it('adds up'", "xit('adds up'")], 'test-skipped'],
+  ['skips by a computed name', [test("it('adds up'", "it['sk' + 'ip']('adds up'")], 'test-skipped'],
+  ['marks as to do', [test("it('adds up'", "it.todo('adds up'")], 'test-skipped'],
+  ['expects the failure', [test("it('adds up'", "it.fails('adds up'")], 'test-skipped'],
+  ['skips a suite', [test("describe('order'", "describe.skip('order'")], 'test-skipped'],
+  ['runs only its own new test', [added("it.only('works', () => expect(1).toBe(1));")], 'test-skipped'],
+  [
+    'skips by an option',
+    [change('test/price.spec.js', "test('tea is cheap', () => {", "test('tea is cheap', { skip: true }, () => {")],
+    'test-skipped',
+  ],
+  ['skips from within', [test("it('adds up', () => {", "it('adds up', (context) => {\n    context.skip();")], 'test-skipped'],
+  ['loosens a matcher', [test('toBe(8)', 'toBeDefined()')], 'assertion-loosened'],
+  ['changes the expected value', [test('toBe(8)', 'toBe(0)')], 'assertion-loosened'],
+  ['negates an assertion', [test('expect(total({ lines })).toBe', 'expect(total({ lines })).not.toBe')], 'assertion-loosened'],
+  ['returns before the assertion', [test("it('adds up', () => {", "it('adds up', () => {\n    return;")], 'assertion-loosened'],
+  [
+    'catches the failure',
+    [test('expect(total({ lines })).toBe(8);', 'try { expect(total({ lines })).toBe(8); } catch {}')],
+    'assertion-loosened',
+  ],
+  ['changes the shared data', [test("{ sku: 'pot' }", "{ sku: 'pot2' }")], 'assertion-loosened'],
+  [
+    'adds a hook around existing tests',
+    [test('  beforeEach(', '  beforeEach(() => { lines.length = 0; });\n  beforeEach(')],
+    'assertion-loosened',
+  ],
+  ['changes a fixture', [change('test/fixtures/orders.json', 'tea', 'pot')], 'assertion-loosened'],
+  ['records a snapshot', [change('test/__snapshots__/a.test.ts.snap', '', 'exports[`a`] = `1`;\n')], 'assertion-loosened'],
+  ['hides code from coverage', [order('  /* v8 ignore next */')], 'assertion-loosened'],
+  ['silences the compiler', [order('  // @ts-ignore')], 'assertion-loosened'],
+  [
+    'takes assert from elsewhere',
+    [change('test/price.spec.js', "require('node:assert')", "require('./soft-assert.js')")],
+    'test-api-replaced',
+  ],
+  ['replaces a matcher', [order('  globalThis.expect = () => ({ toBe() {} });')], 'test-api-replaced'],
+  [
+    'replaces a method of assert',
+    [added("import assert from 'node:assert';\nassert.strictEqual = () => undefined;\nit('a', () => expect(1).toBe(1));")],
+    'test-api-replaced',
+  ],
+  ['changes a built-in', [order('  Object.is = () => true;')], 'test-api-replaced'],
+  ['changes a prototype', [order('  Array.prototype.push = function () { return 0; };')], 'test-api-replaced'],
+  ['defines over expect', [added("Object.defineProperty(expect(1), 'toBe', { value() {} });")], 'test-api-replaced'],
+  ['extends expect', [added('expect.extend({ toBe: () => ({ pass: true, message: () => "" }) });')], 'test-api-replaced'],
+  [
+    'mocks the module under test',
+    [added("import { vi } from 'vitest';\nvi.mock('../src/order.ts', () => ({ total: () => 8 }));")],
+    'test-api-replaced',
+  ],
+  ['behaves differently under test', [order("  if (process.env.NODE_ENV === 'test') return 8;")], 'test-api-replaced'],
+  ['asks for the runner', [order('  if (process.env.VITEST_WORKER_ID) return 8;')], 'test-api-replaced'],
+  [
+    'brings the test API into production',
+    [change('src/order.ts', 'import { price }', "import { expect } from 'vitest';\nimport { price }")],
+    'test-api-replaced',
+  ],
+  ['runs text as code', [order("  eval('0');")], 'test-api-replaced'],
+  ['makes a function of text', [order("  new Function('return 0')();")], 'test-api-replaced'],
+  [
+    'starts other programs',
+    [change('src/order.ts', 'import { price }', "import { execSync } from 'node:child_process';\nimport { price }")],
+    'test-api-replaced',
+  ],
+  ['ends the process with success', [order('  process.exit(0);')], 'process-exit'],
+  ['ends the process by a computed name', [order("  process['ex' + 'it'](0);")], 'process-exit'],
+  ['ends the process through the global object', [order('  globalThis.process.exit(0);')], 'process-exit'],
+  ['takes exit out of process', [order('  const { exit } = process;\n  exit(0);')], 'process-exit'],
+  [
+    'takes process in as a module',
+    [change('src/order.ts', 'import { price }', "import { exit } from 'node:process';\nimport { price }")],
+    'process-exit',
+  ],
+  ['sets the exit code', [added('process.exitCode = 0;')], 'process-exit'],
+  ['swallows failures of the process', [added("process.on('uncaughtException', () => undefined);")], 'process-exit'],
+  [
+    'adds one more exit where there is one',
+    [change('src/legacy.js', 'module.exports', 'process.exit(0);\nmodule.exports')],
+    'process-exit',
+  ],
+  ['edits CI', [change('.github/workflows/ci.yml', '', 'on: push\n')], 'forbidden-path'],
+  ['edits the lockfile', [change('package-lock.json', '3', '2')], 'forbidden-path'],
+  ['edits package scripts', [change('package.json', 'vitest run', 'true')], 'forbidden-path'],
+  ['adds a dependency', [change('package.json', '"fastify":"^5"', '"fastify":"^5","left-pad":"1"')], 'new-dependency'],
+  [
+    'takes in an unknown package',
+    [change('src/order.ts', 'import { price }', "import pad from 'left-pad';\nimport { price }")],
+    'new-dependency',
+  ],
+  ['writes .npmrc', [change('.npmrc', '', 'ignore-scripts=false\n')], 'forbidden-path'],
+  ['adds a git hook', [change('.husky/pre-commit', '', 'true\n')], 'forbidden-path'],
+  ['edits a Dockerfile', [change('deploy/Dockerfile.prod', '', 'FROM scratch\n')], 'forbidden-path'],
+  ['lowers a coverage threshold', [change('vitest.config.ts', '90', '0')], 'runner-config'],
+  ['adds a runner configuration', [change('test/.mocharc.json', '', '{}\n')], 'runner-config'],
+  ['changes compiler settings', [change('tsconfig.test.json', '', '{}\n')], 'runner-config'],
+  ['leaves the repository', [change('../other/a.js', '', 'x\n')], 'forbidden-path'],
+  ['names an absolute path', [change('/etc/cron.d/x', '', 'x\n')], 'forbidden-path'],
+  ['leaves with Windows separators', [change('src\\..\\..\\a.js', '', 'x\n')], 'forbidden-path'],
+  ['writes into .git', [change('.git/hooks/post-merge', '', 'x\n')], 'forbidden-path'],
+  ['writes into installed packages', [change('node_modules/vitest/index.js', '', 'x\n')], 'forbidden-path'],
+  ['touches what the policy forbids', [change('src/secret/key.ts', '', 'export const key = 1;\n')], 'forbidden-path'],
+  ['touches a file that the diagnosis does not name', [change('src/admin.ts', '=== "admin"', '!== "x"')], 'outside-diagnosis'],
+  ['adds a production file', [change('src/backdoor.ts', '', 'export const open = true;\n')], 'outside-diagnosis'],
+  ['adds a shell script', [change('scripts/run.sh', '', 'true\n')], 'forbidden-path'],
+  ['adds a binary', [change('test/tool.node', '', 'x\n')], 'binary'],
+  ['hides code by direction marks', [order('  /* \u202e } \u2066if (admin)\u2069 */')], 'binary'],
+  ['is too large', [order(Array.from({ length: 50 }, (_, index) => `  sum += ${index};`).join('\n'))], 'too-large'],
+  ['does not fit the base', [change('src/order.ts', 'no such text', 'x')], 'forbidden-path'],
+];
+
+describe('checkIntegrity refuses a patch that', () => {
+  it.each(cheats)('%s', (_title, edits, rule) => {
+    const result = check(edits);
+    expect(result.valid).toBe(false);
+    expect(rules(result)).toContain(rule);
+  });
+
+  it('goes through a symbolic link', () => {
+    expect(rules(check([change('src/order.ts', 'let sum = 0', 'let sum = 1')], { symlinks: ['src'] }))).toContain('symlink');
+  });
+
+  it('is outside of the allowed paths', () => {
+    expect(rules(check([change('src/order.ts', 'let sum = 0', 'let sum = 1')], { allowed: ['lib/**'] }))).toContain('forbidden-path');
+  });
+});

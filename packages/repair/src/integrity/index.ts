@@ -1,0 +1,1 @@
+export { checkIntegrity, type IntegrityInput, type IntegrityResult } from './check-integrity.ts';
