@@ -8,7 +8,7 @@ import { type Flow, ON, type Place } from './run.ts';
 export async function runStop(beat: StopBeat, { run, memory }: Place): Promise<Flow> {
   const reason = mapValue(beat.reason, scopeOf(memory, run.runtime.now()), 'reason');
   const verdict = { status: beat.status, ...(reason !== undefined && reason !== null && { reason: String(reason) }) };
-  if (beat.final) return { go: 'end', ...(beat.status === 'completed' ? run.verdict : verdict) };
+  if (beat.final) return { go: 'end', ...verdict };
   run.verdict = verdict;
   return ON;
 }

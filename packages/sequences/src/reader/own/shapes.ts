@@ -118,7 +118,10 @@ export const ifShape = z
     if: condition('What decides.'),
     // biome-ignore lint/suspicious/noThenProperty: the documents' own word; a shape is never awaited
     then: beatList('Run where the condition holds.'),
-    else: beatList('Run where it does not.').exactOptional(),
+    else: z
+      .array(z.unknown().meta({ $ref: '#/$defs/beat' }))
+      .describe('Run where it does not.')
+      .exactOptional(),
   })
   .describe('Runs one of two lists of beats.');
 

@@ -32,7 +32,7 @@ function targetsOf(step: JsonField): string[] {
     step.get('on_true'),
     step.get('on_false'),
     step.get('next'),
-    step.at('wait', 'on_timeout'),
+    step.at('wait', 'on_timeout') ?? step.get('on_timeout'),
     step.at('metadata', 'on_resume'),
   ];
   return places.flatMap((place) => (typeof place?.value === 'string' ? place.value : []));
