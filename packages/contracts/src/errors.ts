@@ -62,6 +62,22 @@ export const ERRORS = {
   STORE_FULL: { title: 'The disk is full', fix: 'Free space; nothing acknowledged was lost', retryable: true },
   STORE_VERSION: { title: 'The store was written by a newer version', fix: 'Use that version, or restore a backup', retryable: false },
   STORE_UNREACHABLE: { title: 'The database cannot be reached', fix: 'Check DATABASE_URL and that the server runs', retryable: true },
+  RECORD_CONFLICT: {
+    title: 'Another record holds that place already',
+    fix: 'Use the stored record; it is the one of its kind',
+    retryable: false,
+  },
+  RECORD_INVALID: {
+    title: 'A stored record does not fit its schema',
+    fix: 'Restore it from a backup, or remove it',
+    retryable: false,
+  },
+  STORE_CORRUPT: { title: 'The store is damaged', fix: 'Restore a backup of the file named', retryable: false },
+  STORE_UNWRITABLE: {
+    title: 'The store cannot be opened or written',
+    fix: 'Give this user the right to read and write it, or pass --data with another folder',
+    retryable: false,
+  },
   RECORD_MISSING: { title: 'No such record', fix: 'Check the id with `selfheal incidents`', retryable: false },
   ENGINE_RUNNING: {
     title: 'Another engine uses this data folder',

@@ -1,0 +1,2 @@
+export { createBlobs, type FileBlobs } from './files/blobs.ts';
+export { migrateStore, openStore, type Store, type StoreOptions } from './open-store.ts';
