@@ -67,6 +67,8 @@ const errorDetails = z.object({
   trend: z.enum(['new', 'rising', 'steady', 'falling']),
   newInRelease: z.string().optional(),
   shareOfCalls: z.number().optional(),
+  /** Calls of the same operations, mostly ones that went well, for comparison with the failing examples. */
+  calls: z.array(recordedCall).optional(),
 });
 export const anomalyDetails = z.discriminatedUnion('type', [performanceDetails, behavioralDetails, coverageDetails, errorDetails]);
 export type AnomalyDetails = z.infer<typeof anomalyDetails>;

@@ -42,7 +42,7 @@ export function resolveName(index: CodeIndex, file: CodeFile, name: string, from
 
 function importOf(file: CodeFile, name: string, declaration: Declaration): ImportBinding | undefined {
   const isImport = ts.isImportClause(declaration) || ts.isImportSpecifier(declaration) || ts.isNamespaceImport(declaration);
-  const isModuleLevel = ts.isVariableDeclaration(declaration) || ts.isBindingElement(declaration);
+  const isModuleLevel = ts.isVariableDeclaration(declaration);
   return isImport || isModuleLevel ? file.facts.imports.get(name) : undefined;
 }
 
@@ -106,7 +106,7 @@ function wrappedFunction(index: CodeIndex, value: ts.Node): CodeFunction | undef
 }
 
 function heldValue(node: ts.Node): ts.Expression | undefined {
-  if (ts.isVariableDeclaration(node) && node.initializer !== undefined) return unwrap(node.initializer);
+  if (ts.isVariableDeclaration(node)) return ts.isIdentifier(node.name) && node.initializer ? unwrap(node.initializer) : undefined;
   return ts.isExpression(node) ? unwrap(node) : undefined;
 }
 
@@ -142,7 +142,7 @@ function membersOf(index: CodeIndex, resolved: Resolved, name: string, hops: num
   if (ts.isSourceFile(node)) return optional(functionOf(index, resolveExport(index, file, name, hops)));
   if (ts.isClassLike(node) || ts.isObjectLiteralExpression(node))
     return optional(memberFunction(index, node, name) ?? shorthand(index, resolved, name));
-  const value = ts.isVariableDeclaration(node) ? node.initializer && unwrap(node.initializer) : undefined;
+  const value = ts.isVariableDeclaration(node) ? heldValue(node) : undefined;
   if (value === undefined) return typedMembers(index, resolved, name);
   if (ts.isObjectLiteralExpression(value)) return membersOf(index, { file, node: value }, name, hops + 1);
   if (ts.isNewExpression(value) && ts.isIdentifier(value.expression)) {

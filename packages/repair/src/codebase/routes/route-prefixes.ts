@@ -146,7 +146,7 @@ function asRouter(index: CodeIndex, file: CodeFile, resolved: { file: CodeFile; 
   const { node } = resolved;
   // `export default router` and `module.exports = router` already lead to the variable; a function gives its router when called.
   if (ts.isIdentifier(node)) return asRouter(index, file, resolveName(index, resolved.file, node.text, node));
-  return ts.isVariableDeclaration(node) || ts.isParameter(node) || ts.isBindingElement(node) ? node : undefined;
+  return ts.isVariableDeclaration(node) || ts.isParameter(node) ? node : undefined;
 }
 
 /** `new Router({ prefix: '/api' })`, `new Hono().basePath('/api')`. */

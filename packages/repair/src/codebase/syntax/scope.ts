@@ -3,7 +3,6 @@ import { isFunctionNode } from './parse-source.ts';
 
 export type Declaration =
   | ts.VariableDeclaration
-  | ts.BindingElement
   | ts.ParameterDeclaration
   | ts.FunctionDeclaration
   | ts.FunctionExpression
@@ -19,7 +18,10 @@ type Names = ReadonlyMap<string, Declaration>;
 
 const scopes = new WeakMap<ts.Node, Names>();
 
-/** The declaration that a name means at a place, by lexical scope within the file; undefined for globals. */
+/**
+ * The declaration that a name means at a place, by lexical scope within the file; undefined for globals. A name out of a pattern
+ * gives the variable or parameter that is taken apart.
+ */
 export function lookup(name: string, from: ts.Node): Declaration | undefined {
   for (let at: ts.Node | undefined = from; at !== undefined; at = at.parent) {
     const found = isScope(at) ? namesOf(at).get(name) : undefined;
@@ -105,7 +107,7 @@ function addBinding(name: ts.BindingName, declaration: Declaration, names: Map<s
     if (!names.has(name.text)) names.set(name.text, declaration);
     return;
   }
-  for (const element of name.elements) if (ts.isBindingElement(element)) addBinding(element.name, element, names);
+  for (const element of name.elements) if (ts.isBindingElement(element)) addBinding(element.name, declaration, names);
 }
 
 function addNamed(
