@@ -13,7 +13,16 @@ export const selfhealConfig = z.strictObject({
   sourceMaps: z.array(z.string()).default([]).describe('folders or globs of build output with source maps'),
   budgets: z.record(z.string(), z.number().positive()).default({}).describe('expected milliseconds by handler, operation or route'),
   forge: z.enum(['local']).default('local'),
-  deploy: z.strictObject({ command: z.string().optional(), timeoutMs: duration.default(120_000) }).prefault({}),
+  deploy: z
+    .strictObject({
+      command: z.string().optional(),
+      timeoutMs: duration.default(120_000),
+      env: z
+        .array(z.string())
+        .default([])
+        .describe('names of variables that the command gets beside PATH, HOME, USER, LANG and SELFHEAL_DEPLOY_*'),
+    })
+    .prefault({}),
   verify: z
     .strictObject({
       windowMs: duration.default(60_000).describe('how long new telemetry is awaited after a deploy'),

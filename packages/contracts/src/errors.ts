@@ -12,6 +12,16 @@ export const ERRORS = {
   },
   REPO_MISSING: { title: 'No repository there', fix: 'Pass --repo with a folder that holds a git repository', retryable: false },
   REPO_NO_COMMIT: { title: 'The repository has no commit yet', fix: 'Commit the code once, then run again', retryable: false },
+  REPO_NO_BRANCH: {
+    title: 'The repository has no branch to merge into',
+    fix: 'Create or check out the default branch (git switch -c main), then run again',
+    retryable: false,
+  },
+  REPO_DIRTY: {
+    title: 'The default branch is checked out with work that is not committed',
+    fix: 'Commit or stash it, then approve again; the fix is kept on its branch',
+    retryable: false,
+  },
   REPO_NO_PACKAGE: {
     title: 'The repository has no package.json',
     fix: 'Pass --repo with the folder of a JavaScript or TypeScript package',
@@ -127,6 +137,11 @@ export const ERRORS = {
   APPROVAL_INVALID: {
     title: 'The decision does not fit the waiting patch',
     fix: 'Review again: the patch changed since',
+    retryable: false,
+  },
+  CI_FAILED: {
+    title: 'The checks fail on the result of the merge',
+    fix: 'Read what they printed; the fix is kept on its branch',
     retryable: false,
   },
   DEPLOY_FAILED: { title: 'The deploy command failed', fix: 'Read what it printed; the merge stays', retryable: true },

@@ -1,0 +1,73 @@
+import { SelfhealError } from '@selfheal/contracts';
+import { execa } from 'execa';
+
+export interface GitOptions {
+  readonly input?: string | Uint8Array;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+export interface GitAnswer {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly stderr: string;
+}
+
+/** Settings that would run programs of the repository's choice, recurse into submodules, or change what is printed. */
+const SAFE_SETTINGS = [
+  'core.hooksPath=/dev/null',
+  'core.fsmonitor=false',
+  'core.quotePath=false',
+  'submodule.recurse=false',
+  'log.showSignature=false',
+  'color.ui=false',
+  'i18n.commitEncoding=UTF-8',
+  'i18n.logOutputEncoding=UTF-8',
+].flatMap((setting) => ['-c', setting]);
+
+/** Runs git and returns what it printed, as text without the line end. Fails with GIT_FAILED. */
+export async function git(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
+  return (await gitBytes(folder, args, options)).toString('utf8').replace(/\n$/, '');
+}
+
+export async function gitBytes(folder: string, args: readonly string[], options: GitOptions = {}): Promise<Buffer> {
+  const answer = await askGit(folder, args, options);
+  if (answer.exitCode === 0) return answer.stdout;
+  throw gitFailed(folder, args, answer.stderr);
+}
+
+/** As `git`, but undefined where git says no: for questions whose answer may be that there is none. */
+export async function tryGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string | undefined> {
+  const { exitCode, stdout } = await askGit(folder, args, options);
+  return exitCode === 0 ? stdout.toString('utf8').replace(/\n$/, '') : undefined;
+}
+
+/** For commands whose exit code is an answer. Fails with GIT_FAILED only where git could not run. */
+export async function askGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
+  const result = await execa('git', [...SAFE_SETTINGS, ...args], {
+    cwd: folder,
+    env: { ...gitEnvironment(), ...options.env },
+    extendEnv: false,
+    encoding: 'buffer',
+    stripFinalNewline: false,
+    reject: false,
+    maxBuffer: 1 << 30,
+    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
+  });
+  const stderr = Buffer.from(result.stderr ?? []).toString('utf8').trim();
+  if (result.exitCode === undefined) throw gitFailed(folder, args, stderr === '' ? (result.shortMessage ?? '') : stderr);
+  return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout ?? []), stderr };
+}
+
+export function gitFailed(folder: string, args: readonly string[], said: string): SelfhealError {
+  return new SelfhealError('GIT_FAILED', `git ${args[0]} said: ${said.slice(0, 600)}`, { where: { repository: folder } });
+}
+
+/** The user's own settings are read, but no GIT_DIR of a hook that started us, no prompt, no optional lock on the user's index. */
+function gitEnvironment(): Record<string, string> {
+  const env: Record<string, string> = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
+  for (const name of ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'SystemRoot']) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  return env;
+}
