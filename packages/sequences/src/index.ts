@@ -1,7 +1,7 @@
 export { createInProcessRuntime, type Handler, type InProcessOptions } from './in-process/in-process-runtime.ts';
 export * from './interpreter/index.ts';
 export { nearestName } from './nearest.ts';
-export { allBeats, checkPlans, linkPlans } from './plans.ts';
+export { checkPlans, linkPlans } from './plans.ts';
 export type { DocumentFormat } from './reader/detect-format.ts';
 export { parseDuration } from './reader/duration.ts';
 export { DIAGNOSTIC_CODES, type DiagnosticCode } from './reader/findings.ts';

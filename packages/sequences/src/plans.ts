@@ -1,3 +1,4 @@
+import { allBeats } from './interpreter/all-beats.ts';
 import type { BeatPlan, Diagnostic, SequenceBeat, SequencePlan } from './interpreter/plan.ts';
 import { topologicalOrder } from './interpreter/topological-order.ts';
 import { nearestName } from './nearest.ts';
@@ -30,30 +31,6 @@ export function linkPlans(plan: SequencePlan, plans: readonly SequencePlan[]): S
     }
   }
   return Object.keys(children).length === 0 ? plan : freezeDeep({ ...plan, children });
-}
-
-/** All beats of a plan, nested ones included, in the order of the document. */
-export function allBeats(plan: SequencePlan): BeatPlan[] {
-  return plan.movements.flatMap(({ beats }) => beats.flatMap(withNested));
-}
-
-function withNested(beat: BeatPlan): BeatPlan[] {
-  return [beat, ...nestedIn(beat).flatMap(withNested)];
-}
-
-function nestedIn(beat: BeatPlan): readonly BeatPlan[] {
-  switch (beat.form) {
-    case 'if':
-      return [...beat.onTrue, ...beat.onFalse];
-    case 'parallel':
-      return beat.branches.flat();
-    case 'forEach':
-      return beat.beats;
-    case 'graph':
-      return beat.nodes.map((node) => node.beat);
-    default:
-      return [];
-  }
 }
 
 function childBeats(plan: SequencePlan): SequenceBeat[] {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import type { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import type { BeatHost } from './activities/beat-activities.ts';
 import { type ClusterSettings, connectClient } from './client/connect.ts';
 import { createEngineClient, type EngineClient } from './client/engine-client.ts';
 import { unwatch, watch } from './client/schedules.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 import type { IngestInput, SweepInput } from './messages/messages.ts';
+import type { Tracing } from './tracing/tracing.ts';
 import { workflowBundle } from './worker/bundle.ts';
 import { installLogs } from './worker/logs.ts';
 import { type RunningWorkers, startWorkers } from './worker/start-worker.ts';
@@ -23,8 +24,8 @@ export interface EngineSettings {
   readonly ui?: boolean;
   /** One line for people, from a sequence under way. */
   readonly onNotice?: (line: string) => void;
-  readonly interceptors?: WorkerOptions['interceptors'];
-  readonly sinks?: WorkerOptions['sinks'];
+  /** Spans of every heal; see startTracing. */
+  readonly tracing?: Tracing;
 }
 
 export interface Engine extends EngineClient {
@@ -49,7 +50,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
     const bundle = workflowBundle(join(settings.dataDir, 'cache'));
     const { cluster, server } = await reachCluster(settings);
     if (server !== undefined) undo.push(() => server.stop());
-    const { client, connection } = await connectClient(cluster);
+    const { client, connection } = await connectClient(cluster, settings.tracing?.plugin);
     undo.push(() => connection.close());
     const native = await NativeConnection.connect({
       address: cluster.address,
@@ -63,8 +64,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
       bundle: await bundle,
       host: settings.host,
       concurrency: settings.concurrency,
-      ...(settings.interceptors === undefined ? {} : { interceptors: settings.interceptors }),
-      ...(settings.sinks === undefined ? {} : { sinks: settings.sinks }),
+      ...(settings.tracing === undefined ? {} : { plugin: settings.tracing.plugin }),
     });
     undo.push(() => workers.stop());
     await makeCurrent(connection, cluster.namespace, (await bundle).buildId);

@@ -9,4 +9,5 @@ export * from './embedded/resolve-binary.ts';
 export { type Engine, type EngineSettings, startEngine } from './engine.ts';
 export * from './messages/messages.ts';
 export * from './messages/names.ts';
+export { startTracing, type Tracing } from './tracing/tracing.ts';
 export { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';

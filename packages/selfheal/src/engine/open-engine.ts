@@ -14,6 +14,7 @@ import {
   type IncidentMark,
   resolveTemporalBinary,
   startEngine,
+  startTracing,
 } from '@selfheal/temporal';
 import { createBeats } from '../beats/beat-registry.ts';
 import { createBeatLog } from '../observe/beat-log.ts';
@@ -89,11 +90,14 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
       onBeat: log.observe,
       markIncident: (mark) => markIncident(records, mark, events),
     };
+    const tracing = startTracing(env, request.version);
+    if (tracing !== undefined) undo.push(() => tracing.close());
     const engine = await startEngine({
       dataDir: project.dataDir,
       host,
       concurrency: Math.max(4, availableParallelism() * 2),
       binary: async () => (await resolveTemporalBinary({ env, ...(events.onStep === undefined ? {} : { onStep: events.onStep }) })).path,
+      ...(tracing === undefined ? {} : { tracing }),
       ...(cluster === undefined ? {} : { cluster }),
       ...(events.onNotice === undefined ? {} : { onNotice: events.onNotice }),
     });

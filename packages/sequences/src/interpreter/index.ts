@@ -1,6 +1,7 @@
 /**
  * The interpreter: what a workflow sandbox may load. It imports nothing but the error registry.
  */
+export { allBeats } from './all-beats.ts';
 export { compilePattern, evaluateCondition } from './condition.ts';
 export { beatError, isRetryable } from './failure.ts';
 export { interpret } from './interpret.ts';

@@ -17,7 +17,7 @@ export function topologicalOrder<T extends Dependent>(nodes: readonly T[]): Orde
   const pending = new Map(nodes.map((node) => [node.id, new Set(node.dependsOn.filter((id) => byId.has(id)))]));
   const dependents = dependentsOf(nodes);
   const position = new Map(nodes.map((node, index) => [node.id, index]));
-  const ready = nodes.filter((node) => pending.get(node.id)?.size === 0);
+  const ready = [...byId.values()].filter((node) => pending.get(node.id)?.size === 0);
   const order: T[] = [];
   for (let node = takeFirst(ready, position); node; node = takeFirst(ready, position)) {
     order.push(node);

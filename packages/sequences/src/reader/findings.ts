@@ -44,6 +44,8 @@ export interface FindingDetails {
 export class Findings {
   readonly source: SourceText;
   readonly all: Diagnostic[] = [];
+  /** A property that several beats share is read several times; what is wrong with it is said once. */
+  readonly #said = new Set<string>();
 
   constructor(source: SourceText) {
     this.source = source;
@@ -57,10 +59,13 @@ export class Findings {
     details: FindingDetails = {},
   ): void {
     const { nearest, expected } = details;
+    const known = `${code} ${place.offset} ${message}`;
+    if (this.#said.has(known)) return;
+    this.#said.add(known);
     this.all.push({
       severity,
       code,
-      message: nearest === undefined ? message : `${message}; did you mean "${nearest}"?`,
+      message: nearest === undefined ? shortened(message) : `${shortened(message)}; did you mean "${nearest}"?`,
       file: this.source.file,
       ...positionAt(this.source, place.offset),
       path: place.path,
@@ -85,6 +90,13 @@ export class Findings {
   get hasErrors(): boolean {
     return this.all.some(({ severity }) => severity === 'error');
   }
+}
+
+const MAX_MESSAGE = 600;
+
+/** A document may hold a name of any length. */
+function shortened(message: string): string {
+  return message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
 }
 
 /** Errors first, then by place. */

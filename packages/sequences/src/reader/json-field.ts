@@ -1,6 +1,8 @@
 import type { Node } from 'jsonc-parser';
 import { getNodeValue } from 'jsonc-parser';
 
+const MAX_SHOWN = 80;
+
 /** A value inside a document, with its place. */
 export class JsonField {
   readonly node: Node;
@@ -27,6 +29,12 @@ export class JsonField {
 
   get value(): unknown {
     return getNodeValue(this.node);
+  }
+
+  /** The value as text: a text itself, anything else as JSON, shortened. */
+  get shown(): string {
+    const { value } = this;
+    return typeof value === 'string' ? value : JSON.stringify(value).slice(0, MAX_SHOWN);
   }
 
   get isObject(): boolean {

@@ -35,6 +35,11 @@ export function choice(
   return { ...rest, if: test, then: yes, ...(no && { else: no }) };
 }
 
+/** A place in another tool's text: `${path}`. */
+export function dollar(path: string): string {
+  return `\${${path}}`;
+}
+
 export interface Recorded {
   readonly runtime: Runtime;
   /** The handlers called, in order. */

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { SelfhealError } from '@selfheal/contracts';
-import { Client, Connection, type TLSConfig } from '@temporalio/client';
+import { Client, type ClientOptions, Connection, type TLSConfig } from '@temporalio/client';
 
 /** How to reach a Temporal cluster: the variables that Temporal's own tools read. */
 export interface ClusterSettings {
@@ -58,7 +58,10 @@ async function fileOf(env: NodeJS.ProcessEnv, name: string): Promise<Buffer | un
 }
 
 /** Connects or fails with ENGINE_UNREACHABLE; never hangs. */
-export async function connectClient(settings: ClusterSettings): Promise<{ client: Client; connection: Connection }> {
+export async function connectClient(
+  settings: ClusterSettings,
+  plugin?: NonNullable<ClientOptions['plugins']>[number],
+): Promise<{ client: Client; connection: Connection }> {
   try {
     const connection = await Connection.connect({
       address: settings.address,
@@ -66,7 +69,10 @@ export async function connectClient(settings: ClusterSettings): Promise<{ client
       ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
       ...(settings.tls === undefined ? {} : { tls: settings.tls }),
     });
-    return { connection, client: new Client({ connection, namespace: settings.namespace }) };
+    return {
+      connection,
+      client: new Client({ connection, namespace: settings.namespace, ...(plugin === undefined ? {} : { plugins: [plugin] }) }),
+    };
   } catch (error) {
     throw new SelfhealError('ENGINE_UNREACHABLE', `no answer from ${settings.address}`, {
       where: { namespace: settings.namespace },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode } from '@temporalio/worker';
@@ -12,13 +13,16 @@ export interface WorkflowBundle {
 
 const WORKFLOWS = fileURLToPath(new URL('../workflows/index.ts', import.meta.url));
 
+/** In every bundle, so that turning tracing on or off changes no workflow's commands; without the worker's plugin its spans go nowhere. */
+const TRACING = createRequire(import.meta.url).resolve('@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors');
+
 /** The workflow bundle, built once for each state of its sources and kept in `cacheDir`. */
 export async function workflowBundle(cacheDir: string): Promise<WorkflowBundle> {
   const buildId = await hashSources();
   const codePath = join(cacheDir, `workflows-${buildId}.js`);
   if (await exists(codePath)) return { codePath, buildId };
   await mkdir(cacheDir, { recursive: true });
-  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger: quiet });
+  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, workflowInterceptorModules: [TRACING], logger: quiet });
   const draft = `${codePath}.${process.pid}`;
   await writeFile(draft, code);
   await rename(draft, codePath);

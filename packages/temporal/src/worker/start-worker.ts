@@ -1,4 +1,5 @@
-import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry-v2';
+import { type InjectedSinks, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { type BeatHost, createBeatActivities } from '../activities/beat-activities.ts';
 import { SHIP_QUEUE, TASK_QUEUE } from '../messages/names.ts';
 import type { WorkflowBundle } from './bundle.ts';
@@ -18,20 +19,21 @@ export interface WorkerSettings {
   readonly host: BeatHost;
   /** Beats at once; heavy ones share the machine's cores. */
   readonly concurrency: number;
-  readonly interceptors?: WorkerOptions['interceptors'];
-  readonly sinks?: WorkerOptions['sinks'];
+  readonly plugin?: NonNullable<WorkerOptions['plugins']>[number];
 }
+
+/** Takes the spans of the workflow interceptors, which are in every bundle, where nobody asked for them. */
+const NO_TRACING: InjectedSinks<OpenTelemetrySinks> = { exporter: { export: { fn: () => undefined } } };
 
 /** One worker for sequences and beats, one for the beats that must not overlap (see SHIP_QUEUE). */
 export async function startWorkers(settings: WorkerSettings): Promise<RunningWorkers> {
   const activities = createBeatActivities(settings.host);
-  const shared: Pick<WorkerOptions, 'connection' | 'namespace' | 'activities' | 'shutdownGraceTime' | 'interceptors' | 'sinks'> = {
+  const shared: Pick<WorkerOptions, 'connection' | 'namespace' | 'activities' | 'shutdownGraceTime' | 'plugins' | 'sinks'> = {
     connection: settings.connection,
     namespace: settings.namespace,
     activities,
     shutdownGraceTime: '5s',
-    ...(settings.interceptors === undefined ? {} : { interceptors: settings.interceptors }),
-    ...(settings.sinks === undefined ? {} : { sinks: settings.sinks }),
+    ...(settings.plugin === undefined ? { sinks: NO_TRACING } : { plugins: [settings.plugin] }),
   };
   const main = await Worker.create({
     ...shared,

@@ -1,12 +1,13 @@
-import type {
-  BeatCall,
-  ChildCall,
-  Decision,
-  DecisionRequest,
-  EventOutcome,
-  EventRequest,
-  Runtime,
-  SequenceResult,
+import {
+  allBeats,
+  type BeatCall,
+  type ChildCall,
+  type Decision,
+  type DecisionRequest,
+  type EventOutcome,
+  type EventRequest,
+  type Runtime,
+  type SequenceResult,
 } from '@selfheal/sequences/interpreter';
 import type { Duration } from '@temporalio/common';
 import {
@@ -35,11 +36,14 @@ const MAXIMUM_ATTEMPTS = 3;
 /** Temporal's side of the Runtime port: the only place where the beat forms meet workflow calls. */
 export function createTemporalRuntime(run: SequenceInput): Runtime {
   const decisions = new Map<string, Decision>();
-  const awaited = new Set<string>();
+  const approvals = allBeats(run.plan).flatMap((beat) => (beat.form === 'approval' ? [beat.id] : []));
   const events = new Map<string, unknown[]>();
   setHandler(decideBeat, (beat, decision) => void decisions.set(beat, decision), {
     validator: (beat, _decision) => {
-      if (!awaited.has(beat)) throw new TypeError(`beat ${beat} awaits no decision; waiting: ${[...awaited].join(', ') || 'none'}`);
+      if (decisions.has(beat)) throw new TypeError(`beat ${beat} is decided already`);
+      // A worker that has just taken over gets the answer before it has replayed up to the wait, so the plan is asked and not the wait.
+      if (!approvals.includes(beat))
+        throw new TypeError(`beat ${beat} awaits no decision; approval beats: ${approvals.join(', ') || 'none'}`);
     },
   });
   setHandler(emitEvent, (event, payload) => void events.set(event, [...(events.get(event) ?? []), payload]));
@@ -48,7 +52,7 @@ export function createTemporalRuntime(run: SequenceInput): Runtime {
     runBeat: (call) => runBeat(run, call),
     sleep: (ms) => sleep(ms),
     startChild: (call) => startChild(run, call),
-    awaitDecision: (request) => awaitDecision(request, decisions, awaited),
+    awaitDecision: (request) => awaitDecision(request, decisions),
     awaitEvent: (request) => awaitEvent(request, events),
     now: () => Date.now(),
     notice: (line) => log.info(line, { notice: true }),
@@ -117,12 +121,10 @@ function startChild(run: SequenceInput, call: ChildCall): Promise<SequenceResult
   });
 }
 
-async function awaitDecision(request: DecisionRequest, decisions: Map<string, Decision>, awaited: Set<string>): Promise<Decision> {
-  awaited.add(request.beat);
+async function awaitDecision(request: DecisionRequest, decisions: Map<string, Decision>): Promise<Decision> {
   const answered = () => decisions.has(request.beat);
   const inTime =
     request.timeoutMs === undefined ? await condition(answered).then(() => true) : await condition(answered, request.timeoutMs);
-  awaited.delete(request.beat);
   return inTime
     ? (decisions.get(request.beat) ?? { approved: false })
     : { approved: request.onTimeout === 'approve', by: 'timeout', why: 'no decision in time' };

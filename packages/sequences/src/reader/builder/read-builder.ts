@@ -67,7 +67,7 @@ function readEdges(definition: JsonField, nodes: readonly BuilderNode[], finding
         findings.add('error', 'PROPERTY_MISSING', field, `"${name}" is missing: an edge leads from source to target`, {
           expected: 'the id of a node',
         });
-      else if (!ids.includes(String(end.value))) findings.unknownName('error', 'TARGET_UNKNOWN', end, 'the node', String(end.value), ids);
+      else if (!ids.includes(end.shown)) findings.unknownName('error', 'TARGET_UNKNOWN', end, 'the node', end.shown, ids);
     }
     const handle = field.text('sourceHandle') ?? field.text('label');
     return source !== undefined && target !== undefined

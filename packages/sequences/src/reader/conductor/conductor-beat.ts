@@ -36,21 +36,15 @@ function handlersOf(field: JsonField, context: ForeignContext): NamedHandler[] {
   });
   const event = field.get('event');
   const isHandler = typeof event?.value === 'string' && context.handlers?.has(event.value) === true;
-  return named.length === 0 && isHandler && event ? [{ name: String(event.value), place: event }] : named;
+  return named.length === 0 && isHandler && event ? [{ name: event.shown, place: event }] : named;
 }
 
 function reportNoHandler(field: JsonField, { findings }: ForeignContext): void {
-  const meant = [...field.properties().keys()].find((key) => nearestName(key, ['handler']) === 'handler');
   const label = field.text('event') ?? field.text('title') ?? field.text('name') ?? field.text('id');
-  const what = label === undefined ? 'this beat' : `the beat "${label}"`;
-  const place = meant === undefined ? field : (field.get(meant)?.key ?? field);
-  findings.add(
-    'info',
-    'BEAT_SKIPPED',
-    place,
-    `${what} is left out: it names no handler`,
-    meant === undefined || meant === 'handler' || meant === 'handlers' ? {} : { nearest: 'handler' },
-  );
+  const message = `${label === undefined ? 'this beat' : `the beat "${label}"`} is left out: it names no handler`;
+  const misspelt = [...field.properties()].find(([key]) => key !== 'handlers' && nearestName(key, ['handler']) === 'handler');
+  if (misspelt && misspelt[0] !== 'handler') findings.add('warning', 'BEAT_SKIPPED', misspelt[1].key, message, { nearest: 'handler' });
+  else findings.add('info', 'BEAT_SKIPPED', field, message);
 }
 
 function beatFor(handler: NamedHandler, field: JsonField, tempo: number, context: ForeignContext): HandlerBeat {
@@ -106,12 +100,12 @@ function delayOf(field: JsonField, tempo: number, { findings }: ForeignContext):
   const stated = parseDuration(field.first('delay', 'delayMs')?.value);
   if (timing?.value === 'after-beat') return stated ?? Math.round(60_000 / tempo);
   if (timing?.value === 'delayed' && stated !== undefined) return stated;
-  if (timing && !PLAIN_TIMINGS.includes(String(timing.value))) {
+  if (timing && !PLAIN_TIMINGS.includes(timing.shown)) {
     findings.add(
       'info',
       'ASSUMED',
       timing,
-      `the timing "${String(timing.value)}" has no pause of its own here; the beat runs when the one before has ended`,
+      `the timing "${timing.shown}" has no pause of its own here; the beat runs when the one before has ended`,
     );
   }
   return 0;
@@ -129,7 +123,7 @@ function errorHandlingOf(field: JsonField, { findings }: ForeignContext): ErrorH
     case 'retry':
       return 'retry';
     default:
-      if (place) findings.add('info', 'ASSUMED', place, `the error handling "${String(place.value)}" is run like abort`);
+      if (place) findings.add('info', 'ASSUMED', place, `the error handling "${place.shown}" is run like abort`);
       return 'abort';
   }
 }

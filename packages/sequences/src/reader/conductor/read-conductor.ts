@@ -64,7 +64,7 @@ function picked(field: JsonField, names: readonly string[]): Record<string, unkn
 function tempoOf(root: JsonField, findings: Findings): number {
   const place = root.get('tempo');
   if (!place) return DEFAULT_TEMPO;
-  const tempo = Number(place.value);
+  const tempo = typeof place.value === 'number' || typeof place.value === 'string' ? Number(place.value) : Number.NaN;
   if (Number.isFinite(tempo) && tempo > 0) return tempo;
   findings.add('info', 'ASSUMED', place, `the tempo is not a number of beats a minute; ${DEFAULT_TEMPO} is taken`);
   return DEFAULT_TEMPO;

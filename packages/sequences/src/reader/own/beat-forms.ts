@@ -14,16 +14,19 @@ import { checkMapped, checkPath, type Visible, withNames } from './visible.ts';
 export function readHandler(field: JsonField, visible: Visible, context: OwnContext): ReadBeat {
   const read = checkShape(field, handlerShape, context.findings);
   checkMapping(field.get('input'), visible, context);
-  const named = field.get('handler');
-  if (named && read && context.handlers && !context.handlers.has(read.handler)) {
-    context.findings.unknownName('error', 'HANDLER_UNKNOWN', named, 'the handler', read.handler, [...context.handlers]);
-  }
+  checkHandler(field, context);
   if (!read) return unread(field, visible);
   const id = beatId(field, read.handler, context);
   const kind = read.kind ?? 'stage-crew';
   const timing = read.timing ?? (kind === 'pure' ? 'immediate' : 'async');
   const base = readBase(field, read, id, visible, context);
   return done(visible, { form: 'handler', ...base, timing, handler: read.handler, kind, ...(read.input && { input: read.input }) });
+}
+
+function checkHandler(field: JsonField, { handlers, findings }: OwnContext): void {
+  const name = field.text('handler');
+  if (name === undefined || !handlers || handlers.has(name)) return;
+  findings.unknownName('error', 'HANDLER_UNKNOWN', field.get('handler') ?? field, 'the handler', name, [...handlers]);
 }
 
 export function readIf(field: JsonField, visible: Visible, context: OwnContext): ReadBeat {
@@ -46,9 +49,11 @@ export function readIf(field: JsonField, visible: Visible, context: OwnContext):
 
 export function readParallel(field: JsonField, visible: Visible, context: OwnContext): ReadBeat {
   const read = checkShape(field, parallelShape, context.findings);
-  const branches = (field.get('parallel')?.items() ?? []).map((branch) =>
-    context.readList(branch.isArray ? branch.items() : [branch], visible, context),
-  );
+  const branches = (field.get('parallel')?.items() ?? []).map((branch) => {
+    if (branch.isArray && branch.items().length === 0)
+      context.findings.add('error', 'VALUE_INVALID', branch, 'a branch needs at least one beat');
+    return context.readList(branch.isArray ? branch.items() : [branch], visible, context);
+  });
   const after = withNames(visible, ...branches.flatMap((branch) => [...branch.visible]));
   if (!read) return unread(field, after);
   const id = beatId(field, 'parallel', context);

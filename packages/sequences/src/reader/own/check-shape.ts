@@ -28,7 +28,7 @@ function reportValue(issue: Issue, place: JsonField, path: readonly (string | nu
   const name = path.length === 0 ? 'this' : `"${path.join('.')}"`;
   if (issue.code === 'invalid_value') {
     const known = issue.values.map(String);
-    const found = String(place.value);
+    const found = place.shown;
     const details = { expected: `one of ${known.join(', ')}`, nearest: nearestName(found, known) };
     const code = path.at(-1) === 'operator' ? 'OPERATOR_UNKNOWN' : 'VALUE_INVALID';
     findings.add('error', code, place, `${name} cannot be "${found}"`, details);

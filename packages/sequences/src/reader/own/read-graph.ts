@@ -41,7 +41,7 @@ function checkDependencies(nodes: readonly NodeField[], { findings }: OwnContext
   for (const [index, { id, field }] of nodes.entries()) {
     if (ids.indexOf(id) !== index) findings.add('error', 'ID_TWICE', field.get('id') ?? field, `the node "${id}" is there twice`);
     for (const dependency of field.get('dependsOn')?.items() ?? []) {
-      const name = String(dependency.value);
+      const name = dependency.shown;
       if (!ids.includes(name)) findings.unknownName('error', 'TARGET_UNKNOWN', dependency, 'the node', name, ids);
     }
   }

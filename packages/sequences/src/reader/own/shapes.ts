@@ -45,8 +45,9 @@ export const conditionShape = z
   })
   .meta({
     description: '(the comparison of `field` and every of `and`) or any of `or`; or `not`.',
-    anyOf: [{ required: ['field'] }, { required: ['and'] }, { required: ['or'] }, { required: ['not'], maxProperties: 1 }],
+    anyOf: [{ required: ['field'] }, { required: ['and'] }, { required: ['or'] }, { required: ['not'] }],
     dependentRequired: { operator: ['field'], value: ['field'] },
+    dependentSchemas: { not: { maxProperties: 1 } },
   });
 
 const retry = z

@@ -61,7 +61,7 @@ function readPackages(root: JsonField, findings: Findings): PackageField[] {
     if (names.indexOf(id) !== index)
       findings.add('error', 'ID_TWICE', field.get('packageName') ?? field, `the package "${id}" is there twice`);
     const dependsOn = (field.get('dependencies')?.items() ?? []).flatMap((dependency) => {
-      const name = String(dependency.value);
+      const name = dependency.shown;
       if (names.includes(name)) return name;
       findings.add('info', 'ASSUMED', dependency, `"${name}" is not one of these packages; it is taken as there already`);
       return [];

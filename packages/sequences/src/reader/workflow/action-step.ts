@@ -69,7 +69,7 @@ function approval(step: JsonField, id: string, context: WorkflowContext): Approv
 
 /** An action of any other name is a handler where one is registered under it. */
 function readOtherAction(word: string, place: JsonField, step: JsonField, id: string, context: WorkflowContext): BeatPlan[] {
-  const written = String(place.value);
+  const written = place.shown;
   if (context.handlers?.has(written)) return [handlerBeat(written, step.get('action'), step, id, context)];
   context.findings.add('error', 'VALUE_INVALID', place, `the action "${written}" is not known`, {
     expected: `one of ${ACTIONS.join(', ')}`,
@@ -132,6 +132,6 @@ function errorHandlingOf(step: JsonField, { findings }: WorkflowContext): ErrorH
   const place = step.first('on_error', 'on_failure', 'error_handling');
   if (!place || place.value === 'abort' || place.value === 'fail' || place.value === 'stop') return 'abort';
   if (place.value === 'continue' || place.value === 'ignore') return 'continue';
-  findings.add('warning', 'NOT_SUPPORTED', place, `"${String(place.value)}" after an error is not built; an error ends the run here`);
+  findings.add('warning', 'NOT_SUPPORTED', place, `"${place.shown}" after an error is not built; an error ends the run here`);
   return 'abort';
 }

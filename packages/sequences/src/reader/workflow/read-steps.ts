@@ -73,7 +73,7 @@ function typeOf(step: JsonField): string | undefined {
 
 function reportType(step: JsonField, { findings }: WorkflowContext): void {
   const type = step.get('type');
-  const written = String(type?.value ?? '');
+  const written = type?.shown ?? '';
   if (!type) findings.add('error', 'FORM_UNKNOWN', step, 'this step has no type', { expected: `one of ${TYPES.join(', ')}` });
   else
     findings.add('error', 'FORM_UNKNOWN', type, `the step type "${written}" is not known`, {

@@ -29,7 +29,7 @@ export function readWorkflow(root: JsonField, options: ReadOptions, findings: Fi
   const [version, description, trigger] = [text('version'), text('description'), triggerOf(get('trigger'))];
   const tags = get('tags')
     ?.items()
-    .map((tag) => String(tag.value));
+    .map((tag) => tag.shown);
   const enabled = get('enabled')?.value;
   if (findings.hasErrors) return undefined;
   return {
@@ -58,7 +58,7 @@ function triggerOf(trigger: JsonField | undefined): TriggerPlan | undefined {
 /** A resource to load first is a beat where a handler of its name is registered; otherwise the input must bring it. */
 function readLoads(loads: JsonField | undefined, context: WorkflowContext): BeatPlan[] {
   return (loads?.items() ?? []).flatMap((load): BeatPlan | [] => {
-    const resource = String(load.value);
+    const resource = load.shown;
     if (!context.handlers?.has(resource)) {
       context.findings.add(
         'info',

@@ -18,7 +18,7 @@ export function readWorkflowDuration(field: JsonField | undefined, { findings }:
   if (!field) return undefined;
   const ms = parseDuration(field.value, BARE_UNIT_MS);
   if (ms === undefined)
-    findings.add('error', 'VALUE_INVALID', field, `"${String(field.value)}" is not a duration`, {
+    findings.add('error', 'VALUE_INVALID', field, `"${field.shown}" is not a duration`, {
       expected: 'a duration such as "30s", "5m", "24h"',
     });
   else if (typeof field.value === 'number') findings.add('info', 'ASSUMED', field, `${field.value} is taken as seconds`);
