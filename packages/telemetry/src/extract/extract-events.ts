@@ -1,0 +1,92 @@
+import { setImmediate } from 'node:timers/promises';
+import type { LogReader, RawEvent, Segment } from '@selfheal/contracts';
+import type { Journal } from '../intake/journal.ts';
+import { LineDetector } from '../readers/line-detector.ts';
+import type { LineRecord } from '../readers/line-reader.ts';
+import type { FrameMapper } from '../stack/frame-mapper.ts';
+import { errorOfRecord, withoutStacks } from './error-of-record.ts';
+import { type JoinedRecord, joinLines, type PlacedLine } from './join-lines.ts';
+
+export interface Extracted {
+  events: RawEvent[];
+  lines: number;
+  unparsed: number;
+  formats: Record<string, number>;
+}
+
+const MAX_TEXT = 4096;
+const YIELD_EVERY = 2_000;
+
+/** Parses journalled segments, in their order, into raw events. Yields to the event loop, so that heartbeats go on. */
+export async function extractEvents(
+  segments: readonly Segment[],
+  parts: { journal: Journal; mapper: FrameMapper; readers: readonly LogReader[]; signal: AbortSignal },
+): Promise<Extracted> {
+  const result: Extracted = { events: [], lines: 0, unparsed: 0, formats: {} };
+  for (const segment of segments) {
+    const { header, lines } = await parts.journal.read(segment.id);
+    const detector = new LineDetector(parts.readers);
+    const context = { reference: header.ingestedAt };
+    const starts = (text: string): boolean => detector.read(text, context).some((record) => isSpecific(record.format));
+    result.lines += lines.length;
+    let done = 0;
+    for (const joined of joinLines(lines, starts)) {
+      const records = detector.read(joined.text, context);
+      for (const [index, record] of records.entries()) {
+        const place = { sourceId: segment.sourceId, path: header.path, index, ingestedAt: header.ingestedAt };
+        const event = await toRawEvent(record, joined, place, parts.mapper);
+        if (isUnparsed(event)) result.unparsed += 1;
+        result.formats[event.format] = (result.formats[event.format] ?? 0) + 1;
+        result.events.push(event);
+      }
+      done += 1;
+      if (done % YIELD_EVERY === 0) {
+        await setImmediate();
+        parts.signal.throwIfAborted();
+      }
+    }
+  }
+  return result;
+}
+
+interface EventPlace {
+  sourceId: string;
+  path: string;
+  /** Of the record within its line. */
+  index: number;
+  ingestedAt: number;
+}
+
+async function toRawEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace, mapper: FrameMapper): Promise<RawEvent> {
+  const { line } = joined;
+  const parsed = errorOfRecord(record, joined.rest);
+  const error = parsed === undefined ? undefined : await mapper.mapError(parsed);
+  const text = record.text === '' ? fallbackText(joined, record) : record.text;
+  return {
+    id: `${place.sourceId}:${joined.offset}${place.index === 0 ? '' : `.${place.index}`}`,
+    source: place.path,
+    line,
+    format: record.format ?? 'plain',
+    text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text,
+    ingestedAt: place.ingestedAt,
+    fields: withoutStacks(record.fields),
+    ...(record.stamp === undefined ? {} : { stamp: record.stamp }),
+    ...(record.level === undefined ? {} : { level: record.level }),
+    ...(error === undefined ? {} : { error }),
+  };
+}
+
+function fallbackText(joined: PlacedLine, record: LineRecord): string {
+  const { handler, operation } = record.fields;
+  if (typeof handler === 'string') return handler;
+  return typeof operation === 'string' ? operation : joined.text.slice(0, 500);
+}
+
+/** No format was seen and nothing could be read from the line but its text. */
+function isUnparsed(event: RawEvent): boolean {
+  return event.format === 'plain' && event.error === undefined && Object.keys(event.fields).length === 0;
+}
+
+function isSpecific(format: string | undefined): boolean {
+  return format !== undefined && format !== 'plain' && format !== 'text' && format !== 'logfmt';
+}

@@ -1,0 +1,108 @@
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { SelfhealError } from '@selfheal/contracts';
+import type { PlacedLine } from '../extract/join-lines.ts';
+
+/** First line of a journal file. */
+export interface JournalHeader {
+  sourceId: string;
+  path: string;
+  /** Epoch ms of the source's last change before it was read. */
+  ingestedAt: number;
+}
+
+const SUFFIX = '.journal';
+const ORPHAN_AGE_MS = 24 * 3_600_000;
+const FLUSH_CHARS = 262_144;
+
+/**
+ * Redacted stretches of logs on disk, one file a segment: written whole, fsynced, renamed, the folder fsynced. Later beats read
+ * these and never the logs themselves.
+ */
+export class Journal {
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Fails with STORE_FULL where the disk is full. The same id may be written again: its content is the same. */
+  async write(id: string, header: JournalHeader, lines: readonly PlacedLine[]): Promise<void> {
+    const draft = this.#path(`${id}.${process.pid}.draft`);
+    try {
+      await mkdir(this.#directory, { recursive: true });
+      const file = await open(draft, 'w', 0o600);
+      try {
+        await writeLines(file, header, lines);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(draft, this.#path(id + SUFFIX));
+      await syncDirectory(this.#directory);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw diskError(error, this.#directory);
+    }
+  }
+
+  /** Fails with REFERENCE_MISSING. */
+  async read(id: string): Promise<{ header: JournalHeader; lines: PlacedLine[] }> {
+    const path = this.#path(id + SUFFIX);
+    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+      throw new SelfhealError('REFERENCE_MISSING', `the journal of segment ${id} is gone`, { where: { path }, cause: error });
+    });
+    const [first = '{}', ...rest] = text.split('\n');
+    const header: JournalHeader = JSON.parse(first);
+    return { header, lines: rest.filter((line) => line !== '').map(parseLine) };
+  }
+
+  async remove(ids: readonly string[]): Promise<void> {
+    for (const id of ids) await rm(this.#path(id + SUFFIX), { force: true });
+  }
+
+  /** Files of pulls that never came to be stored. Their stretches are read again, so they are only waste. */
+  async removeOrphans(now: number): Promise<void> {
+    const names = await readdir(this.#directory).catch(() => []);
+    for (const name of names.filter((entry) => entry.endsWith(SUFFIX) || entry.endsWith('.draft'))) {
+      const info = await stat(this.#path(name)).catch(() => undefined);
+      if (info !== undefined && info.mtimeMs < now - ORPHAN_AGE_MS) await rm(this.#path(name), { force: true });
+    }
+  }
+
+  #path(name: string): string {
+    return join(this.#directory, name);
+  }
+}
+
+async function writeLines(file: FileHandle, header: JournalHeader, lines: readonly PlacedLine[]): Promise<void> {
+  let buffer = `${JSON.stringify(header)}\n`;
+  for (const { offset, line, text } of lines) {
+    buffer += `${offset}\t${line}\t${text}\n`;
+    if (buffer.length < FLUSH_CHARS) continue;
+    await file.writeFile(buffer);
+    buffer = '';
+  }
+  await file.writeFile(buffer);
+}
+
+function parseLine(entry: string): PlacedLine {
+  const first = entry.indexOf('\t');
+  const second = entry.indexOf('\t', first + 1);
+  return { offset: Number(entry.slice(0, first)), line: Number(entry.slice(first + 1, second)), text: entry.slice(second + 1) };
+}
+
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, 'r');
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}
+
+function diskError(error: unknown, path: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
+  return new SelfhealError('STORE_FULL', `the journal could not be written (${String(code)})`, { where: { path }, cause: error });
+}

@@ -1,0 +1,99 @@
+import type { Encoding } from './encoding.ts';
+
+/** One line of a source. Offsets count bytes of the inflated source. */
+export interface SplitLine {
+  offset: number;
+  /** Offset behind the line and its end mark. */
+  end: number;
+  /** From 1. */
+  line: number;
+  /** Undefined where the line is longer than allowed: it was skipped, not kept in memory. */
+  text: string | undefined;
+  /** Whether its end mark was there. */
+  terminated: boolean;
+}
+
+export interface SplitOptions {
+  encoding: Encoding;
+  /** Offset of the first byte that will be pushed. */
+  offset: number;
+  /** Lines before that offset. */
+  line: number;
+  maxLineBytes: number;
+}
+
+/** Splits a stream of bytes into lines with memory bounded by `maxLineBytes` plus one chunk. */
+export class LineSplitter {
+  readonly #options: SplitOptions;
+  readonly #unit: 1 | 2;
+  /** Bytes of the line under way; empty while skipping a line that is too long. */
+  #held: Buffer[] = [];
+  #heldBytes = 0;
+  #skipping = false;
+  #start: number;
+  #line: number;
+
+  constructor(options: SplitOptions) {
+    this.#options = options;
+    this.#unit = options.encoding === 'utf8' ? 1 : 2;
+    this.#start = options.offset;
+    this.#line = options.line;
+  }
+
+  /** The lines that end within this chunk. */
+  push(chunk: Buffer): SplitLine[] {
+    const lines: SplitLine[] = [];
+    let from = 0;
+    for (let end = this.#newline(chunk, from); end >= 0; end = this.#newline(chunk, from)) {
+      lines.push(this.#take(chunk.subarray(from, end), true));
+      from = end + this.#unit;
+    }
+    this.#hold(chunk.subarray(from));
+    return lines;
+  }
+
+  /** The line without an end mark that is left, if any. */
+  finish(): SplitLine | undefined {
+    return this.#heldBytes === 0 ? undefined : this.#take(Buffer.alloc(0), false);
+  }
+
+  #newline(chunk: Buffer, from: number): number {
+    if (this.#unit === 1) return chunk.indexOf(10, from);
+    const [first, second] = this.#options.encoding === 'utf16le' ? [10, 0] : [0, 10];
+    // Units are aligned to the start of the source, chunks need not be.
+    const odd = (this.#start + this.#heldBytes) % 2;
+    for (let at = from + (from === 0 ? odd : 0); at + 1 < chunk.length; at += 2) {
+      if (chunk[at] === first && chunk[at + 1] === second) return at;
+    }
+    return -1;
+  }
+
+  #hold(rest: Buffer): void {
+    if (rest.length === 0) return;
+    this.#heldBytes += rest.length;
+    if (this.#heldBytes > this.#options.maxLineBytes) this.#skipping = true;
+    if (this.#skipping) this.#held = [];
+    else this.#held.push(Buffer.from(rest));
+  }
+
+  #take(rest: Buffer, terminated: boolean): SplitLine {
+    const bytes = this.#heldBytes + rest.length;
+    const tooLong = this.#skipping || bytes > this.#options.maxLineBytes;
+    const text = tooLong ? undefined : this.#decode(this.#held.length === 0 ? rest : Buffer.concat([...this.#held, rest]));
+    const offset = this.#start;
+    this.#start += bytes + (terminated ? this.#unit : 0);
+    this.#line += 1;
+    this.#held = [];
+    this.#heldBytes = 0;
+    this.#skipping = false;
+    return { offset, end: this.#start, line: this.#line, text, terminated };
+  }
+
+  #decode(bytes: Buffer): string {
+    const { encoding } = this.#options;
+    if (encoding === 'utf8') return bytes.toString('utf8').replace(/^\0+/, '').replace(/\r$/, '');
+    const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
+    const text = encoding === 'utf16le' ? even.toString('utf16le') : Buffer.from(even).swap16().toString('utf16le');
+    return text.replace(/\r$/, '');
+  }
+}

@@ -1,0 +1,127 @@
+import type { RejectedInput } from '@selfheal/contracts';
+import { isSelfhealError } from '@selfheal/contracts';
+import { isContinuation, isErrorHeader, type PlacedLine } from '../extract/join-lines.ts';
+import { parseObject } from '../readers/json-line.ts';
+import type { Redactor } from '../redact/redactor.ts';
+import type { ByteSource } from './byte-source.ts';
+import type { Encoding } from './encoding.ts';
+import { LineSplitter, type SplitLine } from './line-splitter.ts';
+import { isSettled } from './settled.ts';
+
+export interface StretchStart {
+  path: string;
+  encoding: Encoding;
+  offset: number;
+  line: number;
+  /** The name says that the file will not grow. */
+  rotated: boolean;
+}
+
+export interface StretchLimits {
+  bytes: number;
+  maxLineBytes: number;
+  signal: AbortSignal;
+}
+
+export interface Stretch {
+  lines: PlacedLine[];
+  from: number;
+  to: number;
+  /** Line ends passed, also of lines that were blank or left out. */
+  lineCount: number;
+  redactions: number;
+  rejected: RejectedInput[];
+  more: boolean;
+}
+
+/** A record of many lines may exceed the budget by this much rather than be cut. */
+const SLACK_BYTES = 262_144;
+const MAX_HELD_LINES = 500;
+/** A live file's last line that is torn JSON is given this long to be finished. */
+const TORN_MS = 60_000;
+
+/** Reads one stretch of a source from `start` up to the budget, ending between two records; redacts as it goes. */
+export async function readStretch(source: ByteSource, start: StretchStart, limits: StretchLimits, redactor: Redactor): Promise<Stretch> {
+  const stretch: Stretch = { lines: [], from: start.offset, to: start.offset, lineCount: 0, redactions: 0, rejected: [], more: false };
+  const splitter = new LineSplitter({ ...start, maxLineBytes: limits.maxLineBytes });
+  try {
+    for await (const chunk of source.read(start.offset)) {
+      limits.signal.throwIfAborted();
+      for (const line of splitter.push(chunk)) {
+        if (isFull(stretch, line, limits.bytes)) return { ...stretch, more: true };
+        take(stretch, line, start.path, redactor);
+      }
+    }
+  } catch (error) {
+    if (!isSelfhealError(error)) throw error;
+    stretch.rejected.push({ path: start.path, code: error.code, message: error.detail, bytes: source.size });
+  }
+  await finish(stretch, splitter.finish(), source, start, redactor);
+  return stretch;
+}
+
+function isFull(stretch: Stretch, line: SplitLine, budget: number): boolean {
+  const used = stretch.to - stretch.from;
+  if (used < budget) return false;
+  return used >= budget + SLACK_BYTES || line.text === undefined || !isContinuation(line.text);
+}
+
+function take(stretch: Stretch, line: SplitLine, path: string, redactor: Redactor): void {
+  stretch.to = line.end;
+  stretch.lineCount += 1;
+  if (line.text === undefined) {
+    const bytes = line.end - line.offset;
+    stretch.rejected.push({
+      path,
+      code: 'LOG_LIMIT',
+      message: `line ${line.line} has ${bytes} bytes, more than maxLineBytes; it was left out`,
+      offset: line.offset,
+      bytes,
+    });
+    return;
+  }
+  const { text, redactions } = redactor.redact(line.text);
+  stretch.redactions += redactions;
+  if (text.trim() !== '') stretch.lines.push({ offset: line.offset, line: line.line, text });
+}
+
+/**
+ * What to do with the end of a file: the last line may lack its end mark, the last record its last lines. Of a file that
+ * still grows they are left for the next run; of one that does not, nothing is left behind.
+ */
+async function finish(
+  stretch: Stretch,
+  last: SplitLine | undefined,
+  source: ByteSource,
+  start: StretchStart,
+  redactor: Redactor,
+): Promise<void> {
+  const open = last !== undefined || endsWithinRecord(stretch.lines);
+  if (!open) return;
+  const settled = start.rotated || source.gzip || (await isSettled(source));
+  if (last !== undefined && isComplete(last, settled, source, start)) take(stretch, last, start.path, redactor);
+  if (!settled) holdBack(stretch);
+}
+
+function isComplete(line: SplitLine, settled: boolean, source: ByteSource, start: StretchStart): boolean {
+  if (!line.text?.startsWith('{')) return settled;
+  return start.rotated || source.gzip || parseObject(line.text) !== undefined || Date.now() - source.modifiedMs > TORN_MS;
+}
+
+function endsWithinRecord(lines: readonly PlacedLine[]): boolean {
+  const text = lines.at(-1)?.text;
+  return text !== undefined && (isContinuation(text) || isErrorHeader(text));
+}
+
+/** Gives the lines of a record that may go on back to the file. */
+function holdBack(stretch: Stretch): void {
+  if (!endsWithinRecord(stretch.lines)) return;
+  let at = stretch.lines.length - 1;
+  while (at > 0 && stretch.lines.length - at < MAX_HELD_LINES && isContinuation(stretch.lines[at]?.text ?? '')) at -= 1;
+  const first = stretch.lines[at];
+  if (first === undefined || at === 0) return;
+  const lastLine = stretch.lines.at(-1)?.line ?? first.line;
+  stretch.lineCount -= lastLine - first.line + 1;
+  stretch.lines.length = at;
+  stretch.to = first.offset;
+}

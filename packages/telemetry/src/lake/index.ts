@@ -1,0 +1,1 @@
+export { type LakeOptions, type OpenLake, openLake } from './open-lake.ts';

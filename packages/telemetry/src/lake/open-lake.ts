@@ -1,0 +1,101 @@
+import { mkdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { type EventQuery, type Lake, type LakeBatch, type Records, SelfhealError, type TelemetryEvent } from '@selfheal/contracts';
+import { writeBatchFile } from './batch-file.ts';
+import { batchPath } from './batch-path.ts';
+import { type BatchChecks, batchChecks } from './checked-batches.ts';
+import { type Duck, openDuck } from './duckdb.ts';
+import { compareEvents } from './event-columns.ts';
+import { queryEvents } from './event-query.ts';
+import { retainBatches } from './retain-batches.ts';
+
+export interface LakeOptions {
+  /** Folder of the Parquet files; created where it is missing. */
+  dir: string;
+  /** Holds the catalogue: a `batch` record for each file that counts. */
+  records: Records;
+  /** DuckDB's memory cap. Default 256. */
+  memoryLimitMb?: number | undefined;
+  /** Epoch ms; for tests of retention. */
+  now?: (() => number) | undefined;
+  /** Told of each batch that had to be set aside. */
+  onQuarantine?: ((error: SelfhealError) => void) | undefined;
+}
+
+export interface OpenLake extends Lake {
+  close(): void;
+}
+
+/**
+ * Opens the lake of telemetry events: Parquet files `<dir>/<project>/<yyyy-mm-dd>/<batch>.parquet`, of which those with a `batch`
+ * record count. `write` makes the file; the caller commits its record together with the source offsets, and thereby shows it.
+ */
+export async function openLake(options: LakeOptions): Promise<OpenLake> {
+  const dir = resolve(options.dir);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const duck = await openDuck({ spillDir: join(dir, '.spill'), memoryLimitMb: options.memoryLimitMb ?? 256 });
+  const now = options.now ?? Date.now;
+  const { records, onQuarantine } = options;
+  const checks = batchChecks({ dir, records, now, ...(onQuarantine === undefined ? {} : { onQuarantine }) });
+  const lake = { dir, records, now, duck, checks };
+  return {
+    write: (projectId, batchId, events) => write(lake, projectId, batchId, events),
+    events: (query) => events(lake, query),
+    retain: (projectId, limits) => retainBatches(lake, projectId, limits),
+    close: () => duck.close(),
+  };
+}
+
+interface LakeParts {
+  readonly dir: string;
+  readonly records: Records;
+  readonly now: () => number;
+  readonly duck: Duck;
+  readonly checks: BatchChecks;
+}
+
+async function write(lake: LakeParts, projectId: string, batchId: string, events: readonly TelemetryEvent[]): Promise<LakeBatch> {
+  const known = await lake.records.get('batch', batchId);
+  if (known !== undefined && known.projectId !== projectId) {
+    throw new SelfhealError('INPUT_INVALID', `batch ${batchId} belongs to project ${known.projectId}, not ${projectId}`);
+  }
+  if (known !== undefined && (await lake.checks.isWhole(known))) return known;
+  assertTimes(events);
+  const sorted = [...events].sort(compareEvents);
+  const from = sorted[0]?.time ?? 0;
+  const file = batchPath(projectId, batchId, from);
+  const written = await writeBatchFile(lake.duck, join(lake.dir, file), sorted);
+  return { id: batchId, projectId, file, ...written, events: sorted.length, from, to: sorted.at(-1)?.time ?? 0, createdAt: lake.now() };
+}
+
+function assertTimes(events: readonly TelemetryEvent[]): void {
+  const wrong = events.find((event) => !Number.isFinite(event.time));
+  if (wrong !== undefined) throw new SelfhealError('INPUT_INVALID', `event ${wrong.id} has no finite time`);
+}
+
+/** Retention may remove a file between the look into the catalogue and the read; a second look then no longer names it. */
+const READ_ATTEMPTS = 3;
+
+async function events(lake: LakeParts, query: EventQuery): Promise<TelemetryEvent[]> {
+  for (let attempt = 1; ; attempt++) {
+    const files = await lake.checks.usable(await cataloguedBatches(lake.records, query));
+    if (files.length === 0) return [];
+    try {
+      return await lake.duck.with((connection) => queryEvents(connection, files, query));
+    } catch (error) {
+      const vanished = error instanceof Error && /No files found|No such file or directory/.test(error.message);
+      if (!vanished || attempt === READ_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** The batches that can hold events of the query's time range. */
+async function cataloguedBatches(records: Records, query: EventQuery): Promise<LakeBatch[]> {
+  const { projectId, from, to } = query;
+  const started = await records.list('batch', {
+    where: { projectId },
+    ...(to === undefined ? {} : { range: { field: 'from', to } }),
+    orderBy: { field: 'from' },
+  });
+  return from === undefined ? started : started.filter((batch) => batch.to >= from);
+}

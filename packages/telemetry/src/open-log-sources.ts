@@ -1,0 +1,43 @@
+import { join } from 'node:path';
+import type { LogReader, LogSources, Records, SelfhealConfig } from '@selfheal/contracts';
+import { extractEvents } from './extract/extract-events.ts';
+import { Journal } from './intake/journal.ts';
+import { Puller } from './intake/pull.ts';
+import { Placeholders, placeholderKey } from './redact/placeholder.ts';
+import { FrameMapper } from './stack/frame-mapper.ts';
+
+export interface LogSourcesOptions {
+  /** Folder of the redacted journal and of the key of its placeholders. */
+  journalDir: string;
+  /** Saved offsets are read here; they are moved by storeTelemetryDatabase, together with the batch. */
+  records: Records;
+  /** Absolute path of the watched repository. */
+  projectRoot: string;
+  config: Pick<SelfhealConfig, 'intake' | 'sourceMaps'>;
+  /** Readers of plugins, asked before the built-in ones. */
+  readers?: readonly LogReader[];
+}
+
+/** The `LogSources` port over files. Nothing is opened until it is used. */
+export function openLogSources({ journalDir, records, projectRoot, config, readers = [] }: LogSourcesOptions): LogSources {
+  const journal = new Journal(join(journalDir, 'segments'));
+  let puller: Promise<Puller> | undefined;
+  const openPuller = async (): Promise<Puller> => {
+    const placeholders = new Placeholders(await placeholderKey(journalDir));
+    return new Puller({ journal, records, projectRoot, intake: config.intake, placeholders });
+  };
+  return {
+    async pull(request) {
+      puller ??= openPuller();
+      return await (await puller).pull(request);
+    },
+    async extract(segments, signal) {
+      if (segments.length === 0) return { events: [], lines: 0, unparsed: 0, formats: {} };
+      const mapper = await FrameMapper.open(projectRoot, config.sourceMaps);
+      return await extractEvents(segments, { journal, mapper, readers, signal });
+    },
+    async release(segments) {
+      await journal.remove(segments.map((segment) => segment.id));
+    },
+  };
+}

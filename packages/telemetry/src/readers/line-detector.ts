@@ -1,0 +1,79 @@
+import type { LogReader } from '@selfheal/contracts';
+import { accessLogReader } from './access-log.ts';
+import { conductorNewerReader, conductorReader } from './conductor.ts';
+import { handlerDurationReader } from './handler-duration.ts';
+import { jsonLineReader } from './json-line.ts';
+import { fromPlugin, type LineReader, type LineRecord, type ReadContext } from './line-reader.ts';
+import { logfmtReader } from './logfmt.ts';
+import { otlpJsonReader } from './otlp-json.ts';
+import { serilogReader } from './serilog.ts';
+import { plainReader, stampedTextReader } from './stamped-text.ts';
+import { syslogReader } from './syslog.ts';
+import { unwrap } from './unwrap.ts';
+
+/** In order of asking: what cannot be mistaken for another comes before what reads almost anything. */
+export const builtInReaders: readonly LineReader[] = [
+  otlpJsonReader,
+  jsonLineReader,
+  conductorReader,
+  conductorNewerReader,
+  accessLogReader,
+  serilogReader,
+  syslogReader,
+  handlerDurationReader,
+  logfmtReader,
+  stampedTextReader,
+  plainReader,
+];
+
+/** Detects the format of each line by itself. One per source: it asks the reader that read the line before first, where that is safe. */
+export class LineDetector {
+  readonly #plugins: readonly LineReader[];
+  #last: LineReader | undefined;
+
+  constructor(plugins: readonly LogReader[] = []) {
+    this.#plugins = plugins.map(fromPlugin);
+  }
+
+  /** The records of a line; `format` is always set. */
+  read(wrapped: string, context: ReadContext): LineRecord[] {
+    const { line, stamp, stream } = unwrap(wrapped, context.reference);
+    const records = this.#detect(line, context);
+    if (stamp === undefined && stream === undefined) return records;
+    return records.map((record) => ({
+      ...record,
+      ...(record.stamp === undefined && stamp !== undefined ? { stamp } : {}),
+      ...(stream === undefined ? {} : { fields: { ...record.fields, stream } }),
+    }));
+  }
+
+  #detect(line: string, context: ReadContext): LineRecord[] {
+    for (const reader of this.#plugins) {
+      const found = reader.read(line, context);
+      if (found !== undefined) return named(found, reader);
+    }
+    const before = this.#last;
+    // OTLP shares its opening brace with other JSON and must be asked first.
+    if (before !== undefined && before !== jsonLineReader) {
+      const found = before.read(line, context);
+      if (found !== undefined) return named(found, before);
+    }
+    for (const reader of builtInReaders) {
+      if (reader === before && before !== jsonLineReader) continue;
+      const found = reader.read(line, context);
+      if (found === undefined) continue;
+      this.#last = reader.exclusive ? reader : undefined;
+      return named(found, reader);
+    }
+    return [];
+  }
+}
+
+function named(found: LineRecord | readonly LineRecord[], reader: LineReader): LineRecord[] {
+  const records: readonly LineRecord[] = isMany(found) ? found : [found];
+  return records.map((record) => (record.format === undefined ? { ...record, format: reader.name } : record));
+}
+
+function isMany(found: LineRecord | readonly LineRecord[]): found is readonly LineRecord[] {
+  return Array.isArray(found);
+}
