@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { InProcessOptions } from './in-process/in-process-runtime.ts';
-import { allBeats, allBeats } from './interpreter/all-beats.ts';
+import { allBeats } from './interpreter/all-beats.ts';
 import { interpret } from './interpreter/interpret.ts';
 import { checkPlans, linkPlans } from './plans.ts';
 import { type FolderResult, readSequenceFolder } from './reader/read-files.ts';
@@ -156,7 +156,7 @@ describe('the workflow documents', () => {
     const created: unknown[] = [];
     const options = {
       handlers: {
-        count_items: echo,
+        count_items: () => ({ counted: 3 }),
         weigh_shelf: () => Promise.reject(new Error('no scale')),
         create_record: (input: unknown) => void created.push(input),
       },

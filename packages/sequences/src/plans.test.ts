@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { allBeats, allBeats } from './interpreter/all-beats.ts';
+import { allBeats } from './interpreter/all-beats.ts';
 import { interpret } from './interpreter/interpret.ts';
 import { checkPlans, linkPlans } from './plans.ts';
 import { choice, own, planOf, recorded } from './testing/sequence-rig.ts';
