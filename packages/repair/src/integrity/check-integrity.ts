@@ -42,7 +42,7 @@ function contentViolations(input: IntegrityInput): IntegrityViolation[] {
     after = applyEdits(sources, edits);
   } catch (error) {
     if (!isSelfhealError(error)) throw error;
-    const file = String(error.where['file'] ?? '');
+    const file = String(error.where.file ?? '');
     return [{ rule: 'forbidden-path', file, detail: `the edits do not fit the base: ${error.detail}` }];
   }
   const changed = changedPaths(sources, after);

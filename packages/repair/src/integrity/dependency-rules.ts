@@ -64,7 +64,7 @@ function packagesIn(text: string): string[] {
     return []; // a manifest that cannot be read declares nothing
   }
   if (!isObject(manifest)) return [];
-  const own = typeof manifest['name'] === 'string' ? [manifest['name']] : [];
+  const own = typeof manifest.name === 'string' ? [manifest.name] : [];
   const groups = ['dependencies', 'devDependencies', 'peerDependencies', 'optionalDependencies'].map((key) => manifest[key]);
   return [...own, ...groups.flatMap((group) => (isObject(group) ? Object.keys(group) : []))];
 }

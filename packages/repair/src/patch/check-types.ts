@@ -97,7 +97,7 @@ function toFault(path: string, file: SourceFile, diagnostic: Diagnostic): Fault 
 /** The repository's own strictness, with what checking from memory needs. */
 function compilerOptions(tsconfig: string | undefined): ts.CompilerOptions {
   const parsed: unknown = tsconfig === undefined ? {} : ts.parseConfigFileTextToJson('tsconfig.json', tsconfig).config;
-  const raw = isObject(parsed) && isObject(parsed['compilerOptions']) ? parsed['compilerOptions'] : {};
+  const raw = isObject(parsed) && isObject(parsed.compilerOptions) ? parsed.compilerOptions : {};
   const { options } = ts.convertCompilerOptionsFromJson(raw, '/');
   const needed = { noEmit: true, skipLibCheck: true, types: [], allowImportingTsExtensions: true, noUnusedLocals: false };
   return { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.NodeNext, ...options, ...needed };

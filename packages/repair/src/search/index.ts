@@ -1,0 +1,1 @@
+export { type ProposeInput, type ProposeResult, proposeCandidates } from './propose-candidates.ts';

@@ -1,0 +1,60 @@
+/** How a file is written, so that what is added to it looks as if its authors had written it. */
+export interface CodeStyle {
+  readonly quote: "'" | '"';
+  readonly semicolon: '' | ';';
+  readonly indent: string;
+  readonly newline: '\n' | '\r\n';
+  /** `if (x) return;` on one line, or always with braces. */
+  readonly bracelessIf: boolean;
+  /** A loose `x == null` is used for "null or undefined". */
+  readonly looseNull: boolean;
+  readonly trailingComma: boolean;
+}
+
+export function styleOf(text: string): CodeStyle {
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const unended = count(/(return\b.*|\)|['"`\w\]])[ \t]*\r?$/gm);
+  return {
+    quote: count(/"(?:[^"\\\n]|\\.)*"/g) > count(/'(?:[^'\\\n]|\\.)*'/g) ? '"' : "'",
+    semicolon: count(/;[ \t]*(\/\/.*)?\r?$/gm) * 2 >= unended ? ';' : '',
+    indent: indentOf(text),
+    newline,
+    bracelessIf:
+      count(/^\s*if \(.*\) (return|throw|continue|break)\b/gm) >= count(/^\s*if \(.*\) \{\s*$/gm) / 2 &&
+      /^\s*if \(.*\) (return|throw|continue|break)\b/m.test(text),
+    looseNull: /[^=!]==\s*null\b/.test(text) || /!=\s*null\b/.test(text),
+    trailingComma: /,\s*\n\s*[\]})]/.test(text),
+  };
+}
+
+/** The whitespace that begins the line of a position. */
+export function indentAt(text: string, position: number): string {
+  const start = text.lastIndexOf('\n', position - 1) + 1;
+  return /^[ \t]*/.exec(text.slice(start, position))?.[0] ?? '';
+}
+
+function indentOf(text: string): string {
+  const steps = new Map<string, number>();
+  let before = '';
+  for (const line of text.split('\n')) {
+    if (line.trim() === '' || /^\s*\*/.test(line)) continue;
+    const own = /^[ \t]*/.exec(line)?.[0] ?? '';
+    if (own.length > before.length && own.startsWith(before)) {
+      const step = own.slice(before.length);
+      steps.set(step, (steps.get(step) ?? 0) + 1);
+    }
+    before = own;
+  }
+  const [most] = [...steps].sort((a, b) => b[1] - a[1]);
+  return most?.[0] ?? '  ';
+}
+
+/** An `if` that leaves, in the file's style: `exit` holds the statements to leave by, without indentation. */
+export function guardStatement(condition: string, exit: readonly string[], indent: string, style: CodeStyle): string {
+  const [only = ''] = exit;
+  if (exit.length === 1 && style.bracelessIf && condition.length + only.length < 110)
+    return `${indent}if (${condition}) ${only}${style.newline}`;
+  const body = exit.map((line) => `${indent}${style.indent}${line}${style.newline}`).join('');
+  return `${indent}if (${condition}) {${style.newline}${body}${indent}}${style.newline}`;
+}

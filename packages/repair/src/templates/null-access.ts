@@ -1,0 +1,77 @@
+import { type Expression, Node, SyntaxKind } from 'ts-morph';
+import { nodesAt, type Site, textValue } from './causes.ts';
+
+/** Code that fails where `receiver` is null or undefined. */
+export interface NullAccess {
+  readonly node: Node;
+  readonly receiver: Expression;
+  readonly property: string;
+  readonly kind: 'member' | 'iterate' | 'destructure' | 'keys';
+}
+
+export const NULL_CATEGORIES = ['null-access', 'unguarded-input', 'out-of-bounds', 'renamed-field'];
+
+/** The accesses at the place of the cause; those of the property and receiver that the diagnosis names, where it names them. */
+export function nullAccessesAt(site: Site): NullAccess[] {
+  const accesses = nodesAt(site, (node): node is Node => accessOf(node) !== undefined).flatMap((node) => accessOf(node) ?? []);
+  const receiver = textValue(site.data.receiver);
+  const property = textValue(site.data.property) ?? propertyInText(site.cause.explanation);
+  const named = accesses.filter(
+    (access) =>
+      (receiver === undefined || access.receiver.getText() === receiver) && (property === undefined || access.property === property),
+  );
+  if (named.length > 0) return named;
+  const sameProperty = accesses.filter((access) => access.property === property);
+  return sameProperty.length > 0 ? sameProperty : accesses.slice(0, 6);
+}
+
+/** `x` of "Cannot read properties of undefined (reading 'x')". */
+function propertyInText(text: string): string | undefined {
+  return /\((?:reading|setting) '([^']+)'\)/.exec(text)?.[1];
+}
+
+function accessOf(node: Node): NullAccess | undefined {
+  return memberAccess(node) ?? iteration(node) ?? destructuring(node) ?? keysOf(node);
+}
+
+function memberAccess(node: Node): NullAccess | undefined {
+  if (!Node.isPropertyAccessExpression(node) && !Node.isElementAccessExpression(node)) return undefined;
+  const receiver = node.getExpression();
+  if (
+    node.hasQuestionDotToken() ||
+    /^(this|super|console|process|Math|JSON|Object|Array|Number|String|Date|Promise)$/.test(receiver.getText())
+  )
+    return undefined;
+  const argument = Node.isElementAccessExpression(node) ? node.getArgumentExpression() : undefined;
+  const property = Node.isPropertyAccessExpression(node)
+    ? node.getName()
+    : Node.isStringLiteral(argument)
+      ? argument.getLiteralText()
+      : (argument?.getText() ?? '');
+  return { node, receiver, property, kind: 'member' };
+}
+
+function iteration(node: Node): NullAccess | undefined {
+  if (Node.isForOfStatement(node)) return { node, receiver: node.getExpression(), property: 'Symbol.iterator', kind: 'iterate' };
+  if (Node.isSpreadElement(node)) return { node, receiver: node.getExpression(), property: 'Symbol.iterator', kind: 'iterate' };
+  if (!Node.isNewExpression(node) || !/^(Map|Set)$/.test(node.getExpression().getText())) return undefined;
+  const [argument] = node.getArguments();
+  return argument && Node.isExpression(argument) ? { node, receiver: argument, property: 'Symbol.iterator', kind: 'iterate' } : undefined;
+}
+
+function destructuring(node: Node): NullAccess | undefined {
+  if (!Node.isVariableDeclaration(node)) return undefined;
+  const initializer = node.getInitializer();
+  if (!initializer || (!Node.isObjectBindingPattern(node.getNameNode()) && !Node.isArrayBindingPattern(node.getNameNode())))
+    return undefined;
+  const [first] = node.getNameNode().getDescendantsOfKind(SyntaxKind.BindingElement);
+  return { node, receiver: initializer, property: first?.getPropertyNameNode()?.getText() ?? first?.getName() ?? '', kind: 'destructure' };
+}
+
+function keysOf(node: Node): NullAccess | undefined {
+  if (!Node.isCallExpression(node) || !/^Object\.(keys|values|entries)$/.test(node.getExpression().getText())) return undefined;
+  const [argument] = node.getArguments();
+  return argument && Node.isExpression(argument)
+    ? { node, receiver: argument, property: node.getExpression().getText(), kind: 'keys' }
+    : undefined;
+}
