@@ -8,7 +8,7 @@ import { unwatch, watch } from './client/schedules.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 import type { IngestInput, SweepInput } from './messages/messages.ts';
 import type { Tracing } from './tracing/tracing.ts';
-import { workflowBundle } from './worker/bundle.ts';
+import { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';
 import { installLogs } from './worker/logs.ts';
 import { type RunningWorkers, startWorkers } from './worker/start-worker.ts';
 import { makeCurrent } from './worker/versioning.ts';
@@ -21,6 +21,8 @@ export interface EngineSettings {
   /** Path of the `temporal` program; asked for only when the embedded server is needed. */
   readonly binary: () => Promise<string>;
   readonly concurrency: number;
+  /** Workflow code to run instead of this package's own, as an upgrade brings it. */
+  readonly bundle?: WorkflowBundle;
   readonly ui?: boolean;
   /** One line for people, from a sequence under way. */
   readonly onNotice?: (line: string) => void;
@@ -47,7 +49,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   installLogs(settings.onNotice);
   const undo: (() => Promise<unknown>)[] = [];
   try {
-    const bundle = workflowBundle(join(settings.dataDir, 'cache'));
+    const bundle = settings.bundle ?? workflowBundle(join(settings.dataDir, 'cache'));
     const { cluster, server } = await reachCluster(settings);
     if (server !== undefined) undo.push(() => server.stop());
     const { client, connection } = await connectClient(cluster, settings.tracing?.plugin);

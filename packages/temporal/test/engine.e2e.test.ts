@@ -1,8 +1,9 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-
-import { TASK_QUEUE } from '../src/index.ts';
+import { TASK_QUEUE, workflowBundle } from '../src/index.ts';
 import { planOf, type Rig, startRig } from './rig.ts';
 
 const routing = { local: ['shortOne'], ship: [] };
@@ -77,6 +78,27 @@ describe('the engine', () => {
       status: 'completed',
       outputs: { gate: { approved: true } },
     });
+  });
+
+  it('moves a waiting run on to the workers of a new build', async () => {
+    const plan = planOf('upgrades', [{ id: 'gate', approval: { prompt: 'go on?' } }, 'shortOne']);
+    await inClient((client) =>
+      client.workflow.start('upgrades', {
+        workflowId: 'upgrading',
+        taskQueue: TASK_QUEUE,
+        args: [{ projectId: 'p', plan, children: {}, input: {}, routing }],
+      }),
+    );
+    await expect.poll(() => decideBeat('upgrading', 'elsewhere')).toMatch(/awaits no decision/);
+    const { codePath } = await workflowBundle(join(rig.dataDir, 'cache'));
+    const next = join(rig.dataDir, 'next.js');
+    await writeFile(next, `${await readFile(codePath, 'utf8')}\n// the next release`);
+    await rig.restart({ bundle: { codePath: next, buildId: 'next' } });
+    expect(await decideBeat('upgrading', 'gate')).toBe('accepted');
+    expect(await inClient((client) => client.workflow.getHandle('upgrading').result())).toMatchObject({ status: 'completed' });
+    const history = await inClient((client) => client.workflow.getHandle('upgrading').fetchHistory());
+    const builds = (history.events ?? []).flatMap((event) => event.workflowTaskCompletedEventAttributes?.deploymentVersion?.buildId ?? []);
+    expect(builds.at(-1)).toBe('next');
   });
 
   async function decideBeat(workflowId: string, beat: string): Promise<string> {
