@@ -7,6 +7,7 @@ import { createEngineClient, type EngineClient } from './client/engine-client.ts
 import { unwatch, watch } from './client/schedules.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 import type { IngestInput, SweepInput } from './messages/messages.ts';
+import { EMBEDDED_NAMESPACE } from './messages/names.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';
 import { installLogs } from './worker/logs.ts';
@@ -41,8 +42,6 @@ export interface Engine extends EngineClient {
   /** Drains the workers, then ends what was started here. Runs under way stay in the database. */
   stop(): Promise<void>;
 }
-
-const EMBEDDED_NAMESPACE = 'selfheal';
 
 /** Starts server (where embedded), workers and client; what was started is ended again when a later step fails. */
 export async function startEngine(settings: EngineSettings): Promise<Engine> {

@@ -3,6 +3,7 @@ export { checkIn, checkOut } from './activities/claim-check.ts';
 export { type AnyHandler, type Beat, runBeat } from './activities/run-beat.ts';
 export { type ClusterSettings, clusterFromEnvironment, connectClient } from './client/connect.ts';
 export { createEngineClient, type EngineClient } from './client/engine-client.ts';
+export { fetchHistories } from './client/fetch-histories.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 export { freePort } from './embedded/free-port.ts';
 export * from './embedded/resolve-binary.ts';

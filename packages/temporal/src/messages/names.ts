@@ -5,6 +5,9 @@ export const TASK_QUEUE = 'selfheal';
 /** Beats that change the shared repository or production, one at a time for a worker. */
 export const SHIP_QUEUE = 'selfheal-ship';
 
+/** The namespace of the embedded server. */
+export const EMBEDDED_NAMESPACE = 'selfheal';
+
 export const WORKFLOWS = { healIncident: 'healIncident', ingest: 'ingest', sweep: 'sweep' } as const;
 
 export const SEARCH_ATTRIBUTES = {

@@ -1,0 +1,31 @@
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { EMBEDDED_NAMESPACE } from '../messages/names.ts';
+
+/** The longest completed history of each workflow type, as JSON that the replayer reads. Types without a completed run are left out. */
+export async function fetchHistories(address: string, types: readonly string[]): Promise<{ type: string; json: unknown }[]> {
+  const connection = await Connection.connect({ address });
+  try {
+    const client = new Client({ connection, namespace: EMBEDDED_NAMESPACE });
+    const found = [];
+    for (const type of types) {
+      const longest = await longestRun(client, type);
+      if (longest === undefined) continue;
+      const history = await client.workflow.getHandle(longest.workflowId, longest.runId).fetchHistory();
+      found.push({ type, json: historyToJSON(history) as unknown });
+    }
+    return found;
+  } finally {
+    await connection.close();
+  }
+}
+
+async function longestRun(client: Client, type: string): Promise<{ workflowId: string; runId: string } | undefined> {
+  let longest: { workflowId: string; runId: string; historyLength: number } | undefined;
+  for await (const { workflowId, runId, historyLength } of client.workflow.list({
+    query: `WorkflowType = '${type}' AND ExecutionStatus = 'Completed'`,
+  })) {
+    if (longest === undefined || historyLength > longest.historyLength) longest = { workflowId, runId, historyLength };
+  }
+  return longest;
+}

@@ -1,0 +1,20 @@
+/**
+ * Records the histories of all seven sequences for the replay test: `node scripts/record-history.ts <temporal address> <release>` while an
+ * engine holds finished runs (`npm start`). Writes one run of each workflow type to fixtures/histories/<release>/<type>.json.
+ */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { sequences } from '@selfheal/contracts';
+import { fetchHistories } from '@selfheal/temporal';
+
+const [address, release] = process.argv.slice(2);
+if (address === undefined || release === undefined) {
+  process.stderr.write('usage: node scripts/record-history.ts <temporal address> <release>\n');
+  process.exit(2);
+}
+const folder = join(import.meta.dirname, '../fixtures/histories', release);
+await mkdir(folder, { recursive: true });
+for (const { type, json } of await fetchHistories(address, [...Object.keys(sequences), 'healIncident', 'sweep', 'ingest'])) {
+  await writeFile(join(folder, `${type}.json`), `${JSON.stringify(json)}\n`);
+  process.stdout.write(`${type}\n`);
+}
