@@ -9,6 +9,7 @@ export { formatDiagnostic } from './reader/format-diagnostic.ts';
 export type { ReadOptions } from './reader/options.ts';
 export { sequenceJsonSchema } from './reader/own/json-schema.ts';
 export { BUILD_HANDLER } from './reader/package-graph/read-package-graph.ts';
+export { readWorkspace } from './reader/package-graph/read-workspace.ts';
 export { type FileOptions, type FileResult, type FolderResult, readSequenceFile, readSequenceFolder } from './reader/read-files.ts';
 export type { IndexEntry } from './reader/read-index.ts';
 export { type ReadResult, readSequence } from './reader/read-sequence.ts';

@@ -1,3 +1,4 @@
+import { isPath } from '../interpreter/path.ts';
 import { nearestName } from '../nearest.ts';
 import type { JsonField } from './json-field.ts';
 import { BEAT_SHAPES } from './own/shapes.ts';
@@ -22,54 +23,33 @@ function isOwnSchema(schema: string | undefined): boolean {
   return schema !== undefined && /(?:^|\/)sequence\.schema\.json$/.test(schema);
 }
 
-const CONDUCTOR_ROOT = [
-  'pluginId',
-  'musicalSequence',
-  'sequence',
-  'sequenceId',
-  'tempo',
-  'key',
-  'timeSignature',
-  'category',
-  'beats',
-  'userStory',
-  'persona',
-  'packageName',
-  'domainId',
-  'kind',
-  'events',
-  'governance',
-  '$schema',
+/** What only the older variants say at the top, and of a beat. */
+const OLDER_ROOT: readonly string[] = [
+  ...['pluginId', 'musicalSequence', 'sequence', 'sequenceId', 'tempo', 'key', 'timeSignature', 'category', 'beats'],
+  ...['userStory', 'persona', 'packageName', 'domainId', 'kind', 'events', 'governance', '$schema'],
 ];
-const CONDUCTOR_BEAT = [
-  'beat',
-  'number',
-  'dynamics',
-  'name',
-  'scenario',
-  'testFile',
-  'userStory',
-  'acceptanceCriteria',
-  'acceptanceCriteriaStructured',
-  'handlers',
-  'args',
-  'notes',
+const OLDER_BEAT: readonly string[] = [
+  ...['beat', 'number', 'dynamics', 'name', 'scenario', 'testFile', 'handlers', 'args', 'notes'],
+  ...['userStory', 'acceptanceCriteria', 'acceptanceCriteriaStructured'],
 ];
-const OWN_FORMS = Object.keys(BEAT_SHAPES).filter((form) => form !== 'handler');
+/** What only our beats have. */
+const OWN_BEAT: readonly string[] = [...Object.keys(BEAT_SHAPES).filter((form) => form !== 'handler'), 'input', 'when', 'aiRemediation'];
 
 /** Documents with movements are ours unless something in them is only in the older variants. */
 function isConductor(root: JsonField): boolean {
   const movements = root.get('movements')?.items() ?? [];
   const beats = movements.flatMap((movement) => movement.get('beats')?.items() ?? []);
-  if (beats.some((beat) => OWN_FORMS.some((form) => beat.has(form) && !beat.has('beat')))) return false;
-  if (CONDUCTOR_ROOT.some((name) => root.has(name))) return true;
+  if (beats.some((beat) => OWN_BEAT.some((name) => isStructured(beat.get(name))))) return false;
+  if (OLDER_ROOT.some((name) => root.has(name))) return true;
   return beats.some(
     (beat) =>
-      CONDUCTOR_BEAT.some((name) => beat.has(name)) ||
-      beat.get('handler')?.isObject === true ||
-      !beat.has('handler') ||
-      hasForeignWord(beat),
+      OLDER_BEAT.some((name) => beat.has(name)) || isStructured(beat.get('handler')) || !beat.has('handler') || hasForeignWord(beat),
   );
+}
+
+/** Our forms hold objects, lists or paths; the older variants use some of the same names for a word or a number. */
+function isStructured(field: JsonField | undefined): boolean {
+  return field !== undefined && (field.isObject || field.isArray || isPath(field.value));
 }
 
 const OWN_WORDS: Readonly<Record<string, readonly string[]>> = {

@@ -30,6 +30,15 @@ describe('older sequence documents', () => {
     expect(readDocument(tried)).toMatchObject({ format: 'conductor', plan: { movements: [{ beats: [{ handler: 'a' }] }] } });
   });
 
+  test.each([
+    ['an input mapping', { beat: 1, handler: 'a', input: { x: '$.input.x' } }],
+    ['a form of ours', { beat: 1, forEach: '$.input.list', beats: [{ handler: 'a' }] }],
+    ['a condition', { beat: 1, handler: 'a', when: { field: '$.input.x' } }],
+    ['a slip of the pen', { handler: 'a', kind: 'pur' }],
+  ])('a document with %s is of our own format, also without its schema', (_name, beat) => {
+    expect(readDocument({ id: 'x', name: 'x', movements: [{ id: 'm', beats: [beat] }] }).format).toBe('selfheal');
+  });
+
   test('an id is made where there is none', () => {
     expect(
       planOf({ name: 'SAFe Delivery — Pipeline', tempo: 60, movements: [{ name: 'Set up', beats: [{ handler: 'a' }] }] }),

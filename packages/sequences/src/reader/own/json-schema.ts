@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { BEAT_SHAPES, conditionShape, graphNodeShape, movementShape, sequenceShape } from './shapes.ts';
+import { conditionShape } from './shape-parts.ts';
+import { BEAT_SHAPES, graphNodeShape, movementShape, sequenceShape } from './shapes.ts';
 
 /** The JSON schema (draft 2020-12) of our own sequence documents, for editors and for other tools. */
 export function sequenceJsonSchema(): Record<string, unknown> {

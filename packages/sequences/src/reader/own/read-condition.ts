@@ -3,7 +3,7 @@ import type { Findings } from '../findings.ts';
 import type { JsonField } from '../json-field.ts';
 import { checkPattern } from '../pattern.ts';
 import { checkShape } from './check-shape.ts';
-import { conditionShape } from './shapes.ts';
+import { conditionShape } from './shape-parts.ts';
 import { checkMapped, checkPath, type Visible } from './visible.ts';
 
 /** A condition; what is wrong with it is in the findings. */
