@@ -1,0 +1,70 @@
+import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { dirname } from 'node:path';
+
+/** One step of building the file system that a confined command sees, in order. */
+export type Mount =
+  | { readonly kind: 'read'; readonly from: string; readonly to: string }
+  | { readonly kind: 'write'; readonly from: string; readonly to: string }
+  | { readonly kind: 'memory'; readonly to: string; readonly bytes: number }
+  | { readonly kind: 'folder'; readonly to: string }
+  | { readonly kind: 'link'; readonly target: string; readonly to: string };
+
+const MB = 1 << 20;
+/** Room for temporary files; a test that fills it gets ENOSPC, the host loses nothing. */
+const TEMPORARY_BYTES = 512 * MB;
+const SHARED_MEMORY_BYTES = 256 * MB;
+export const CONFINED_HOME = '/tmp/home';
+
+/**
+ * What every confined command sees: the system's programs and libraries and our node, read-only; a sized /tmp; made-up account and host
+ * files. Nothing of the user's home, of /etc, /var, /run or /sys.
+ */
+export async function systemMounts(etc: string): Promise<Mount[]> {
+  const mounts: Mount[] = [];
+  for (const folder of ['/usr', '/bin', '/sbin', '/lib', '/lib32', '/lib64', '/nix/store']) {
+    const kind = await lstat(folder).catch(() => undefined);
+    if (kind?.isSymbolicLink()) mounts.push({ kind: 'link', target: await readlink(folder), to: folder });
+    else if (kind?.isDirectory()) mounts.push({ kind: 'read', from: folder, to: folder });
+  }
+  for (const file of ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives', '/etc/localtime']) {
+    if (await exists(file)) mounts.push({ kind: 'read', from: await realpath(file), to: file });
+  }
+  for (const file of Object.keys(ETC_FILES)) mounts.push({ kind: 'read', from: `${etc}/${file}`, to: `/etc/${file}` });
+  mounts.push({ kind: 'memory', to: '/tmp', bytes: TEMPORARY_BYTES }, { kind: 'folder', to: CONFINED_HOME });
+  mounts.push({ kind: 'memory', to: '/dev/shm', bytes: SHARED_MEMORY_BYTES });
+  const node = await realpath(process.execPath);
+  if (!node.startsWith('/usr/')) mounts.push({ kind: 'read', from: node, to: node });
+  return mounts;
+}
+
+/** Account and host files without which programs stumble (`os.userInfo()`, `localhost`); nothing of the real ones. */
+export const ETC_FILES: Readonly<Record<string, string>> = {
+  passwd: `nobody:x:65534:65534:nobody:${CONFINED_HOME}:/bin/sh\n`,
+  group: 'nogroup:x:65534:\n',
+  hosts: '127.0.0.1 localhost\n::1 localhost\n',
+  'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
+};
+
+/** The few variables that a confined command gets. Nothing is inherited. */
+export async function confinedEnvironment(
+  binFolders: readonly string[],
+  extra: Readonly<Record<string, string>> = {},
+): Promise<Record<string, string>> {
+  const node = dirname(await realpath(process.execPath));
+  return {
+    PATH: [...binFolders, node, '/usr/local/bin', '/usr/bin', '/bin'].join(':'),
+    HOME: CONFINED_HOME,
+    TMPDIR: '/tmp',
+    USER: 'nobody',
+    LANG: 'C.UTF-8',
+    TZ: 'UTC',
+    CI: '1',
+    NODE_ENV: 'test',
+    NO_COLOR: '1',
+    ...extra,
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}

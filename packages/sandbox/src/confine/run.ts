@@ -1,0 +1,109 @@
+import { type RunResult, SelfhealError } from '@selfheal/contracts';
+import { execa } from 'execa';
+import { CappedOutput } from './output.ts';
+import type { Mount } from './plan.ts';
+import { type ConfinementTool, confinedCommand } from './tool.ts';
+import { type Limits, watchLimits } from './watchdog.ts';
+
+export interface ConfinedRun {
+  readonly argv: readonly string[];
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  readonly limits: Limits;
+  readonly timeoutMs: number;
+  /** Sent to the command's standard input, which is closed then. */
+  readonly input?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** Exit code of a command that was stopped by us (128 + SIGKILL). */
+export const STOPPED = 137;
+const LARGEST_FILE_BYTES = 1 << 30;
+
+/**
+ * Runs a command confined and waits until its whole process tree is gone. A command that goes over a limit is killed; its stderr then
+ * ends with a line that says which. Fails with CANCELLED where the signal is aborted, with SANDBOX_FAILED where the tool cannot start.
+ */
+export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Promise<RunResult> {
+  if (run.signal?.aborted) throw new SelfhealError('CANCELLED', `${run.argv.join(' ')} was not started`);
+  const startedAt = performance.now();
+  const [file = 'true', ...args] = withResourceLimits(tool, confinedCommand(tool, run), run.timeoutMs);
+  const child = execa(file, args, {
+    cwd: run.cwd,
+    env: tool.kind === 'none' ? run.env : { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+    extendEnv: false,
+    reject: false,
+    buffer: false,
+    detached: true,
+    ...(run.input === undefined ? { stdin: 'ignore' } : { input: run.input }),
+  });
+  const stdout = collect(child.stdout);
+  const stderr = collect(child.stderr);
+  const ending = watchRun(child.pid, run);
+  const result = await child;
+  ending.release();
+  // Whatever outlived the command is of its process group; namespaces took it along already.
+  if (tool.kind === 'none') killGroup(child.pid);
+  if (run.signal?.aborted) throw new SelfhealError('CANCELLED', `${run.argv.join(' ')} was stopped`);
+  if (child.pid === undefined) throw new SelfhealError('SANDBOX_FAILED', result.shortMessage ?? `${file} did not start`);
+  const reason = ending.reason();
+  if (reason !== undefined) stderr.append(`\nselfheal stopped the command: ${reason}\n`);
+  return {
+    exitCode: reason === undefined ? (result.exitCode ?? STOPPED) : STOPPED,
+    ...(result.signal === undefined ? {} : { signal: result.signal }),
+    stdout: stdout.toString(),
+    stderr: stderr.toString(),
+    timedOut: ending.timedOut(),
+    durationMs: performance.now() - startedAt,
+  };
+}
+
+/** Watches time, limits and the caller's signal; whichever comes first kills the tree. */
+function watchRun(pid: number | undefined, run: ConfinedRun): { reason(): string | undefined; timedOut(): boolean; release(): void } {
+  let reason: string | undefined;
+  let timedOut = false;
+  const stop = (why: string): void => {
+    reason ??= why;
+    killGroup(pid);
+  };
+  const timer = setTimeout(() => {
+    timedOut = true;
+    stop(`it took longer than ${run.timeoutMs} ms`);
+  }, run.timeoutMs);
+  const onAbort = (): void => stop('cancelled');
+  run.signal?.addEventListener('abort', onAbort, { once: true });
+  const release = pid === undefined ? undefined : watchLimits(pid, run.cwd, run.limits, stop);
+  return {
+    reason: () => reason,
+    timedOut: () => timedOut,
+    release: () => {
+      clearTimeout(timer);
+      run.signal?.removeEventListener('abort', onAbort);
+      release?.();
+    },
+  };
+}
+
+/** File size and processor time by the kernel; the rest by the watchdog. macOS has no prlimit and no namespaces either. */
+function withResourceLimits(tool: ConfinementTool, command: readonly string[], timeoutMs: number): readonly string[] {
+  if (tool.kind === 'none') return command;
+  const cpuSeconds = Math.ceil(timeoutMs / 1000) * 4 + 10;
+  return ['prlimit', `--fsize=${LARGEST_FILE_BYTES}`, `--cpu=${cpuSeconds}`, '--core=0', '--', ...command];
+}
+
+function collect(stream: NodeJS.ReadableStream | null | undefined): CappedOutput {
+  const output = new CappedOutput();
+  stream?.setEncoding('utf8');
+  stream?.on('data', (chunk: string) => output.append(chunk));
+  return output;
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Already gone.
+  }
+}

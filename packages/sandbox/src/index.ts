@@ -1,0 +1,3 @@
+export { applyEdits } from './edits.ts';
+export { type CommitEditsRequest, commitEdits } from './git/commit-edits.ts';
+export { createSandbox, type SandboxOptions } from './sandbox.ts';

@@ -1,0 +1,169 @@
+import { basename } from 'node:path';
+import type { TestRunnerName } from '@selfheal/contracts';
+import { type ShellSegment, shellSegments } from './shell-words.ts';
+
+/** A test command taken apart, so that it can be run again with our reporter and a choice of files. */
+export interface TestCommand {
+  readonly runner: TestRunnerName;
+  /** How the runner is started: `['vitest']`, `['node', '--experimental-vm-modules', 'node_modules/jest/bin/jest.js']`. For node:test, node and its options. */
+  readonly launcher: readonly string[];
+  /** The runner's own options, without those that choose reporters, watch mode, coverage or when to give up. */
+  readonly options: readonly string[];
+  /** Files, folders or globs named by the command. */
+  readonly targets: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  /** Commands that the script runs before the runner: builds. Linters and type checks are left out. */
+  readonly prepare: readonly string[];
+}
+
+const DEPTH = 6;
+
+/** Reads a test command; undefined where none of its parts is a runner that we know. `scripts` are those of package.json. */
+export function parseTestCommand(command: string, scripts: Readonly<Record<string, string>>): TestCommand | undefined {
+  const prepare: string[] = [];
+  for (const segment of expand(shellSegments(command), scripts, DEPTH)) {
+    const found = readRunner(segment);
+    if (found !== undefined) return { ...found, prepare };
+    if (!isCheck(segment)) prepare.push(segment.text);
+  }
+  return undefined;
+}
+
+/** Replaces `npm run x` and its kin by what the script says. */
+function expand(segments: readonly ShellSegment[], scripts: Readonly<Record<string, string>>, depth: number): ShellSegment[] {
+  return segments.flatMap((segment) => {
+    const called = depth === 0 ? undefined : calledScripts(segment.words, scripts);
+    if (called === undefined) return [segment];
+    const inner = called.names.flatMap((name) =>
+      expand(shellSegments([scripts[`pre${name}`], scripts[name]].filter((text) => text !== undefined).join(' && ')), scripts, depth - 1),
+    );
+    const last = inner.at(-1);
+    if (last === undefined) return [];
+    const withRest = { ...last, words: [...last.words, ...called.rest], text: [last.text, ...called.rest].join(' ') };
+    return [...inner.slice(0, -1), withRest].map((part) => ({ ...part, env: { ...segment.env, ...part.env } }));
+  });
+}
+
+function calledScripts(
+  words: readonly string[],
+  scripts: Readonly<Record<string, string>>,
+): { names: string[]; rest: string[] } | undefined {
+  const [tool = '', ...others] = words;
+  const dashes = others.indexOf('--');
+  const own = (dashes < 0 ? others : others.slice(0, dashes)).filter((word) => !word.startsWith('-'));
+  const rest = dashes < 0 ? [] : others.slice(dashes + 1);
+  if (['run-s', 'npm-run-all', 'run-p'].includes(tool)) return { names: own.filter((name) => name in scripts), rest };
+  if (!['npm', 'yarn', 'pnpm', 'bun'].includes(tool)) return undefined;
+  const name = own[0] === 'run' || own[0] === 'run-script' ? own[1] : own[0] === 't' ? 'test' : own[0];
+  return name !== undefined && name in scripts ? { names: [name], rest } : undefined;
+}
+
+/** Tools that judge the code without making anything the tests need. */
+function isCheck({ words }: ShellSegment): boolean {
+  const names = words.map((word) => basename(word));
+  const checks = [
+    'eslint',
+    'standard',
+    'semistandard',
+    'xo',
+    'prettier',
+    'biome',
+    'oxlint',
+    'tslint',
+    'publint',
+    'attw',
+    'knip',
+    'size-limit',
+    'depcheck',
+    'commitlint',
+    'echo',
+    'tsd',
+    'lint-staged',
+  ];
+  if (names.some((name) => checks.includes(name))) return true;
+  if (names.some((name) => ['npm', 'pnpm', 'yarn'].includes(name)) && names.some((name) => ['audit', 'ci', 'install', 'i'].includes(name)))
+    return true;
+  return names.some((name) => name === 'tsc' || name === 'vue-tsc') && words.includes('--noEmit');
+}
+
+function readRunner(segment: ShellSegment): Omit<TestCommand, 'prepare'> | undefined {
+  const env: Record<string, string> = { ...segment.env };
+  for (let at = 0; at < segment.words.length; at += 1) {
+    const word = segment.words[at] ?? '';
+    const rest = segment.words.slice(at + 1);
+    const [, name, value] = /^([A-Z_]\w*)=(.*)$/s.exec(word) ?? [];
+    if (name !== undefined) env[name] = value ?? '';
+    const runner = RUNNER_BINARIES[basename(word)];
+    if (runner !== undefined) return { runner, launcher: [word], env, ...splitArguments(runner, rest) };
+    if (basename(word) === 'tape') return { runner: 'node:test', launcher: ['node'], env, ...splitArguments('node:test', rest) };
+    if (word === 'tsx') return readNode(['--import', 'tsx', ...rest], env);
+    if (basename(word) === 'node') return readNode(rest, env);
+  }
+  return undefined;
+}
+
+const RUNNER_BINARIES: Readonly<Record<string, TestRunnerName>> = {
+  vitest: 'vitest',
+  'vitest.mjs': 'vitest',
+  jest: 'jest',
+  'jest.js': 'jest',
+  mocha: 'mocha',
+  _mocha: 'mocha',
+  'mocha.js': 'mocha',
+  'ts-mocha': 'mocha',
+};
+
+/** `node [options] --test files`, `node [options] path/to/jest.js options`, or `node file` that tests by its exit code. */
+function readNode(args: readonly string[], env: Record<string, string>): Omit<TestCommand, 'prepare'> | undefined {
+  const { options, targets } = splitArguments('node:test', args);
+  const entry = targets[0];
+  const runner = entry === undefined ? undefined : RUNNER_BINARIES[basename(entry)];
+  if (entry !== undefined && runner !== undefined) {
+    const at = args.indexOf(entry);
+    return { runner, launcher: ['node', ...args.slice(0, at + 1)], env, ...splitArguments(runner, args.slice(at + 1)) };
+  }
+  const tests = args.includes('--test');
+  if (!tests && (entry === undefined || !/\.[cm]?[jt]sx?$/.test(entry) || !/test|spec/i.test(entry))) return undefined;
+  return {
+    runner: 'node:test',
+    launcher: ['node', ...options.filter((option) => option !== '--test')],
+    options: [],
+    targets: tests ? targets : targets.slice(0, 1),
+    env,
+  };
+}
+
+/** Options with a value of their own, by runner; with `=` any option may have one. */
+const VALUED: Readonly<Record<TestRunnerName, RegExp>> = {
+  'node:test':
+    /^(-r|-C|--(import|require|loader|experimental-loader|conditions|env-file|env-file-if-exists|test-(concurrency|name-pattern|skip-pattern|reporter|reporter-destination|timeout|shard|isolation|coverage-\w+|global-setup)))$/,
+  vitest:
+    /^(-c|-r|-t|--(config|root|dir|mode|environment|project|pool|reporter|outputFile|bail|retry|shard|testNamePattern|testTimeout|hookTimeout|teardownTimeout|maxWorkers|minWorkers|maxConcurrency|exclude|tsconfig|configLoader|workspace|execArgv))$/,
+  jest: /^(-c|-t|-w|--(config|rootDir|roots|testMatch|testRegex|testNamePattern|testPathPattern|testPathPatterns|testPathIgnorePatterns|maxWorkers|testTimeout|env|testEnvironment|setupFiles|setupFilesAfterEnv|preset|transform|moduleNameMapper|projects|selectProjects|reporters|outputFile|coverage\w+|collectCoverageFrom|shard|runner|testRunner|globals))$/,
+  mocha:
+    /^(-r|-u|-t|-s|-g|-f|-R|-n|-j|--(require|ui|timeout|slow|grep|fgrep|reporter|reporter-option|reporter-options|config|package|file|extension|ignore|exclude|node-option|jobs|retries|import|loader|spec|experimental-loader))$/,
+};
+
+/** What we set ourselves, or what makes a run never end or end early. */
+const DROPPED =
+  /^(run|watch|dev|-w|-b|-o|-R|--(run|watch|watchAll|ui=?.*|open|coverage.*|collectCoverage.*|experimental-test-coverage|test-coverage.*|test-reporter|test-reporter-destination|reporter|reporters|reporter-options?|outputFile.*|json|silent|verbose|bail|forbid-only|onlyChanged|changedSince|lastCommit|findRelatedTests|notify|updateSnapshot|u|api|passWithNoTests|ci))$/;
+
+function splitArguments(runner: TestRunnerName, args: readonly string[]): { options: string[]; targets: string[] } {
+  const options: string[] = [];
+  const targets: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const word = args[at] ?? '';
+    const next = args[at + 1];
+    const name = word.split('=', 1)[0] ?? word;
+    const valued = !word.includes('=') && VALUED[runner].test(word) && next !== undefined;
+    // -u is `ui` for mocha and `update snapshots` elsewhere; -w is `max workers` for jest and `watch` elsewhere.
+    const ours = DROPPED.test(name) && !(runner === 'jest' && name === '-w') && !(runner === 'node:test' && name === 'run');
+    if (valued) at += 1;
+    if (ours) continue;
+    if (runner === 'mocha' && /^(-s|--spec)(=|$)/.test(word) && (word.includes('=') || /^--spec$/.test(word))) {
+      targets.push(word.includes('=') ? word.slice(word.indexOf('=') + 1) : (next ?? ''));
+    } else if (word.startsWith('-') && word !== '-') options.push(word, ...(valued ? [next] : []));
+    else if (word !== '--') targets.push(word);
+  }
+  return { options, targets };
+}

@@ -1,0 +1,80 @@
+import { join } from 'node:path';
+import { type Checkout, type RunResult, type Sandbox, type SelfhealConfig, SelfhealError } from '@selfheal/contracts';
+import { RepositoryCheckout } from './checkout/checkout.ts';
+import { sweepCopyFolders } from './checkout/copy-folder.ts';
+import { confinedEnvironment, type Mount, systemMounts } from './confine/plan.ts';
+import { runConfined } from './confine/run.ts';
+import { type ConfinementTool, findConfinement } from './confine/tool.ts';
+import { detectTestRunner } from './runners/detect.ts';
+import { runTests } from './runners/run-tests.ts';
+
+export interface SandboxOptions {
+  /** Absolute path of the watched repository (or of one package of it). */
+  readonly root: string;
+  /** Absolute path of selfheal's own state; copies and installed packages are kept below it. */
+  readonly dataDir: string;
+  readonly config: SelfhealConfig;
+}
+
+interface Step {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly mounts: readonly Mount[];
+  readonly input?: string;
+  readonly timeoutMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** More than any test suite needs, few enough for a fork bomb to end at once. */
+const MOST_PROCESSES = 256;
+const MOST_DISK_MB = 1024;
+
+/** The sandbox over one repository: private copies, confined commands and test runs. Copies of killed processes are removed first. */
+export function createSandbox({ root, dataDir, config }: SandboxOptions): Sandbox {
+  let tool: Promise<ConfinementTool> | undefined;
+  let swept: Promise<number> | undefined;
+
+  const execute = async (checkout: RepositoryCheckout, step: Step): Promise<RunResult> => {
+    tool ??= findConfinement(checkout.folder.etc, config.sandbox.unsafe);
+    const found = await tool.catch((error: unknown) => {
+      // What is missing may be installed before the next try.
+      tool = undefined;
+      throw error;
+    });
+    return runConfined(found, {
+      argv: step.argv,
+      cwd: checkout.path,
+      env: await confinedEnvironment(checkout.binFolders, step.env),
+      mounts: [...(await systemMounts(checkout.folder.etc)), ...step.mounts],
+      limits: { memoryMb: config.sandbox.memoryMb, processes: MOST_PROCESSES, diskMb: MOST_DISK_MB },
+      timeoutMs: step.timeoutMs ?? config.sandbox.testTimeoutMs,
+      ...(step.input === undefined ? {} : { input: step.input }),
+      ...(step.signal === undefined ? {} : { signal: step.signal }),
+    });
+  };
+
+  return {
+    async checkout(commit) {
+      swept ??= sweepCopyFolders(join(dataDir, 'sandbox'));
+      await swept;
+      return RepositoryCheckout.create({ root, commit, dataDir, config });
+    },
+    async detectRunner(folder) {
+      return (await detectTestRunner(folder, config.test))?.runner;
+    },
+    async run(checkout, command, options = {}) {
+      const ours = requireOurs(checkout);
+      return execute(ours, { argv: ['sh', '-c', command], mounts: ours.mounts, ...options });
+    },
+    async runTests(checkout, runner, options = {}) {
+      const ours = requireOurs(checkout);
+      const timeoutMs = options.timeoutMs ?? config.sandbox.testTimeoutMs;
+      return runTests(ours, runner, { ...options, timeoutMs }, (step) => execute(ours, step));
+    },
+  };
+}
+
+function requireOurs(checkout: Checkout): RepositoryCheckout {
+  if (checkout instanceof RepositoryCheckout) return checkout;
+  throw new SelfhealError('SANDBOX_FAILED', 'the checkout was not made by this sandbox', { where: { path: checkout.path } });
+}
