@@ -1,4 +1,4 @@
-import { KEY_TRAILER, keyOf } from './message.ts';
+import { KEY_TRAILER, keyOf, oneLine } from './message.ts';
 import type { Repository } from './repository.ts';
 import { tryGit } from './run-git.ts';
 
@@ -8,8 +8,9 @@ export async function findCommitByKey(
   range: { from: string; to: string },
   key: string,
 ): Promise<string | undefined> {
-  const commits = await commitsOf(repository, range, `${KEY_TRAILER}: ${key}`);
-  return commits.find(({ message }) => keyOf(message) === key)?.commit;
+  const wanted = oneLine(key);
+  const commits = await commitsOf(repository, range, `${KEY_TRAILER}: ${wanted}`);
+  return commits.find(({ message }) => keyOf(message) === wanted)?.commit;
 }
 
 /** The commit of the range that says it reverts `reverted`, as `git revert` words it. */

@@ -17,7 +17,11 @@ export function commitMessage({ subject, body, trailers, key }: MessageParts): s
 
 /** The key in the trailers of a message. Only the last paragraph counts: a body may quote anything. */
 export function keyOf(message: string): string | undefined {
-  const last = message.trimEnd().split(/\n\s*\n/).at(-1) ?? '';
+  const last =
+    message
+      .trimEnd()
+      .split(/\n\s*\n/)
+      .at(-1) ?? '';
   const line = last.split('\n').find((candidate) => candidate.startsWith(`${KEY_TRAILER}: `));
   return line?.slice(KEY_TRAILER.length + 2).trim();
 }

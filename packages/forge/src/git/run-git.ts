@@ -53,7 +53,9 @@ export async function askGit(folder: string, args: readonly string[], options: G
     maxBuffer: 1 << 30,
     ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
   });
-  const stderr = Buffer.from(result.stderr ?? []).toString('utf8').trim();
+  const stderr = Buffer.from(result.stderr ?? [])
+    .toString('utf8')
+    .trim();
   if (result.exitCode === undefined) throw gitFailed(folder, args, stderr === '' ? (result.shortMessage ?? '') : stderr);
   return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout ?? []), stderr };
 }

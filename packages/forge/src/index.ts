@@ -1,0 +1,1 @@
+export { createLocalForge, type LocalForgeOptions } from './local-forge.ts';

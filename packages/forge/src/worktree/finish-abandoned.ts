@@ -1,0 +1,71 @@
+import { lstat, readFile, readlink, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { swapRef } from '../branch/swap-ref.ts';
+import { branchHead, type Repository } from '../git/repository.ts';
+import { askGit, git } from '../git/run-git.ts';
+import { type ChangedPath, changedPaths } from './changed-paths.ts';
+import type { Worktree } from './find-worktrees.ts';
+import { abandonedIntent, type LockIntent, lockFile } from './index-lock.ts';
+import { TreeUpdate } from './move-tree.ts';
+
+/** Completes what a process of ours that died left half done in these working trees. */
+export async function finishAbandoned(repository: Repository, worktrees: readonly Worktree[]): Promise<void> {
+  for (const worktree of worktrees) {
+    const left = await abandonedIntent(worktree);
+    if (left !== undefined) await finishMove(repository, worktree, left);
+  }
+}
+
+/**
+ * The branch moves before the files do. So where it stands at `from`, nothing was done; else the files are brought to `to`. Where a user
+ * changed one of them since, the branch goes back and the files stay: the merge is then made anew, or waits for them.
+ */
+export async function finishMove(repository: Repository, worktree: Worktree, left: LockIntent): Promise<void> {
+  if ((await branchHead(repository, left.branch)) !== left.from) {
+    await using update = await TreeUpdate.prepare(worktree, left);
+    const target = await git(repository.root, ['rev-parse', `${left.to}^{tree}`]);
+    if ((await update.indexTree()) !== target) {
+      await removeHalfWritten(repository, worktree, left);
+      if ((await update.writeFiles()) === undefined) await update.publish();
+      else await goBack(repository, left);
+    }
+  }
+  await rm(lockFile(worktree), { force: true });
+}
+
+async function goBack(repository: Repository, left: LockIntent): Promise<void> {
+  if ((await branchHead(repository, left.branch)) === left.to)
+    await swapRef(repository, {
+      branch: left.branch,
+      from: left.to,
+      to: left.from,
+      why: 'selfheal: files changed while a merge was interrupted',
+    });
+}
+
+/** Removes the files that the dead process had written, whole or in part, so that git writes them again. All of it is in git. */
+async function removeHalfWritten(repository: Repository, worktree: Worktree, left: LockIntent): Promise<void> {
+  for (const change of await changedPaths(repository, left.from, left.to)) {
+    const file = join(worktree.path, change.path);
+    const bytes = await bytesOf(file);
+    if (bytes === undefined) continue;
+    const before = await committedBytes(worktree, left.from, change, change.oldMode);
+    if (before?.equals(bytes) && change.oldMode === change.newMode) continue;
+    const after = await committedBytes(worktree, left.to, change, change.newMode);
+    if (after?.subarray(0, bytes.length).equals(bytes)) await rm(file);
+  }
+}
+
+async function bytesOf(file: string): Promise<Buffer | undefined> {
+  const found = await lstat(file).catch(() => undefined);
+  if (found?.isSymbolicLink()) return Buffer.from(await readlink(file));
+  return found?.isFile() ? readFile(file) : undefined;
+}
+
+/** The content as git would write it here, with its line-end conversion and filters. */
+async function committedBytes(worktree: Worktree, commit: string, { path }: ChangedPath, mode: string): Promise<Buffer | undefined> {
+  if (!mode.startsWith('1') || mode === '160000') return undefined;
+  const how = mode === '120000' ? ['blob'] : ['--filters'];
+  const { exitCode, stdout } = await askGit(worktree.path, ['cat-file', ...how, `${commit}:${path}`]);
+  return exitCode === 0 ? stdout : undefined;
+}
