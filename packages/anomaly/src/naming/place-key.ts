@@ -1,7 +1,6 @@
 import type { Place } from '@selfheal/contracts';
 
-/** A place in one word, the finest name first; what a raised threshold is kept under. */
+/** A place in one word; what a raised threshold is kept under. */
 export function placeKey(place: Place): string {
-  if (place.file !== undefined && place.function !== undefined) return `${place.file}#${place.function}`;
-  return place.handler ?? place.operation ?? place.sequence ?? place.file ?? place.step ?? 'anywhere';
+  return place.operation ?? place.handler ?? place.sequence ?? place.function ?? place.file ?? 'anywhere';
 }
