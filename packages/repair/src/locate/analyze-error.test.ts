@@ -278,7 +278,7 @@ describe('other messages', () => {
 
   test('a switch that throws by default misses a case', () => {
     const source =
-      "export function rate(zone) {\n  switch (zone) {\n    case 'near':\n      return 1;\n    default:\n      throw new Error(`unknown zone ${zone}`);\n  }\n}\n";
+      "export function rate(zone) {\n  switch (zone) {\n    case 'near':\n      return 1;\n    default:\n      throw new Error('unknown zone ' + zone);\n  }\n}\n";
     const issue = analyze({ 'a.js': source }, { type: 'Error', message: 'unknown zone far', frames: [frame('a.js', 6, 'rate')] });
     expect(issue.rootCause.category).toBe('missing-case');
     expect(issue.data).toMatchObject({ expression: 'zone', cases: ["'near'"] });

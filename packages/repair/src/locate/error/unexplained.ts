@@ -13,12 +13,12 @@ export function findUnexplained(scene: ErrorScene): Finding[] {
   const framed = scene.sites.slice(0, 5).flatMap((site): Finding[] => {
     const statement = statementAt(site) ?? site.function?.node;
     if (statement === undefined) return [];
-    const hit = { node: statement, closeness: 0.5, rivals: 1, site, callDepth: 0 };
+    const hit = { node: statement, closeness: 0.4, rivals: 1, site, callDepth: 0 };
     return [unexplained(scene, hit, 'the stack passes here')];
   });
   if (framed.length > 0) return framed;
   return scene.served.slice(0, 3).map((one) => {
-    const hit = { node: one.node, closeness: 0.25, rivals: Math.max(1, scene.served.length), site: undefined, callDepth: 0 };
+    const hit = { node: one.node, closeness: 0.12, rivals: Math.max(1, scene.served.length), site: undefined, callDepth: 0 };
     return unexplained(scene, hit, 'it served the operation that failed');
   });
 }

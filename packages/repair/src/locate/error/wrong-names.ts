@@ -59,7 +59,7 @@ function exportersOf(view: CodeView, name: string, except: string): string[] {
 export function findUncallable(scene: ErrorScene, shape: Extract<ErrorShape, { kind: 'not-a-function' }>): Finding[] {
   const wanted = shape.subject.replace(/\s+/g, ' ').replace(/\(intermediate value\)(?:\([^)]*\))*/g, '…');
   const accepts = (node: ts.Node): node is ts.CallExpression | ts.NewExpression =>
-    (shape.constructed ? ts.isNewExpression(node) : ts.isCallExpression(node)) && isSameCallee(node, wanted);
+    (ts.isCallExpression(node) || ts.isNewExpression(node)) && ts.isNewExpression(node) === shape.constructed && isSameCallee(node, wanted);
   return findHits(scene, accepts, anchorOf).flatMap((hit) => uncallable(scene, hit));
 }
 
