@@ -88,6 +88,16 @@ export const ERRORS = {
     fix: 'Give this user the right to read and write it, or pass --data with another folder',
     retryable: false,
   },
+  LAKE_CORRUPT: {
+    title: 'A telemetry batch is damaged',
+    fix: 'It was set aside as .corrupt; restore the file from a backup if its events matter',
+    retryable: false,
+  },
+  LAKE_MISSING: {
+    title: 'Telemetry batches of the catalogue are not on disk',
+    fix: 'Mount or restore the folder named',
+    retryable: false,
+  },
   RECORD_MISSING: { title: 'No such record', fix: 'Check the id with `selfheal incidents`', retryable: false },
   ENGINE_RUNNING: {
     title: 'Another engine uses this data folder',

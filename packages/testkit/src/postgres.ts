@@ -44,6 +44,9 @@ export async function startPostgres(): Promise<PostgresCluster> {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  // A test process that ends in the middle must not leave a server behind.
+  const killed = (): boolean => server.kill('SIGQUIT');
+  process.once('exit', killed);
   let log = '';
   server.stderr.on('data', (chunk: Buffer) => {
     log = `${log}${chunk}`.slice(-20_000);
@@ -57,6 +60,7 @@ export async function startPostgres(): Promise<PostgresCluster> {
   const stop = async (): Promise<void> => {
     if (server.exitCode === null && server.signalCode === null) server.kill('SIGINT');
     await ended;
+    process.off('exit', killed);
     rmSync(folder, { recursive: true, force: true });
   };
   const deadline = Date.now() + 60_000;
@@ -86,7 +90,7 @@ function binaryFolder(): string | undefined {
         .sort((a, b) => Number(b) - Number(a))
         .map((version) => join(versions, version, 'bin'))
     : [];
-  const onPath = (process.env['PATH'] ?? '').split(delimiter);
+  const onPath = (process.env.PATH ?? '').split(delimiter);
   return [...installed, ...onPath].find((folder) => ['postgres', 'initdb', 'psql'].every((name) => existsSync(join(folder, name))));
 }
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SelfhealError } from '@selfheal/contracts';
 import { Kysely } from 'kysely';
 import type { Database, OpenDatabase } from '../database.ts';
-import { Mutex } from '../mutex.ts';
+import { Mutex, type Release } from '../mutex.ts';
 import { type ConnectionTurns, NodeSqliteDialect } from './node-sqlite-dialect.ts';
 import { isBusy, sqliteFailure, sqliteFlavour } from './sqlite-flavour.ts';
 
@@ -66,11 +66,12 @@ async function openConnection(waiting: Waiting): Promise<DatabaseSync> {
 
 function writerTurns(waiting: Waiting): ConnectionTurns {
   const mutex = new Mutex();
-  let release: (() => void) | undefined;
+  let release: Release | undefined;
   return {
     async acquire() {
-      release = await mutex.acquire(waiting.timeoutMs);
-      if (release === undefined) throw locked(waiting, 'a transaction of this process');
+      const granted = await mutex.acquire(waiting.timeoutMs);
+      if (granted === undefined) throw locked(waiting, 'a transaction of this process');
+      release = granted;
     },
     release() {
       release?.();

@@ -94,9 +94,8 @@ async function holds(duck: Duck, path: string, content: string, events: number):
       return decoded.getRows()[0]?.[0] === events;
     });
   } catch (error) {
-    // What DuckDB cannot read is damaged; anything else (memory, rights) is no reason to overwrite a file.
-    if (error instanceof Error && /^(Invalid Input|IO|Serialization|Conversion) Error|snappy|zstd|thrift/i.test(error.message))
-      return false;
+    // What DuckDB cannot read is damaged; that it had no memory says nothing about the file.
+    if (error instanceof Error && !error.message.startsWith('Out of Memory')) return false;
     throw error;
   }
 }
