@@ -1,5 +1,5 @@
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { EMBEDDED_NAMESPACE } from '../messages/names.ts';
 
 /** The longest completed history of each workflow type, as JSON that the replayer reads. Types without a completed run are left out. */
