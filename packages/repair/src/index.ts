@@ -1,5 +1,6 @@
 export * from './codebase/index.ts';
 export * from './integrity/index.ts';
+export * from './locate/index.ts';
 export * from './patch/index.ts';
 export * from './search/index.ts';
 export * from './templates/index.ts';
