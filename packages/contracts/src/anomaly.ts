@@ -107,9 +107,22 @@ export const telemetrySnapshot = z.object({
   now: z.number(),
   window: z.object({ from: z.number(), to: z.number() }),
   /** Oldest first. */
-  releases: z.array(z.object({ name: z.string(), firstSeen: z.number(), lastSeen: z.number(), events: z.int() })),
+  releases: z.array(
+    z.object({
+      name: z.string(),
+      firstSeen: z.number(),
+      lastSeen: z.number(),
+      events: z.int(),
+      /** Commits that it has and the release before it has not; absent where the names mean nothing to git. */
+      brought: z.array(z.string()).optional(),
+    }),
+  ),
   slices: z.array(telemetrySlice),
   flows: z.array(flowStats),
+  /** Which operations ran inside which, by sampled runs: `innerMs` is the mean time of all inner calls of one outer call. */
+  nesting: z.array(z.object({ outer: z.string(), inner: z.string(), runs: z.int(), innerMs: z.number() })).optional(),
+  /** What could not be had (no coverage, a window cut short), for the notes of the detectors. */
+  notes: z.array(z.string()).optional(),
   /** Expected duration in ms by operation, handler or route. */
   budgets: z.record(z.string(), z.number()),
   /** Learned expectations of earlier windows, by operation. */
