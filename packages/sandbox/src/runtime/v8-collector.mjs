@@ -10,11 +10,13 @@ import { join } from 'node:path';
 const root = process.env.SELFHEAL_COVERAGE_ROOT ?? '';
 const folder = process.env.SELFHEAL_COVERAGE_FOLDER ?? '';
 
-let session;
+// A runner may load this module anew for each call; the session is one for the process.
+const KEPT = Symbol.for('selfheal.coverage.session');
 
 export function startCollecting() {
-  if (session !== undefined || folder === '') return;
-  session = new Session();
+  if (globalThis[KEPT] !== undefined || folder === '') return;
+  const session = new Session();
+  globalThis[KEPT] = session;
   session.connect();
   session.post('Profiler.enable');
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true });
@@ -22,6 +24,7 @@ export function startCollecting() {
 
 /** Writes what ran since the last call. The inspector answers in the same turn, so this also works while the process exits. */
 export function writeCoverage() {
+  const session = globalThis[KEPT];
   if (session === undefined) return;
   const maps = new Map();
   session.on('Debugger.scriptParsed', ({ params }) => maps.set(params.scriptId, params.sourceMapURL ?? ''));
@@ -29,7 +32,8 @@ export function writeCoverage() {
   const results = [];
   session.post('Profiler.takePreciseCoverage', (_error, answer) => {
     for (const { scriptId, url, functions } of answer?.result ?? []) {
-      if (isOurs(url)) results.push({ scriptId, url, functions, sourceMapURL: maps.get(scriptId) ?? '', source: sourceOf(scriptId) });
+      if (isOurs(url))
+        results.push({ scriptId, url, functions, sourceMapURL: maps.get(scriptId) ?? '', source: sourceOf(session, scriptId) });
     }
   });
   session.post('Debugger.disable');
@@ -39,7 +43,7 @@ export function writeCoverage() {
   writeFileSync(join(folder, `${process.pid}-${randomBytes(6).toString('hex')}.json`), JSON.stringify(results));
 }
 
-function sourceOf(scriptId) {
+function sourceOf(session, scriptId) {
   let source = '';
   session.post('Debugger.getScriptSource', { scriptId }, (_error, answer) => {
     source = answer?.scriptSource ?? '';

@@ -5,15 +5,15 @@ import { startCollecting, writeCoverage } from './v8-collector.mjs';
 class Provider {
   name = 'custom';
 
-  initialize() {}
+  initialize({ config }) {
+    this.options = config.coverage;
+  }
   resolveOptions() {
     return {
-      enabled: true,
-      provider: 'custom',
+      ...this.options,
       reporter: [],
       include: [],
       exclude: [],
-      extension: [],
       clean: false,
       cleanOnRerun: false,
       reportsDirectory: '/tmp/coverage',
