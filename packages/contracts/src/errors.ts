@@ -68,7 +68,7 @@ export const ERRORS = {
   BEAT_TIMEOUT: { title: 'The beat took longer than it may', fix: 'Raise its timeout, or find out why it hangs', retryable: true },
   BEAT_FAILED: { title: 'The handler failed', fix: 'Read the cause below it', retryable: true },
   REFERENCE_MISSING: { title: 'Stored data that a beat refers to is gone', fix: 'Run the sequence again from its start', retryable: false },
-  STORE_LOCKED: { title: 'The store is locked by another process', fix: 'Stop the other process or wait for it', retryable: true },
+  STORE_LOCKED: { title: 'The store is locked', fix: 'Wait for the writer named, or stop it', retryable: true },
   STORE_FULL: { title: 'The disk is full', fix: 'Free space; nothing acknowledged was lost', retryable: true },
   STORE_VERSION: { title: 'The store was written by a newer version', fix: 'Use that version, or restore a backup', retryable: false },
   STORE_UNREACHABLE: { title: 'The database cannot be reached', fix: 'Check DATABASE_URL and that the server runs', retryable: true },

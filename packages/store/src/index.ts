@@ -1,2 +1,3 @@
+export { claimEngine, type EngineClaim, type EngineDetails, type EngineInfo, readEngine } from './engine/engine-claim.ts';
 export { createBlobs, type FileBlobs } from './files/blobs.ts';
 export { migrateStore, openStore, type Store, type StoreOptions } from './open-store.ts';

@@ -11,6 +11,8 @@ export interface PostgresCluster {
   readonly pid: number;
   /** Creates an empty database and returns its URL. */
   createDatabase(name: string): Promise<string>;
+  /** Stops the server as an operator would, and starts it again on the same port. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -39,11 +41,50 @@ export async function startPostgres(): Promise<PostgresCluster> {
     identity,
   );
   const port = await freePort();
-  const server = spawn(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder], {
-    ...identity,
+  const psql = (sql: string): number | null =>
+    spawnSync(join(bin, 'psql'), ['-h', '127.0.0.1', '-p', String(port), '-U', 'selfheal', '-d', 'postgres', '-qc', sql], {
+      env: { PGPASSWORD: 'secret' },
+    }).status;
+  const isReady = (): boolean => psql('select 1') === 0;
+  const command = {
+    file: join(bin, 'postgres'),
+    args: ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder],
     cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+    ...identity,
+  };
+  let server = await startServer(command, isReady);
+  const urlOf = (database: string): string => `postgres://selfheal:secret@127.0.0.1:${port}/${database}`;
+  return {
+    url: urlOf('postgres'),
+    get pid() {
+      return server.pid;
+    },
+    async createDatabase(name) {
+      if (psql(`create database "${name}"`) !== 0) throw new Error(`Could not create the database ${name}`);
+      return urlOf(name);
+    },
+    async restart() {
+      await server.stop();
+      server = await startServer(command, isReady);
+    },
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface Server {
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+async function startServer(
+  command: { file: string; args: string[]; cwd: string; uid?: number; gid?: number },
+  isReady: () => boolean,
+): Promise<Server> {
+  const { file, args, ...options } = command;
+  const server = spawn(file, args, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   // A test process that ends in the middle must not leave a server behind.
   const killed = (): boolean => server.kill('SIGQUIT');
   process.once('exit', killed);
@@ -52,35 +93,21 @@ export async function startPostgres(): Promise<PostgresCluster> {
     log = `${log}${chunk}`.slice(-20_000);
   });
   const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  const environment = { PGPASSWORD: 'secret' };
-  const psql = (sql: string): number | null =>
-    spawnSync(join(bin, 'psql'), ['-h', '127.0.0.1', '-p', String(port), '-U', 'selfheal', '-d', 'postgres', '-qc', sql], {
-      env: environment,
-    }).status;
   const stop = async (): Promise<void> => {
+    // SIGINT is its fast shutdown: sessions are ended, data is written.
     if (server.exitCode === null && server.signalCode === null) server.kill('SIGINT');
     await ended;
     process.off('exit', killed);
-    rmSync(folder, { recursive: true, force: true });
   };
   const deadline = Date.now() + 60_000;
-  while (psql('select 1') !== 0) {
+  while (!isReady()) {
     if (server.exitCode !== null || Date.now() > deadline) {
       await stop();
       throw new Error(`PostgreSQL did not start:\n${log}`);
     }
     await sleep(50);
   }
-  const urlOf = (database: string): string => `postgres://selfheal:secret@127.0.0.1:${port}/${database}`;
-  return {
-    url: urlOf('postgres'),
-    pid: server.pid ?? 0,
-    async createDatabase(name) {
-      if (psql(`create database "${name}"`) !== 0) throw new Error(`Could not create the database ${name}:\n${log}`);
-      return urlOf(name);
-    },
-    stop,
-  };
+  return { pid: server.pid ?? 0, stop };
 }
 
 function binaryFolder(): string | undefined {

@@ -8,13 +8,36 @@ import { postgresFlavour, SCHEMA } from './postgres-flavour.ts';
 const JSON_OID = 114;
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** Opens the database that `databaseUrl` names; connections are made when they are needed. */
+/** Connections of each pool. */
+const POOL_SIZE = 6;
+
+/**
+ * Opens the database that `databaseUrl` names; connections are made when they are needed. Readers have a pool of their own, so
+ * that writers which wait for each other never keep them waiting.
+ */
 export function openPostgres(options: { databaseUrl: string; lockTimeoutMs: number }): OpenDatabase {
   const place = placeOf(options.databaseUrl);
+  const readers = openPool(options.databaseUrl, CONNECT_TIMEOUT_MS);
+  const writers = openPool(options.databaseUrl, Math.max(CONNECT_TIMEOUT_MS, options.lockTimeoutMs));
+  const reader = new Kysely<Database>({ dialect: new PostgresDialect({ pool: readers }) });
+  const writer = new Kysely<Database>({ dialect: new PostgresDialect({ pool: writers }) });
+  const isExhausted = (): boolean => readers.totalCount === POOL_SIZE || writers.totalCount === POOL_SIZE;
+  return {
+    flavour: postgresFlavour({ place, lockTimeoutMs: options.lockTimeoutMs, isExhausted }),
+    reader: reader.withSchema(SCHEMA),
+    writer: writer.withSchema(SCHEMA),
+    async close() {
+      await reader.destroy();
+      await writer.destroy();
+    },
+  };
+}
+
+function openPool(connectionString: string, connectionTimeoutMillis: number): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: options.databaseUrl,
-    max: 8,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    connectionString,
+    connectionTimeoutMillis,
+    max: POOL_SIZE,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     application_name: 'selfheal',
@@ -22,8 +45,7 @@ export function openPostgres(options: { databaseUrl: string; lockTimeoutMs: numb
   });
   // A server that restarts breaks idle connections: without a listener that would end the process; the next query says what is wrong.
   pool.on('error', () => undefined);
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }).withSchema(SCHEMA);
-  return { flavour: postgresFlavour(place, options.lockTimeoutMs), reader: db, writer: db, close: () => db.destroy() };
+  return pool;
 }
 
 /** Host, port and database of a connection URL, without user and password. */

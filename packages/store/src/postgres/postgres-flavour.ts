@@ -16,11 +16,19 @@ const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK = '40P01';
 const INSUFFICIENT_PRIVILEGE = '42501';
 
+export interface PostgresServer {
+  readonly place: string;
+  readonly lockTimeoutMs: number;
+  /** All connections of a pool are in use: who gets none waits for our own writers, not for the server. */
+  isExhausted(): boolean;
+}
+
 /**
  * PostgreSQL's dialect of what the records need. Writers share an advisory lock, and `transaction` takes it alone: transactions
  * are then serial, as on SQLite, and the caller's work runs once, where SERIALIZABLE would have to run it again.
  */
-export function postgresFlavour(place: string, lockTimeoutMs: number): Flavour {
+export function postgresFlavour(server: PostgresServer): Flavour {
+  const { place, lockTimeoutMs } = server;
   const lock: Flavour['lock'] = async (trx, mode) => {
     await sql`
       with limits as materialized (
@@ -42,7 +50,7 @@ export function postgresFlavour(place: string, lockTimeoutMs: number): Flavour {
     jsonIsAbsent: (field) => sql`body ->> ${field}::text is null`,
     jsonNumber: (field) => numberOf(field),
     jsonOrder: (field) => [numberOf(field), sql`case when ${numberOf(field)} is null then body ->> ${field}::text end collate "C"`],
-    failure: (error) => postgresFailure(error, place),
+    failure: (error) => postgresFailure(error, server),
   };
 }
 
@@ -60,7 +68,7 @@ function numberOf(field: string): RawBuilder<number | null> {
 }
 
 /** Our error for PostgreSQL's (https://www.postgresql.org/docs/current/errcodes-appendix.html) or the network's. */
-export function postgresFailure(error: unknown, place: string): SelfhealError | undefined {
+function postgresFailure(error: unknown, { place, isExhausted }: PostgresServer): SelfhealError | undefined {
   if (!(error instanceof Error) || error instanceof SelfhealError) return undefined;
   const options = { where: { database: place }, cause: error };
   const state = sqlState(error);
@@ -70,6 +78,9 @@ export function postgresFailure(error: unknown, place: string): SelfhealError | 
   if (state === LOCK_NOT_AVAILABLE || state === DEADLOCK)
     return new SelfhealError('STORE_LOCKED', `the server says: ${error.message}`, options);
   if (state === INSUFFICIENT_PRIVILEGE) return new SelfhealError('STORE_UNWRITABLE', `the server says: ${error.message}`, options);
+  if (state === undefined && error.message.startsWith('timeout exceeded when trying to connect') && isExhausted()) {
+    return new SelfhealError('STORE_LOCKED', 'other writers of this process hold all connections', options);
+  }
   if (isUnreachable(error, state)) return new SelfhealError('STORE_UNREACHABLE', `${place}: ${reason(error)}`, { cause: error });
   return undefined;
 }

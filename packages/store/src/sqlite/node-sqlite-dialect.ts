@@ -50,9 +50,14 @@ export class NodeSqliteDialect implements Dialect {
   }
 }
 
-/** SQLite rolls back DDL like anything else; Kysely's adapter denies it because its driver begins deferred transactions. */
 class TransactionalSqliteAdapter extends SqliteAdapter {
+  /** SQLite rolls back DDL like anything else; Kysely denies it because its own driver begins deferred transactions. */
   override get supportsTransactionalDdl(): boolean {
+    return true;
+  }
+
+  /** Keeps Kysely from queueing callers by itself, without a limit to their wait: the turns do that. */
+  override get supportsMultipleConnections(): boolean {
     return true;
   }
 }
