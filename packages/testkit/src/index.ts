@@ -1,1 +1,2 @@
+export * from './orders-repository.ts';
 export * from './postgres.ts';
