@@ -71,6 +71,11 @@ export const ERRORS = {
   STORE_LOCKED: { title: 'The store is locked', fix: 'Wait for the writer named, or stop it', retryable: true },
   STORE_FULL: { title: 'The disk is full', fix: 'Free space; nothing acknowledged was lost', retryable: true },
   STORE_VERSION: { title: 'The store was written by a newer version', fix: 'Use that version, or restore a backup', retryable: false },
+  STORE_MOVED: {
+    title: 'Another run stored the same telemetry meanwhile',
+    fix: 'The step is repeated on what is left',
+    retryable: true,
+  },
   STORE_UNREACHABLE: { title: 'The database cannot be reached', fix: 'Check DATABASE_URL and that the server runs', retryable: true },
   RECORD_CONFLICT: {
     title: 'Another record holds that place already',

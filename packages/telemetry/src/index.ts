@@ -1,3 +1,13 @@
-export { batchIdOf, quarantineId, storedSliceId } from './intake/record-ids.ts';
+export { errorStats, mergeErrorStats } from './aggregate/errors.ts';
+export { flowContexts } from './aggregate/flow-context.ts';
+export { mergeOperationStats, operationStats } from './aggregate/operations.ts';
+export { mergeSketches, packSketch, quantiles, sketchOf, unpackSketch } from './aggregate/sketch.ts';
+export { mergeSlices, slicesOf } from './aggregate/slices.ts';
+export { type Totals, totalsOf } from './aggregate/totals.ts';
+export { type FoldOptions, foldFlows } from './flows/fold-flows.ts';
+export { batchIdOf, offsetOfEvent, quarantineId, sourceOfEvent, storedSliceId } from './intake/record-ids.ts';
 export * from './lake/index.ts';
+export { fingerprintOf, normaliseMessage } from './normalise/error-message.ts';
+export { type Normalised, normaliseEvents } from './normalise/normalise-events.ts';
 export { type LogSourcesOptions, openLogSources } from './open-log-sources.ts';
+export { TemplateMiner } from './templates/miner.ts';

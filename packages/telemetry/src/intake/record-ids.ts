@@ -19,3 +19,13 @@ export function storedSliceId(batchId: string, slice: { release: string; bucketS
 function shortHash(parts: readonly string[]): string {
   return createHash('sha256').update(parts.join('\n')).digest('hex').slice(0, 24);
 }
+
+/** The source of an event, as its id names it. */
+export function sourceOfEvent(eventId: string): string {
+  return eventId.slice(0, eventId.indexOf(':'));
+}
+
+/** The byte offset of an event's line in its source, as its id names it. */
+export function offsetOfEvent(eventId: string): number {
+  return Number.parseInt(eventId.slice(eventId.indexOf(':') + 1), 10);
+}

@@ -1,0 +1,23 @@
+/**
+ * A 53-bit hash of a text, evenly spread: two lanes of 32 bits mixed as in MurmurHash3 (Appleby, public domain). Chooses samples, so that the
+ * same events give the same sample on every machine; no protection against intent is needed.
+ */
+export function hash53(text: string): number {
+  let left = 0xdeadbeef;
+  let right = 0x41c6ce57;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    left = Math.imul(left ^ code, 2654435761);
+    right = Math.imul(right ^ code, 1597334677);
+  }
+  left = Math.imul(left ^ (left >>> 16), 2246822507) ^ Math.imul(right ^ (right >>> 13), 3266489909);
+  right = Math.imul(right ^ (right >>> 16), 2246822507) ^ Math.imul(left ^ (left >>> 13), 3266489909);
+  return 4294967296 * (2097151 & right) + (left >>> 0);
+}
+
+/** The k smallest by hash: an unbiased sample that merges by taking the k smallest again ("bottom-k", Cohen and Kaplan, PODC 2007). */
+export function bottomK(samples: readonly (readonly [number, number])[], k: number): [number, number][] {
+  const seen = new Map<number, number>();
+  for (const [hash, value] of samples) seen.set(hash, value);
+  return [...seen].sort((a, b) => a[0] - b[0]).slice(0, k);
+}

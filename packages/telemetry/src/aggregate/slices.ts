@@ -1,0 +1,115 @@
+import type { TelemetryEvent, TelemetrySlice } from '@selfheal/contracts';
+import { worse } from '../normalise/severity.ts';
+import { templateOfEvent } from '../templates/miner.ts';
+import { errorStats, mergeErrorStats } from './errors.ts';
+import { flowContexts } from './flow-context.ts';
+import { mergeOperationStats, operationStats } from './operations.ts';
+
+type TemplateCount = TelemetrySlice['templates'][number];
+
+const SECOND = 1_000;
+/** Widths of a slice. The narrowest that cuts a batch into at most MAX_BUCKETS is taken, so that slices stay few. */
+const WIDTHS = [10, 60, 600, 3_600, 21_600, 86_400, 604_800, 2_592_000].map((seconds) => seconds * SECOND);
+const MAX_BUCKETS = 64;
+const MAX_TEMPLATES = 200;
+
+/** Cuts events into slices by release and time and aggregates each. */
+export function slicesOf(events: readonly TelemetryEvent[]): TelemetrySlice[] {
+  if (events.length === 0) return [];
+  const contexts = flowContexts(events);
+  const bucketMs = widthFor(events);
+  const groups = Map.groupBy(events, (event) => `${Math.floor(event.time / bucketMs)} ${event.release ?? ''}`);
+  const slices = [...groups.values()].map((group): TelemetrySlice => {
+    const [first] = group;
+    const { from, to } = span(group);
+    return {
+      release: first?.release ?? '',
+      bucketStart: Math.floor(from / bucketMs) * bucketMs,
+      bucketMs,
+      events: group.length,
+      from,
+      to,
+      operations: operationStats(group, contexts),
+      errors: errorStats(group, contexts),
+      templates: templateCounts(group),
+    };
+  });
+  return slices.sort((a, b) => a.bucketStart - b.bucketStart || (a.release < b.release ? -1 : 1));
+}
+
+/** All slices as one. Its release is that of the slices where they agree, else empty. */
+export function mergeSlices(slices: readonly TelemetrySlice[]): TelemetrySlice {
+  const [first] = slices;
+  if (first === undefined)
+    return { release: '', bucketStart: 0, bucketMs: 0, events: 0, from: 0, to: 0, operations: [], errors: [], templates: [] };
+  if (slices.length === 1) return first;
+  const bucketStart = Math.min(...slices.map((slice) => slice.bucketStart));
+  const end = Math.max(...slices.map((slice) => slice.bucketStart + slice.bucketMs));
+  const operations = Map.groupBy(
+    slices.flatMap((slice) => slice.operations),
+    (stats) => stats.operation,
+  );
+  const errors = Map.groupBy(
+    slices.flatMap((slice) => slice.errors),
+    (stats) => stats.fingerprint,
+  );
+  return {
+    release: slices.every((slice) => slice.release === first.release) ? first.release : '',
+    bucketStart,
+    bucketMs: end - bucketStart,
+    events: slices.reduce((sum, slice) => sum + slice.events, 0),
+    from: Math.min(...slices.map((slice) => slice.from)),
+    to: Math.max(...slices.map((slice) => slice.to)),
+    operations: [...operations.values()].map(mergeOperationStats).sort((a, b) => (a.operation < b.operation ? -1 : 1)),
+    errors: [...errors.values()].map(mergeErrorStats).sort((a, b) => b.count - a.count || (a.fingerprint < b.fingerprint ? -1 : 1)),
+    templates: mergeTemplates(slices.flatMap((slice) => slice.templates)),
+  };
+}
+
+function widthFor(events: readonly TelemetryEvent[]): number {
+  const { from, to } = span(events);
+  const last = WIDTHS.at(-1) ?? SECOND;
+  return WIDTHS.find((width) => (to - from) / width <= MAX_BUCKETS) ?? last;
+}
+
+function span(events: readonly TelemetryEvent[]): { from: number; to: number } {
+  let from = Number.POSITIVE_INFINITY;
+  let to = Number.NEGATIVE_INFINITY;
+  for (const { time } of events) {
+    if (time < from) from = time;
+    if (time > to) to = time;
+  }
+  return { from, to };
+}
+
+function templateCounts(events: readonly TelemetryEvent[]): TemplateCount[] {
+  const counts = new Map<string, TemplateCount>();
+  for (const { templateId, text, variables, severity } of events) {
+    if (templateId === undefined) continue;
+    const known = counts.get(templateId);
+    if (known === undefined)
+      counts.set(templateId, { id: templateId, template: templateOfEvent(text, variables ?? []), severity, count: 1 });
+    else {
+      known.count += 1;
+      known.severity = worse(known.severity, severity);
+    }
+  }
+  return mostUsed([...counts.values()]);
+}
+
+function mergeTemplates(templates: readonly TemplateCount[]): TemplateCount[] {
+  const merged = new Map<string, TemplateCount>();
+  for (const template of templates) {
+    const known = merged.get(template.id);
+    if (known === undefined) merged.set(template.id, { ...template });
+    else {
+      known.count += template.count;
+      known.severity = worse(known.severity, template.severity);
+    }
+  }
+  return mostUsed([...merged.values()]);
+}
+
+function mostUsed(templates: TemplateCount[]): TemplateCount[] {
+  return templates.sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1)).slice(0, MAX_TEMPLATES);
+}

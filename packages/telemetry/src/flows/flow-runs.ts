@@ -1,0 +1,124 @@
+import type { HttpRequest, TelemetryEvent } from '@selfheal/contracts';
+import { type StepInstance, stepInstances } from './step-instances.ts';
+
+/** One run of a flow. */
+export interface FlowRun {
+  flow: string;
+  flowId: string;
+  release: string;
+  /** Events that belong to it, in log order. */
+  events: TelemetryEvent[];
+  steps: StepInstance[];
+  start: number;
+  lastSeen: number;
+  /** A line told that the run as a whole ended. */
+  ended: boolean;
+  failed: boolean;
+  request?: HttpRequest;
+}
+
+/** The runs that the events tell of: by flow id, and within it by sequence. Events without a flow id belong to none. */
+export function flowRuns(events: readonly TelemetryEvent[]): FlowRun[] {
+  const ordered = [...events].sort((a, b) => a.time - b.time || (a.source === b.source ? a.line - b.line : a.source < b.source ? -1 : 1));
+  const byFlow = Map.groupBy(joinFragments(ordered), ({ flowId }) => flowId);
+  return [...byFlow].flatMap(([flowId, placed]) => {
+    const own = placed.map(({ event }) => event);
+    return splitAtEnds(own).flatMap((part) => runsOf(flowId, part));
+  });
+}
+
+interface Placed {
+  flowId: string;
+  event: TelemetryEvent;
+}
+
+/**
+ * Runs of logs without ids are named after the line they began with. Where a batch of intake ended within such a run, its
+ * rest began another: it is joined to the open run of the same source and sequence.
+ */
+function joinFragments(events: readonly TelemetryEvent[]): Placed[] {
+  const open = new Map<string, { flowId: string; lastBeat: number }>();
+  const renamed = new Map<string, string>();
+  const placed: Placed[] = [];
+  for (const event of events) {
+    const { flowId, sequence } = event;
+    if (flowId === undefined) continue;
+    if (!flowId.startsWith('run:') || sequence === undefined) {
+      placed.push({ flowId, event });
+      continue;
+    }
+    const key = `${event.source}\n${sequence}`;
+    const last = open.get(key);
+    const beat = typeof event.beat === 'number' ? event.beat : 0;
+    const isFirst = !renamed.has(flowId);
+    if (isFirst) renamed.set(flowId, last !== undefined && beat > 1 && beat >= last.lastBeat ? last.flowId : flowId);
+    const name = renamed.get(flowId) ?? flowId;
+    if (event.kind === 'sequence' && event.outcome !== undefined && event.outcome !== 'started') open.delete(key);
+    else open.set(key, { flowId: name, lastBeat: Math.max(beat, last?.flowId === name ? last.lastBeat : 0) });
+    placed.push({ flowId: name, event });
+  }
+  return placed;
+}
+
+/** Request ids that count up come again after a restart: what follows the end of a request is another run. */
+function splitAtEnds(events: readonly TelemetryEvent[]): TelemetryEvent[][] {
+  const parts: TelemetryEvent[][] = [[]];
+  let endedAt = Number.POSITIVE_INFINITY;
+  for (const event of events) {
+    const start = event.time - (event.durationMs ?? 0);
+    if (start > endedAt + 1_000) {
+      parts.push([]);
+      endedAt = Number.POSITIVE_INFINITY;
+    }
+    parts.at(-1)?.push(event);
+    if (isEnvelope(event)) endedAt = event.time;
+  }
+  return parts;
+}
+
+function runsOf(flowId: string, events: readonly TelemetryEvent[]): FlowRun[] {
+  const envelope = events.find(isEnvelope);
+  const bySequence = Map.groupBy(events, (event) => event.sequence);
+  return [...bySequence].flatMap(([sequence, own]) => {
+    const run = sequence === undefined ? plainRun(flowId, own, envelope) : buildRun(sequence, flowId, own, envelope);
+    return run === undefined ? [] : [run];
+  });
+}
+
+/** A run without a declared sequence is named after the request or root span around it, else after its first step. */
+function plainRun(flowId: string, events: readonly TelemetryEvent[], envelope: TelemetryEvent | undefined): FlowRun | undefined {
+  const around = envelope ?? events.find((event) => event.kind === 'span' && event.parentSpanId === undefined);
+  const inner = events.filter((event) => event !== around);
+  const name = around?.operation ?? inner.find((event) => event.step !== undefined)?.step;
+  return name === undefined ? undefined : buildRun(name, flowId, inner, around);
+}
+
+function buildRun(
+  flow: string,
+  flowId: string,
+  events: readonly TelemetryEvent[],
+  around: TelemetryEvent | undefined,
+): FlowRun | undefined {
+  const end = events.find((event) => event.kind === 'sequence' && event.outcome !== undefined && event.outcome !== 'started');
+  const steps = stepInstances(events.filter((event) => event.kind !== 'sequence' && !isEnvelope(event)));
+  const [first] = steps;
+  if (first === undefined) return undefined;
+  const request = around?.request ?? events.find((event) => event.request !== undefined)?.request;
+  return {
+    flow,
+    flowId,
+    release: events.find((event) => event.release !== undefined)?.release ?? '',
+    events: [...events],
+    steps,
+    start: first.start,
+    lastSeen: Math.max(...events.map((event) => event.time)),
+    ended: end !== undefined || around !== undefined,
+    failed:
+      steps.some((step) => step.failed) || end?.outcome === 'error' || (around?.request?.status ?? 0) >= 400 || around?.outcome === 'error',
+    ...(request === undefined ? {} : { request }),
+  };
+}
+
+function isEnvelope(event: TelemetryEvent): boolean {
+  return event.kind === 'request' && event.request?.status !== undefined;
+}

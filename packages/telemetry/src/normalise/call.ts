@@ -1,0 +1,146 @@
+import type { Json, RawEvent, TelemetryEvent } from '@selfheal/contracts';
+import { bounded } from './bounded-json.ts';
+import { millisecondsOf } from './duration.ts';
+import type { FieldView } from './field-view.ts';
+
+export type Outcome = NonNullable<TelemetryEvent['outcome']>;
+
+/** What a record says was running. Absent keys were not said. */
+export interface Call {
+  handler?: string;
+  sequence?: string;
+  beat?: number | string;
+  event?: string;
+  step?: string;
+  operation?: string;
+  outcome?: Outcome;
+  durationMs?: number;
+  waitMs?: number;
+  input?: Json;
+  output?: Json;
+}
+
+const HANDLER_NAMES = [
+  'handler',
+  'handlerName',
+  'handler_name',
+  'functionName',
+  'function_name',
+  'code.function',
+  'code.function.name',
+  'fn',
+  'func',
+  'function',
+  'action',
+];
+const SEQUENCE_NAMES = [
+  'sequence',
+  'sequenceName',
+  'sequence_name',
+  'sequenceId',
+  'sequence_id',
+  'seq',
+  'workflow',
+  'workflowName',
+  'workflow_name',
+  'workflowType',
+  'flow',
+  'flowName',
+  'saga',
+  'pipeline',
+];
+const BEAT_NAMES = ['beat', 'beatNumber', 'beat_number', 'beatId'];
+const STEP_NAMES = ['step', 'stepName', 'step_name', 'stage', 'activity', 'activityName', 'activityType'];
+const EVENT_NAMES = ['event', 'eventName', 'event_name', 'eventType', 'event_type', 'event.name', 'event.action'];
+const OPERATION_NAMES = ['operation', 'operationName', 'operation_name', 'op', 'task', 'taskName', 'job', 'jobName', 'job_name', 'command'];
+const INPUT_NAMES = ['input', 'inputs', 'args', 'arguments', 'params', 'parameters', 'payload'];
+const OUTPUT_NAMES = ['output', 'outputs', 'result', 'returned', 'returnValue', 'return_value'];
+
+const OUTCOMES: Readonly<Record<string, Outcome>> = {
+  started: 'started',
+  start: 'started',
+  begin: 'started',
+  running: 'started',
+  ok: 'ok',
+  success: 'ok',
+  succeeded: 'ok',
+  successful: 'ok',
+  completed: 'ok',
+  complete: 'ok',
+  done: 'ok',
+  finished: 'ok',
+  error: 'error',
+  errored: 'error',
+  failed: 'error',
+  fail: 'error',
+  failure: 'error',
+};
+const STARTS = /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|enter(?:ed|ing))\b/i;
+const FAILS = /\b(?:fail(?:ed|s|ure)|errored|threw|crashed|timed out)\b/i;
+const ENDS = /\b(?:completed?|finished|succeeded|done|ended|exited)\b/i;
+/** `chargeCard completed in 12ms`, `reserveStock took 3.5 ms`. */
+const SPOKEN =
+  /^([A-Za-z_$][\w$.:-]{1,120}) (?:completed|finished|took|done|executed|ran|succeeded|failed)(?: in| after)? ([\d.]+ ?(?:ms|s|us|µs))\b/;
+
+export function callOf(view: FieldView, raw: RawEvent): Call {
+  const sequence = view.name(...SEQUENCE_NAMES);
+  const handler = view.name(...HANDLER_NAMES);
+  const event = view.name(...EVENT_NAMES);
+  const beat = beatOf(view.value(...BEAT_NAMES));
+  const spoken = raw.text.length < 400 ? SPOKEN.exec(raw.text) : null;
+  const input = bounded(view.value(...INPUT_NAMES));
+  const output = bounded(view.value(...OUTPUT_NAMES));
+  const waitMs = millisecondsOf(view.value('waitMs', 'wait_ms'), 1);
+  const spokenMs = millisecondsOf(spoken?.[2], 1);
+  const name = handler ?? (spoken?.[1] !== undefined && !STARTS.test(spoken[1]) && sequence === undefined ? spoken[1] : undefined);
+  const step = stepOf(view, { event, handler, sequence, beat });
+  const operation = view.name(...OPERATION_NAMES);
+  const outcome = outcomeOf(view, raw.text);
+  return {
+    ...(name === undefined ? {} : { handler: name }),
+    ...(sequence === undefined ? {} : { sequence: sequence.replace(/ \(Batched\)$/i, '') }),
+    ...(beat === undefined ? {} : { beat }),
+    ...(event === undefined ? {} : { event }),
+    ...(step === undefined ? {} : { step }),
+    ...(operation === undefined ? {} : { operation }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(spokenMs === undefined ? {} : { durationMs: spokenMs }),
+    ...(waitMs === undefined ? {} : { waitMs }),
+    ...(input === undefined ? {} : { input }),
+    ...(output === undefined ? {} : { output }),
+  };
+}
+
+/** A step's name: declared by the line, else its event (where it is part of a flow), else its handler. */
+function stepOf(
+  view: FieldView,
+  {
+    event,
+    handler,
+    sequence,
+    beat,
+  }: { event: string | undefined; handler: string | undefined; sequence: string | undefined; beat: unknown },
+): string | undefined {
+  const inFlow = sequence !== undefined || beat !== undefined;
+  if (inFlow && event !== undefined) return event;
+  return view.name(...STEP_NAMES) ?? handler ?? (inFlow && beat !== undefined ? `beat ${String(beat)}` : undefined);
+}
+
+function beatOf(value: Json | undefined): number | string | undefined {
+  if (typeof value === 'number') return Number.isInteger(value) ? value : String(value);
+  if (typeof value !== 'string') return undefined;
+  return /^\d{1,9}$/.test(value) ? Number(value) : value;
+}
+
+function outcomeOf(view: FieldView, text: string): Outcome | undefined {
+  for (const value of [view.value('outcome', 'event.outcome'), view.value('status', 'state'), view.value('phase')]) {
+    const outcome = typeof value === 'string' ? OUTCOMES[value.toLowerCase()] : undefined;
+    if (outcome !== undefined) return outcome;
+  }
+  const success = view.value('success', 'ok', 'succeeded');
+  if (typeof success === 'boolean') return success ? 'ok' : 'error';
+  const words = text.slice(0, 200);
+  if (FAILS.test(words)) return 'error';
+  if (ENDS.test(words)) return 'ok';
+  return STARTS.test(words) ? 'started' : undefined;
+}

@@ -1,0 +1,39 @@
+import type { RawEvent, TelemetryEvent } from '@selfheal/contracts';
+
+export interface EventTime {
+  time: number;
+  timeFrom: TelemetryEvent['timeFrom'];
+}
+
+/** A clock may be corrected by a little; more than this is going backwards. */
+const BACKWARDS_MS = 1_000;
+/** Keeps lines without a stamp in their order behind the neighbour whose time they take. */
+const TICK_MS = 0.001;
+
+/**
+ * The time of each event, by its place in `events` (log order, source by source): its own stamp, else that of the nearest
+ * stamped line of the same source before it, else after it, else when the source was read.
+ */
+export function eventTimes(events: readonly RawEvent[]): { times: EventTime[]; clockBackwards: number } {
+  const times: EventTime[] = [];
+  const before = new Map<string, { stamp: number; ticks: number }>();
+  const waiting = new Map<string, number[]>();
+  let clockBackwards = 0;
+  for (const [index, { source, stamp, ingestedAt }] of events.entries()) {
+    const last = before.get(source);
+    if (stamp === undefined) {
+      if (last !== undefined) last.ticks += 1;
+      else waiting.set(source, [...(waiting.get(source) ?? []), index]);
+      times.push(
+        last === undefined ? { time: ingestedAt, timeFrom: 'ingest' } : { time: last.stamp + last.ticks * TICK_MS, timeFrom: 'neighbour' },
+      );
+      continue;
+    }
+    if (last !== undefined && stamp < last.stamp - BACKWARDS_MS) clockBackwards += 1;
+    for (const earlier of waiting.get(source) ?? []) times[earlier] = { time: stamp, timeFrom: 'neighbour' };
+    waiting.delete(source);
+    before.set(source, { stamp, ticks: 0 });
+    times.push({ time: stamp, timeFrom: 'own' });
+  }
+  return { times, clockBackwards };
+}

@@ -1,0 +1,129 @@
+import type { HttpRequest, Json } from '@selfheal/contracts';
+import { isObject } from '../readers/json-line.ts';
+import { bounded } from './bounded-json.ts';
+import type { FieldView } from './field-view.ts';
+import { routePattern, splitUrl } from './route.ts';
+
+export interface RequestSeen {
+  request?: HttpRequest;
+  /** Also where the line names no request of its own (Fastify's `request completed`). */
+  status?: number;
+}
+
+const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)$/i;
+const IN_TEXT =
+  /(?:^|[\s"'[(])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) ((?:https?:\/\/[^\s"'/]{1,200})?\/[^\s"'\])]{0,4000})(?: HTTP\/[\d.]+"?)?(?:[\s:>=→-]{1,6}(?:status(?:Code)?[=: ]+)?([1-5]\d\d)\b)?/;
+
+/** The HTTP request that a record tells of, in the spellings of pino, Fastify, Express, winston, bunyan, ECS, OpenTelemetry and access logs. */
+export function requestOf(view: FieldView, text: string): RequestSeen {
+  const req = view.object('req', 'request', 'http.request', 'httpRequest') ?? {};
+  const method = firstText(
+    req.method,
+    req.requestMethod,
+    view.value('method', 'http.method', 'http.request.method', 'httpMethod', 'verb', 'http_method', 'RequestMethod'),
+  );
+  const url = firstText(
+    req.originalUrl,
+    req.url,
+    req.path,
+    req.requestUrl,
+    view.value(
+      'url.original',
+      'originalUrl',
+      'url.path',
+      'url.full',
+      'url',
+      'path',
+      'uri',
+      'http.target',
+      'http.url',
+      'request_uri',
+      'request_path',
+      'RequestPath',
+    ),
+  );
+  const status = statusOf(view, req);
+  if (method !== undefined && METHODS.test(method) && url !== undefined)
+    return { request: build(view, req, method, url, status), ...withStatus(status) };
+  const spoken = IN_TEXT.exec(text.slice(0, 4500));
+  if (spoken?.[1] !== undefined && spoken[2] !== undefined) {
+    const code = status ?? (spoken[3] === undefined ? undefined : Number(spoken[3]));
+    return { request: build(view, req, spoken[1], spoken[2], code), ...withStatus(code) };
+  }
+  return withStatus(status);
+}
+
+function build(view: FieldView, req: Record<string, Json>, method: string, url: string, status: number | undefined): HttpRequest {
+  const { path, query } = splitUrl(url);
+  const route = firstText(
+    req.route,
+    isObject(req.route) ? req.route.path : undefined,
+    req.routePath,
+    isObject(req.routeOptions) ? req.routeOptions.url : undefined,
+    view.value('http.route', 'route', 'route.path', 'routePath', 'routerPath', 'url.template'),
+  );
+  const parameters = asObject(req.params) ?? view.object('req.params', 'pathParameters', 'routeParams');
+  const spelledQuery = asObject(req.query) ?? query;
+  const body = bounded(
+    jsonBody(
+      req.body ?? req.payload ?? view.value('body', 'requestBody', 'request_body', 'http.request.body', 'http.request.body.content'),
+    ),
+  );
+  return {
+    method: method.toUpperCase(),
+    path,
+    ...(route === undefined || !route.startsWith('/') ? {} : { route: routePattern(route) }),
+    ...(spelledQuery === undefined || Object.keys(spelledQuery).length === 0 ? {} : { query: spelledQuery }),
+    ...(parameters === undefined || Object.keys(parameters).length === 0 ? {} : { params: parameters }),
+    ...(body === undefined ? {} : { body }),
+    ...withStatus(status),
+  };
+}
+
+function statusOf(view: FieldView, req: Record<string, Json>): number | undefined {
+  const res = view.object('res', 'response', 'http.response') ?? {};
+  const found = [
+    res.statusCode,
+    res.status,
+    res.status_code,
+    req.status,
+    view.value(
+      'statusCode',
+      'status_code',
+      'http.status_code',
+      'http.response.status_code',
+      'http.response.statusCode',
+      'httpStatus',
+      'StatusCode',
+      'status',
+    ),
+  ];
+  for (const value of found) {
+    const code = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+    if (typeof code === 'number' && Number.isInteger(code) && code >= 100 && code <= 599) return code;
+  }
+  return undefined;
+}
+
+/** A body logged as text is the JSON it holds. */
+function jsonBody(value: Json | undefined): Json | undefined {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value) || value.length > 65_536) return value;
+  try {
+    const parsed: Json = JSON.parse(value);
+    return parsed;
+  } catch {
+    return value;
+  }
+}
+
+function asObject(value: Json | undefined): Record<string, Json> | undefined {
+  return isObject(value) ? value : undefined;
+}
+
+function firstText(...values: (Json | undefined)[]): string | undefined {
+  return values.find((value): value is string => typeof value === 'string' && value !== '');
+}
+
+function withStatus(status: number | undefined): { status?: number } {
+  return status === undefined ? {} : { status };
+}

@@ -1,0 +1,169 @@
+import type { HttpRequest, Json, RawEvent, Severity, TelemetryError, TelemetryEvent } from '@selfheal/contracts';
+import { isObject } from '../readers/json-line.ts';
+import { bounded } from './bounded-json.ts';
+import { type Call, callOf } from './call.ts';
+import { durationOf } from './duration.ts';
+import { fingerprintOf, normaliseMessage } from './error-message.ts';
+import type { EventTime } from './event-time.ts';
+import { FieldView } from './field-view.ts';
+import { flowIdOf, identifiersOf } from './identifiers.ts';
+import { requestOf } from './request.ts';
+import { routeOfPath } from './route.ts';
+import { isAtLeast, severityOf, worse } from './severity.ts';
+
+/** One raw event in our vocabulary. `status` is that of a request whose other facts stand on another line. */
+export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: TelemetryEvent; status: number | undefined } {
+  const view = new FieldView(raw.fields);
+  const { request, status } = requestOf(view, raw.text);
+  const call = callOf(view, raw);
+  const { runId, instance, ...ids } = identifiersOf(view);
+  const durationMs = durationOf(view) ?? call.durationMs;
+  const kind = kindOf(raw, call, request, status, durationMs);
+  const severity = severityOfEvent(raw, status);
+  const outcome = outcomeOfEvent(kind, call, status, durationMs, severity, raw);
+  const error = errorOfEvent(raw, severity, kind);
+  const flowId = flowIdOf({ ...ids, ...(runId === undefined ? {} : { runId }), ...(instance === undefined ? {} : { instance }) });
+  const event: TelemetryEvent = {
+    id: raw.id,
+    time,
+    timeFrom,
+    severity: error !== undefined && raw.error !== undefined && raw.level === undefined ? worse(severity, 'error') : severity,
+    kind,
+    format: raw.format,
+    source: raw.source,
+    line: raw.line,
+    text: raw.text,
+    ...ids,
+    ...operationOf(raw, view, kind, call, request),
+    ...(call.handler === undefined ? {} : { handler: call.handler }),
+    ...(call.sequence === undefined ? {} : { sequence: call.sequence }),
+    ...(call.beat === undefined ? {} : { beat: call.beat }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(durationMs === undefined ? {} : { durationMs }),
+    ...(call.waitMs === undefined ? {} : { waitMs: call.waitMs }),
+    ...(error === undefined ? {} : { error }),
+    ...(flowId === undefined ? {} : { flowId }),
+    ...(request === undefined ? {} : { request }),
+    ...(call.output === undefined ? {} : { output: call.output }),
+  };
+  const step = raw.format === 'otlp-span' ? view.name('span.name') : call.step;
+  if (step !== undefined) event.step = step;
+  const input = inputOf(call, request);
+  if (input !== undefined) event.input = input;
+  const values = valuesOf(raw);
+  if (values !== undefined) event.values = values;
+  return { event, status };
+}
+
+function kindOf(
+  raw: RawEvent,
+  call: Call,
+  request: HttpRequest | undefined,
+  status: number | undefined,
+  durationMs: number | undefined,
+): TelemetryEvent['kind'] {
+  if (raw.format === 'otlp-span') return 'span';
+  if (raw.format === 'otlp-metric') return 'metric';
+  if (typeof raw.fields.lifecycle === 'string') return 'lifecycle';
+  if (call.beat !== undefined || (call.sequence !== undefined && call.step !== undefined)) return 'beat';
+  if (call.sequence !== undefined) return 'sequence';
+  if (request !== undefined && (status !== undefined || durationMs !== undefined || raw.error !== undefined || isArrival(raw.text)))
+    return 'request';
+  return 'log';
+}
+
+function isArrival(text: string): boolean {
+  return /^(?:incoming request|request (?:received|started)|started? )/i.test(text);
+}
+
+function severityOfEvent(raw: RawEvent, status: number | undefined): Severity {
+  const level = severityOf(raw.level);
+  if (level !== undefined) return level;
+  if (raw.error !== undefined && raw.error.frames.length > 0) return 'error';
+  return status !== undefined && status >= 500 ? 'error' : raw.error !== undefined && raw.format !== 'plain' ? 'error' : 'info';
+}
+
+function outcomeOfEvent(
+  kind: TelemetryEvent['kind'],
+  call: Call,
+  status: number | undefined,
+  durationMs: number | undefined,
+  severity: Severity,
+  raw: RawEvent,
+): TelemetryEvent['outcome'] {
+  const failed = raw.error !== undefined && isAtLeast(severity, 'error');
+  if (kind === 'request') {
+    if (status !== undefined && !(failed && status < 400)) return status >= 500 ? 'error' : 'ok';
+    return failed ? 'error' : durationMs === undefined ? 'started' : 'ok';
+  }
+  if (failed) return 'error';
+  if (kind === 'beat' || kind === 'sequence' || kind === 'span') return call.outcome ?? (durationMs === undefined ? undefined : 'ok');
+  if (call.handler === undefined && call.operation === undefined) return undefined;
+  if (call.outcome === 'started' && durationMs !== undefined) return 'ok';
+  return call.outcome ?? (durationMs === undefined ? undefined : 'ok');
+}
+
+function operationOf(
+  raw: RawEvent,
+  view: FieldView,
+  kind: TelemetryEvent['kind'],
+  call: Call,
+  request: HttpRequest | undefined,
+): Pick<TelemetryEvent, 'operation' | 'operationKind'> {
+  if (kind === 'span') return spanOperation(view, call, request);
+  if (kind === 'beat') {
+    const operation = call.handler ?? call.event ?? call.step;
+    return { operationKind: 'beat', ...(operation === undefined ? {} : { operation }) };
+  }
+  if (kind === 'sequence' && call.sequence !== undefined) return { operation: call.sequence, operationKind: 'sequence' };
+  if (call.handler !== undefined) return { operation: call.handler, operationKind: 'handler' };
+  if (request !== undefined)
+    return { operation: `${request.method} ${request.route ?? routeOfPath(request.path)}`, operationKind: 'route' };
+  if (call.operation !== undefined) return { operation: call.operation, operationKind: 'other' };
+  // The beat log's events name what ran where no handler does.
+  if (raw.format === 'beat-log' && call.event !== undefined) return { operation: call.event, operationKind: 'beat' };
+  return {};
+}
+
+function spanOperation(view: FieldView, call: Call, request: HttpRequest | undefined): Pick<TelemetryEvent, 'operation' | 'operationKind'> {
+  const kind = view.value('span.kind');
+  const serves = kind === 2 || kind === 'SPAN_KIND_SERVER' || kind === 'SERVER';
+  if (serves && request !== undefined)
+    return { operation: `${request.method} ${request.route ?? routeOfPath(request.path)}`, operationKind: 'route' };
+  const operation = view.name('span.name') ?? call.handler;
+  if (operation === undefined) return {};
+  return {
+    operation,
+    operationKind: view.value('db.system', 'db.statement', 'db.system.name', 'db.query.text') === undefined ? 'span' : 'query',
+  };
+}
+
+/** The error of an event. A line that only says ERROR in words is an error too, unless it merely reports a call's outcome. */
+function errorOfEvent(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind']): TelemetryError | undefined {
+  const reported = kind === 'request' || kind === 'span' || kind === 'metric' || kind === 'lifecycle';
+  const error =
+    raw.error ??
+    (isAtLeast(severity, 'error') && !reported ? { type: 'LoggedError', message: raw.text.slice(0, 2000), frames: [] } : undefined);
+  if (error === undefined) return spanError(raw, severity, kind);
+  const normalisedMessage = normaliseMessage(error.message);
+  return { ...error, normalisedMessage, fingerprint: fingerprintOf(error.type, normalisedMessage, error.frames) };
+}
+
+function spanError(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind']): TelemetryError | undefined {
+  const message = raw.fields['status.message'];
+  if (kind !== 'span' || typeof message !== 'string' || !isAtLeast(severity, 'error')) return undefined;
+  const normalisedMessage = normaliseMessage(message);
+  return { type: 'Error', message, normalisedMessage, frames: [], fingerprint: fingerprintOf('Error', normalisedMessage, []) };
+}
+
+/** What went into the call. A request's own parameters are told by the request. */
+function inputOf(call: Call, request: HttpRequest | undefined): Json | undefined {
+  return call.input === undefined || (request?.params !== undefined && call.input === request.params) ? undefined : bounded(call.input);
+}
+
+function valuesOf(raw: RawEvent): Record<string, number> | undefined {
+  const { values } = raw.fields;
+  if (!isObject(values)) return undefined;
+  const numbers = Object.entries(values).filter((entry): entry is [string, number] => typeof entry[1] === 'number');
+  return numbers.length === 0 ? undefined : Object.fromEntries(numbers);
+}
