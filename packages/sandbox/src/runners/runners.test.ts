@@ -152,7 +152,10 @@ describe.each(Object.entries(CASES))('%s', (name, files) => {
     const hanging = "describe('late', () => { it('hangs', () => { for (;;) {} }); });";
     const text = Object.entries(files).find(([file]) => file === testFile)?.[1] ?? '';
     const other = testFile.replace('sum', 'zzz');
-    const imports = text.split('\n').filter((line) => line.startsWith('import')).join('\n');
+    const imports = text
+      .split('\n')
+      .filter((line) => line.startsWith('import'))
+      .join('\n');
     const report = await run({ ...files, [other]: `${imports}\n${hanging}\n` }, { timeoutMs: 4_000 });
     expect(report.run.timedOut).toBe(true);
     expect(report.results.some(({ status, title }) => status === 'failed' && title === 'test run')).toBe(true);

@@ -16,7 +16,10 @@ export interface TestRepository extends AsyncDisposable {
 }
 
 /** With `packages`, its node_modules leads to those of this project, as in a workspace around it. */
-export async function makeRepository(files: Readonly<Record<string, string>>, options: { packages?: boolean } = {}): Promise<TestRepository> {
+export async function makeRepository(
+  files: Readonly<Record<string, string>>,
+  options: { packages?: boolean } = {},
+): Promise<TestRepository> {
   const folder = await mkdtemp(join(tmpdir(), 'selfheal-sandbox-'));
   const root = join(folder, 'repo');
   const dataDir = join(folder, 'data');
