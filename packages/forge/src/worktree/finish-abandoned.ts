@@ -1,5 +1,6 @@
 import { lstat, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { swapRef } from '../branch/swap-ref.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
 import { askGit, git } from '../git/run-git.ts';
@@ -16,21 +17,34 @@ export async function finishAbandoned(repository: Repository, worktrees: readonl
   }
 }
 
+/** A git command that the dead process had started may live on for a moment: it is let end before its traces are read. */
+const SETTLE_MS = 1_000;
+const ATTEMPTS = 4;
+
 /**
  * The branch moves before the files do. So where it stands at `from`, nothing was done; else the files are brought to `to`. Where a user
  * changed one of them since, the branch goes back and the files stay: the merge is then made anew, or waits for them.
  */
 export async function finishMove(repository: Repository, worktree: Worktree, left: LockIntent): Promise<void> {
-  if ((await branchHead(repository, left.branch)) !== left.from) {
-    await using update = await TreeUpdate.prepare(worktree, left);
-    const target = await git(repository.root, ['rev-parse', `${left.to}^{tree}`]);
-    if ((await update.indexTree()) !== target) {
-      await removeHalfWritten(repository, worktree, left);
-      if ((await update.writeFiles()) === undefined) await update.publish();
-      else await goBack(repository, left);
-    }
-  }
+  await delay(SETTLE_MS);
+  if ((await branchHead(repository, left.branch)) !== left.from && !(await bringFiles(repository, worktree, left)))
+    await goBack(repository, left);
   await rm(lockFile(worktree), { force: true });
+}
+
+/** False where files of the user stand against it, however often it is tried. */
+async function bringFiles(repository: Repository, worktree: Worktree, left: LockIntent): Promise<boolean> {
+  const target = await git(repository.root, ['rev-parse', `${left.to}^{tree}`]);
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
+    if (attempt > 1) await delay(SETTLE_MS / ATTEMPTS);
+    await using update = await TreeUpdate.prepare(worktree, left);
+    if ((await update.indexTree()) === target) return true;
+    await removeHalfWritten(repository, worktree, left);
+    if ((await update.writeFiles()) !== undefined) continue;
+    await update.publish();
+    return true;
+  }
+  return false;
 }
 
 async function goBack(repository: Repository, left: LockIntent): Promise<void> {
