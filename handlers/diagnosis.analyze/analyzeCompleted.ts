@@ -1,7 +1,7 @@
 import type { Handler, IssueAnalysis } from '@selfheal/contracts';
 
 /**
- * diagnosis.analyze, movement complete. Says in one line what was found.
+ * diagnosis.analyze, movement results. Says in one line what was found.
  * Reads: the stored outcome, issues. Writes: nothing. Fails: never.
  */
 export const analyzeCompleted: Handler<'analyzeCompleted'> = ({ diagnosisId, abstained, confidence, issues }) => ({

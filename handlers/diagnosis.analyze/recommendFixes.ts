@@ -20,7 +20,7 @@ export function createRecommendFixes(templates: readonly FixTemplate[]): Handler
 }
 
 /**
- * diagnosis.analyze, movement recommend. What to do about each issue, with effort, benefit and the fix templates that fit, those
+ * diagnosis.analyze, movement assess. What to do about each issue, with effort, benefit and the fix templates that fit, those
  * that worked before first. Issues that abstain get none.
  * Reads: issues, impacts, learned priors. Writes: nothing. Fails: never.
  */

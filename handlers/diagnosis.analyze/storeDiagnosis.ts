@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Diagnosis, type Handler, type Incident, type IssueAnalysis, SelfhealError } from '@selfheal/contracts';
 
 /**
- * diagnosis.analyze, movement store. Keeps the best analysis of the incident; abstains where it says so itself or its confidence
+ * diagnosis.analyze, movement results. Keeps the best analysis of the incident; abstains where it says so itself or its confidence
  * is below the policy's. The same incident at the same commit has one diagnosis, so a retry changes nothing.
  * Reads: issues, impacts, recommendations. Writes: diagnosis, incident. Fails: RECORD_MISSING, INPUT_INVALID (nothing was analysed).
  */

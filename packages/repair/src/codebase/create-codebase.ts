@@ -7,7 +7,7 @@ import {
   type CodeCoverage,
   codebaseInfo,
   isSelfhealError,
-  type Records,
+  type RecordOf,
   type Sandbox,
   type SelfhealConfig,
   SelfhealError,
@@ -25,14 +25,22 @@ const INDEX_VERSION = 1;
 const KEPT_COMMITS = 4;
 
 /** Runs a named pure function elsewhere (a worker thread), so that the event loop stays free. */
-export type RunHeavy = <T>(name: 'indexCodebase', args: readonly [SourceSnapshot, CodebaseMeta]) => Promise<T>;
+export type RunHeavy = (name: 'indexCodebase', args: readonly [SourceSnapshot, CodebaseMeta]) => Promise<CodebaseInfo>;
+
+type StoredCoverage = RecordOf<'coverage'>;
+
+/** What is needed of the records. */
+export interface CoverageRecords {
+  get(kind: 'coverage', id: string): Promise<StoredCoverage | undefined>;
+  insert(kind: 'coverage', record: StoredCoverage): Promise<{ record: StoredCoverage; inserted: boolean }>;
+}
 
 export interface CodebaseOptions {
   readonly root: string;
   readonly dataDir: string;
   readonly config: SelfhealConfig;
   readonly sandbox: Sandbox;
-  readonly records: Records;
+  readonly records: CoverageRecords;
   readonly projectId: string;
   readonly now?: () => number;
   readonly run?: RunHeavy;

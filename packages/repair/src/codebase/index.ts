@@ -1,4 +1,4 @@
-export { type CodebaseOptions, createCodebase, type RunHeavy } from './create-codebase.ts';
+export { type CodebaseOptions, type CoverageRecords, createCodebase, type RunHeavy } from './create-codebase.ts';
 export { defaultBranch } from './default-branch.ts';
 export { type CodebaseMeta, indexCodebase } from './index-codebase.ts';
 export { readSnapshot } from './read-snapshot.ts';

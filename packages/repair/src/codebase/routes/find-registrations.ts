@@ -28,7 +28,8 @@ function fromCall(index: CodeIndex, file: CodeFile, call: ts.CallExpression): Re
   const verb = Object.hasOwn(VERBS, callee.name.text) ? VERBS[callee.name.text] : undefined;
   if (verb !== undefined) {
     const chained = chainedRoute(callee.expression);
-    const handler = call.arguments.at(-1);
+    const last = call.arguments.at(-1);
+    const handler = chained && last && handlerIn(unwrap(last));
     if (chained !== undefined && handler !== undefined) {
       return [{ method: verb, path: chained.path, handler, receiver: chained.receiver, at: call, file }];
     }

@@ -76,7 +76,9 @@ interface NamedPlace {
 function exportedAs(place: NamedPlace, exports: ExportNames): string | undefined {
   if (place.nested) return undefined;
   const instance = typeof place.owner === 'string' && place.member.startsWith('#') ? exports.byClass.get(place.owner) : undefined;
-  if (instance !== undefined && place.member !== '#constructor') return `${instance}.${place.member.slice(1)}`;
+  if (instance !== undefined && place.member !== '#constructor') {
+    return instance === 'module.exports' ? place.member.slice(1) : `${instance}.${place.member.slice(1)}`;
+  }
   const owner = typeof place.owner === 'string' ? exports.byLocal.get(place.owner) : exports.byNode.get(place.owner);
   if (owner === 'module.exports' && place.member.startsWith('.')) return place.member.slice(1);
   return owner === undefined ? undefined : `${owner}${place.member}`;
