@@ -76,7 +76,7 @@ describe.each(['bubblewrap', 'namespaces'] as const)('%s', (kind) => {
       const net = require('node:net'); const dgram = require('node:dgram');
       net.connect(${port}, '127.0.0.1').on('connect', () => console.log('REACHED')).on('error', (e) => console.log('tcp', e.code));
       net.connect(53, '192.0.2.1').on('connect', () => console.log('REACHED')).on('error', (e) => console.log('out', e.code));
-      dgram.createSocket('udp4').send('x', 53, '192.0.2.1', (e) => { console.log('udp', e ? e.code : 'REACHED'); }).unref();`);
+      const udp = dgram.createSocket('udp4'); udp.send('x', 53, '192.0.2.1', (e) => { console.log('udp', e ? e.code : 'REACHED'); udp.close(); });`);
     expect(result.stdout).toContain('tcp ECONNREFUSED');
     expect(result.stdout).toContain('out ENETUNREACH');
     expect(result.stdout).not.toContain('REACHED');

@@ -37,7 +37,7 @@ function script(mounts: readonly Mount[], cwd: string, env: Readonly<Record<stri
     'cd /',
     'umount -l /old',
     'rmdir /old',
-    'mount -o remount,ro /',
+    'mount -o remount,bind,ro /',
     `cd ${quote(cwd)}`,
     `exec env -i ${variables.join(' ')} setpriv --no-new-privs --inh-caps=-all --ambient-caps=-all --bounding-set=-all -- "$@"`,
   ].join('\n');

@@ -20,6 +20,8 @@ export interface ConfinedRun {
 /** Exit code of a command that was stopped by us (128 + SIGKILL). */
 export const STOPPED = 137;
 const LARGEST_FILE_BYTES = 1 << 30;
+/** Node takes about eleven. */
+const THREADS_PER_PROCESS = 12;
 
 /**
  * Runs a command confined and waits until its whole process tree is gone. A command that goes over a limit is killed; its stderr then
@@ -28,7 +30,7 @@ const LARGEST_FILE_BYTES = 1 << 30;
 export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Promise<RunResult> {
   if (run.signal?.aborted) throw new SelfhealError('CANCELLED', `${run.argv.join(' ')} was not started`);
   const startedAt = performance.now();
-  const [file = 'true', ...args] = withResourceLimits(tool, confinedCommand(tool, run), run.timeoutMs);
+  const [file = 'true', ...args] = withResourceLimits(tool, run);
   const child = execa(file, args, {
     cwd: run.cwd,
     env: tool.kind === 'none' ? run.env : { PATH: process.env.PATH ?? '/usr/bin:/bin' },
@@ -85,11 +87,14 @@ function watchRun(pid: number | undefined, run: ConfinedRun): { reason(): string
   };
 }
 
-/** File size and processor time by the kernel; the rest by the watchdog. macOS has no prlimit and no namespaces either. */
-function withResourceLimits(tool: ConfinementTool, command: readonly string[], timeoutMs: number): readonly string[] {
-  if (tool.kind === 'none') return command;
-  const cpuSeconds = Math.ceil(timeoutMs / 1000) * 4 + 10;
-  return ['prlimit', `--fsize=${LARGEST_FILE_BYTES}`, `--cpu=${cpuSeconds}`, '--core=0', '--', ...command];
+/** File size, processor time and (but for root, whom it does not bind) threads by the kernel; the rest by the watchdog. */
+function withResourceLimits(tool: ConfinementTool, run: ConfinedRun): readonly string[] {
+  if (tool.kind === 'none') return run.argv;
+  const cpuSeconds = Math.ceil(run.timeoutMs / 1000) * 4 + 10;
+  // Inside the namespaces, where only the confined threads count.
+  const threads = process.getuid?.() === 0 ? [] : ['prlimit', `--nproc=${run.limits.processes * THREADS_PER_PROCESS}`, '--'];
+  const confined = confinedCommand(tool, { ...run, argv: [...threads, ...run.argv] });
+  return ['prlimit', `--fsize=${LARGEST_FILE_BYTES}`, `--cpu=${cpuSeconds}`, '--core=0', '--', ...confined];
 }
 
 function collect(stream: NodeJS.ReadableStream | null | undefined): CappedOutput {
