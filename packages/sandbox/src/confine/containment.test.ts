@@ -26,13 +26,13 @@ beforeAll(async () => {
   tcp = createServer().listen(0, '127.0.0.1');
   local = createServer().listen(join(outside, 'socket'));
   await Promise.all([once(tcp, 'listening'), once(local, 'listening')]);
-  process.env['SELFHEAL_TEST_CANARY'] = CANARY;
+  process.env.SELFHEAL_TEST_CANARY = CANARY;
 });
 
 afterAll(async () => {
   tcp.close();
   local.close();
-  delete process.env['SELFHEAL_TEST_CANARY'];
+  delete process.env.SELFHEAL_TEST_CANARY;
   await rm(outside, { recursive: true, force: true });
 });
 
@@ -225,12 +225,12 @@ describe.each(['bubblewrap', 'namespaces'] as const)('%s', (kind) => {
 
 test('without a tool it refuses, unless told otherwise', async () => {
   await mkdir(join(outside, 'none'), { recursive: true });
-  const path = process.env['PATH'];
-  process.env['PATH'] = join(outside, 'none');
+  const path = process.env.PATH;
+  process.env.PATH = join(outside, 'none');
   try {
     await expect(findConfinement(copy.etc, false)).rejects.toMatchObject({ code: 'SANDBOX_MISSING' });
     await expect(findConfinement(copy.etc, true)).resolves.toEqual({ kind: 'none' });
   } finally {
-    process.env['PATH'] = path;
+    process.env.PATH = path;
   }
 });
