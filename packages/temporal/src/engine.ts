@@ -35,6 +35,8 @@ export interface Engine extends EngineClient {
   readonly address: string;
   readonly namespace: string;
   readonly uiUrl: string | undefined;
+  /** Process of the embedded server. */
+  readonly serverPid: number | undefined;
   watch(request: { projectId: string; parseMs: number; ingest: IngestInput; sweepMs?: number; sweep?: SweepInput }): Promise<void>;
   unwatch(projectId: string): Promise<void>;
   /** Settles with the error when the server or a worker ended by itself. */
@@ -102,6 +104,7 @@ function running(parts: {
     address: cluster.address,
     namespace: cluster.namespace,
     uiUrl: server === undefined ? undefined : `${server.uiUrl}/namespaces/${cluster.namespace}/workflows`,
+    serverPid: server?.pid,
     watch: (request) => watch(client, request),
     unwatch: (projectId) => unwatch(client, projectId),
     failed: Promise.race([workers.failed, serverGone]),

@@ -5,6 +5,7 @@ export { type ClusterSettings, clusterFromEnvironment, connectClient } from './c
 export { createEngineClient, type EngineClient } from './client/engine-client.ts';
 export { fetchHistories } from './client/fetch-histories.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
+export { endAbandonedServer } from './embedded/end-abandoned-server.ts';
 export { freePort } from './embedded/free-port.ts';
 export * from './embedded/resolve-binary.ts';
 export { type Engine, type EngineSettings, startEngine } from './engine.ts';

@@ -11,6 +11,7 @@ import {
   createEngineClient,
   type Engine,
   type EngineClient,
+  endAbandonedServer,
   type IncidentMark,
   resolveTemporalBinary,
   startEngine,
@@ -66,9 +67,10 @@ async function attach(settings: ClusterSettings, uiUrl: string | undefined): Pro
 
 async function startOwn(request: EngineRequest, cluster: ClusterSettings | undefined): Promise<OpenEngine> {
   const { project, records, plugins, env, events } = request;
-  const claim = await claimEngine(project.dataDir, { pid: process.pid, startedAt: Date.now() });
+  const claim = await claimEngine(project.dataDir, { version: request.version });
   const undo: (() => Promise<unknown>)[] = [() => claim.release()];
   try {
+    if (claim.abandoned?.temporalPid !== undefined) await endAbandonedServer(claim.abandoned.temporalPid, project.dataDir);
     const ports = await createProjectPorts(project, records, plugins);
     undo.push(() => ports.close());
     const blobsDir = join(project.dataDir, 'blobs');
@@ -105,6 +107,7 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
     await claim.update({
       temporalAddress: engine.address,
       namespace: engine.namespace,
+      ...(engine.serverPid === undefined ? {} : { temporalPid: engine.serverPid }),
       ...(engine.uiUrl === undefined ? {} : { uiUrl: engine.uiUrl }),
     });
     return { client: engine, own: engine, address: engine.address, uiUrl: engine.uiUrl, close: () => unwind(undo) };

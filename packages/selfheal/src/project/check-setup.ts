@@ -1,5 +1,5 @@
 import { isSelfhealError } from '@selfheal/contracts';
-import { createSandbox, findConfinement } from '@selfheal/sandbox';
+import { createSandbox, describeConfinement } from '@selfheal/sandbox';
 import { readEngine } from '@selfheal/store';
 import { clusterFromEnvironment, connectClient, resolveTemporalBinary } from '@selfheal/temporal';
 import { execa } from 'execa';
@@ -19,7 +19,7 @@ export async function checkSetup(request: { repo: string; dataDir?: string; env:
   const findings: SetupFinding[] = [{ name: 'node', state: 'ok', found: process.version }];
   findings.push(await attempt('git', async () => (await execa('git', ['--version'])).stdout));
   findings.push(await attempt('temporal', () => describeTemporal(request.env)));
-  findings.push(await attempt('sandbox', async () => findConfinement()));
+  findings.push(await attempt('sandbox', () => describeConfinement(false)));
   const project = await openProject({ repo: request.repo, ...(request.dataDir === undefined ? {} : { dataDir: request.dataDir }) }).catch(
     (error: unknown) => error,
   );
