@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startChild } from '../test/child-process.ts';
+import { testDatabases } from '../test/databases.ts';
 import { openStore } from './open-store.ts';
-import { startChild } from './testing/child-process.ts';
-import { testDatabases } from './testing/databases.ts';
 
 describe.each(testDatabases())('several processes on one store in $title', (database) => {
   if (database.skipped) return it.skip('needs the database', () => undefined);

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Records } from '@selfheal/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testDatabases } from '../test/databases.ts';
+import { incident, project } from '../test/sample-records.ts';
 import { openStore, type Store, type StoreOptions } from './open-store.ts';
-import { testDatabases } from './testing/databases.ts';
-import { incident, project } from './testing/sample-records.ts';
 
 describe.each(testDatabases())('transactions on $title', (database) => {
   if (database.skipped) return it.skip('needs the database', () => undefined);

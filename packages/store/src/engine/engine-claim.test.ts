@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startChild } from '../testing/child-process.ts';
+import { startChild } from '../../test/child-process.ts';
 import { claimEngine, readEngine } from './engine-claim.ts';
 
 let folder: string;

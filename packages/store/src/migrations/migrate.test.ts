@@ -1,13 +1,13 @@
 import { type RecordKind, recordSchemas } from '@selfheal/contracts';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testDatabases } from '../../test/databases.ts';
+import { project } from '../../test/sample-records.ts';
 import type { OpenDatabase } from '../database.ts';
 import { migrateStore, openStore, type StoreOptions } from '../open-store.ts';
 import { openPostgres } from '../postgres/open-postgres.ts';
 import { columnsOf, recordTables, uniqueFieldsOf } from '../records/record-tables.ts';
 import { openSqlite } from '../sqlite/open-sqlite.ts';
-import { testDatabases } from '../testing/databases.ts';
-import { project } from '../testing/sample-records.ts';
 
 const KINDS = Object.keys(recordSchemas) as RecordKind[];
 

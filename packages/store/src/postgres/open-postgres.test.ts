@@ -1,7 +1,7 @@
 import { postgresMissing, startPostgres } from '@selfheal/testkit';
 import { describe, expect, it } from 'vitest';
+import { project } from '../../test/sample-records.ts';
 import { openStore } from '../open-store.ts';
-import { project } from '../testing/sample-records.ts';
 
 describe('DATABASE_URL', () => {
   it.each([

@@ -1,8 +1,8 @@
 import { type RecordKind, type Records, recordSchemas } from '@selfheal/contracts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { testDatabases } from '../../test/databases.ts';
+import { incident, project, sampleOf } from '../../test/sample-records.ts';
 import { openStore, type Store } from '../open-store.ts';
-import { testDatabases } from '../testing/databases.ts';
-import { incident, project, sampleOf } from '../testing/sample-records.ts';
 
 describe.each(testDatabases())('records on $title', (database) => {
   if (database.skipped) return it.skip('needs the database', () => undefined);

@@ -57,7 +57,7 @@ describe('the SQLite store', () => {
     () => {
       const mount = join(folder, 'small-disk');
       mkdirSync(mount);
-      const script = join(import.meta.dirname, '../testing/children/fill.ts');
+      const script = join(import.meta.dirname, '../../test/children/fill.ts');
       const run = spawnSync('unshare', [...unshare, 'sh', '-c', small, 'sh', mount, process.execPath, script], { encoding: 'utf8' });
       expect(run.stderr).toBe('');
       const result = JSON.parse(run.stdout);

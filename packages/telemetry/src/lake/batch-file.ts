@@ -1,5 +1,4 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -35,11 +34,17 @@ export async function writeBatchFile(duck: Duck, path: string, events: readonly 
   return describeFile(path);
 }
 
-/** Size and SHA-256 of a file. */
+/** Size and SHA-256 of a file; of one and the same, also where its name is being removed or replaced. */
 export async function describeFile(path: string): Promise<BatchFile> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return { sha256: hash.digest('hex'), bytes: (await stat(path)).size };
+  const file = await open(path, 'r');
+  try {
+    const { size } = await file.stat();
+    const hash = createHash('sha256');
+    await pipeline(file.createReadStream({ autoClose: false }), hash);
+    return { sha256: hash.digest('hex'), bytes: size };
+  } finally {
+    await file.close();
+  }
 }
 
 /** Makes a file, or the names in a folder, outlive a power loss. */

@@ -10,6 +10,12 @@ export interface BatchChecks {
   isWhole(batch: LakeBatch): Promise<boolean>;
 }
 
+interface Lake {
+  readonly dir: string;
+  readonly records: Records;
+  readonly now: () => number;
+}
+
 /** A file that was whole once is looked at again when its size, time or inode changed. */
 type Seen = Map<string, string>;
 
@@ -17,12 +23,7 @@ type Seen = Map<string, string>;
  * Compares files with the catalogue before they are read. A file that is gone or has another hash is set aside as `.corrupt`, its
  * catalogue row becomes a `quarantined` record, and the rest of the lake stays readable.
  */
-export function batchChecks(options: {
-  dir: string;
-  records: Records;
-  now: () => number;
-  onQuarantine?: (error: SelfhealError) => void;
-}): BatchChecks {
+export function batchChecks(options: Lake & { onQuarantine?: (error: SelfhealError) => void }): BatchChecks {
   const seen: Seen = new Map();
   return {
     isWhole: async (batch) => (await damageOf(options.dir, batch, seen)) === undefined,
@@ -35,8 +36,11 @@ export function batchChecks(options: {
           continue;
         }
         if (damage === 'missing') await assertLakePresent(options.dir, batch);
-        const error = await quarantine(options, batch, damage);
-        if (error !== undefined) options.onQuarantine?.(error);
+        const error = await takeFromCatalogue(options, batch, damage);
+        if (error === undefined) continue;
+        // A writer may have mended the file meanwhile; its catalogue row is then about to come back.
+        if ((await damageOf(options.dir, batch, seen)) === 'changed') await setAside(join(options.dir, batch.file));
+        options.onQuarantine?.(error);
       }
       return paths;
     },
@@ -47,17 +51,18 @@ type Damage = 'missing' | 'changed';
 
 async function damageOf(dir: string, batch: LakeBatch, seen: Seen): Promise<Damage | undefined> {
   const path = join(dir, batch.file);
-  const found = await stat(path).catch((error: unknown) => {
-    if (isMissing(error)) return undefined;
+  try {
+    const found = await stat(path);
+    if (found.size !== batch.bytes) return 'changed';
+    const stamp = `${batch.sha256} ${found.mtimeMs} ${found.ino}`;
+    if (seen.get(path) === stamp) return undefined;
+    if ((await describeFile(path)).sha256 !== batch.sha256) return 'changed';
+    seen.set(path, stamp);
+    return undefined;
+  } catch (error) {
+    if (isMissing(error)) return 'missing';
     throw error;
-  });
-  if (found === undefined) return 'missing';
-  if (found.size !== batch.bytes) return 'changed';
-  const stamp = `${batch.sha256} ${found.mtimeMs} ${found.ino}`;
-  if (seen.get(path) === stamp) return undefined;
-  if ((await describeFile(path)).sha256 !== batch.sha256) return 'changed';
-  seen.set(path, stamp);
-  return undefined;
+  }
 }
 
 /** A lake that is not mounted looks like one whose every batch is lost; the catalogue must not be emptied for it. */
@@ -71,12 +76,8 @@ async function assertLakePresent(dir: string, batch: LakeBatch): Promise<void> {
     throw new SelfhealError('LAKE_MISSING', `the folder of project ${batch.projectId} is gone`, { where: { folder: project } });
 }
 
-/** Undefined where retention removed the batch meanwhile, or another process quarantined it first. */
-async function quarantine(
-  options: { dir: string; records: Records; now: () => number },
-  batch: LakeBatch,
-  damage: Damage,
-): Promise<SelfhealError | undefined> {
+/** Undefined where retention removed the batch meanwhile, or another process was quicker. */
+async function takeFromCatalogue(options: Lake, batch: LakeBatch, damage: Damage): Promise<SelfhealError | undefined> {
   const what = damage === 'missing' ? 'its file is gone' : 'its file is not what was written';
   const detail = `batch ${batch.id} with ${batch.events} events of ${span(batch)}: ${what}`;
   const error = new SelfhealError('LAKE_CORRUPT', detail, { where: { file: batch.file } });
@@ -87,18 +88,25 @@ async function quarantine(
     await records.put('quarantined', { id: `batch-${batch.id}`, projectId: batch.projectId, rejected, createdAt: options.now() });
     return true;
   });
-  if (!taken) return undefined;
-  const path = join(options.dir, batch.file);
+  return taken ? error : undefined;
+}
+
+async function setAside(path: string): Promise<void> {
   await rename(path, `${path}.corrupt`).catch((failure: unknown) => {
     if (!isMissing(failure)) throw failure;
   });
-  return error;
 }
 
 function span(batch: LakeBatch): string {
-  return `${new Date(batch.from).toISOString()} to ${new Date(batch.to).toISOString()}`;
+  return `${dateText(batch.from)} to ${dateText(batch.to)}`;
 }
 
 function isMissing(error: unknown): boolean {
   return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+}
+
+/** Times come from logs, and some of these are no dates. */
+function dateText(time: number): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? String(time) : date.toISOString();
 }

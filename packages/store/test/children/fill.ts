@@ -1,7 +1,7 @@
 /** `fill.ts <data folder>`: stores records and blobs until the disk is full; prints what was stored and the codes of the errors. */
 import { isSelfhealError } from '@selfheal/contracts';
-import { createBlobs } from '../../files/blobs.ts';
-import { openStore } from '../../open-store.ts';
+import { createBlobs } from '../../src/files/blobs.ts';
+import { openStore } from '../../src/open-store.ts';
 import { project } from '../sample-records.ts';
 
 const dataDir = process.argv[2] ?? '';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type PostgresCluster, postgresMissing, startPostgres } from '@selfheal/testkit';
-import type { StoreOptions } from '../open-store.ts';
+import type { StoreOptions } from '../src/open-store.ts';
 
 /** A database that a suite runs on. Each `fresh` gives an empty one of its own. */
 export interface TestDatabase {

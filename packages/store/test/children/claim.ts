@@ -1,6 +1,6 @@
 /** `claim.ts <data folder>`: prints `claimed` and stays, or prints the error's code and ends. */
 import { isSelfhealError } from '@selfheal/contracts';
-import { claimEngine } from '../../engine/engine-claim.ts';
+import { claimEngine } from '../../src/engine/engine-claim.ts';
 
 try {
   await claimEngine(process.argv[2] ?? '', { temporalAddress: '127.0.0.1:7233', temporalPid: 4711 });

@@ -1,5 +1,5 @@
 /** `count.ts <store options as JSON> <times> <name>`: counts up by update and by transaction, and lists what it did. */
-import { openStore } from '../../open-store.ts';
+import { openStore } from '../../src/open-store.ts';
 import { project } from '../sample-records.ts';
 
 const [options = '{}', times = '0', name = ''] = process.argv.slice(2);

@@ -1,5 +1,5 @@
 /** `acknowledge.ts <store options as JSON> <prefix>`: writes records for ever, two at a time, and prints each pair's number once it is stored. */
-import { openStore } from '../../open-store.ts';
+import { openStore } from '../../src/open-store.ts';
 import { project } from '../sample-records.ts';
 
 const [options = '{}', prefix = ''] = process.argv.slice(2);

@@ -14,7 +14,7 @@ export interface TestChild {
   kill(): Promise<void>;
 }
 
-/** Runs a script of `src/testing/children` in a process of its own. */
+/** Runs a script of `test/children` in a process of its own. */
 export function startChild(script: string, ...args: string[]): TestChild {
   const child = spawn(process.execPath, [join(import.meta.dirname, 'children', script), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines: string[] = [];

@@ -1,0 +1,349 @@
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventQuery, LakeBatch, SelfhealError, TelemetryEvent } from '@selfheal/contracts';
+import { openStore, type Store } from '@selfheal/store';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { event, failure } from '../../test/lake/sample-events.ts';
+import { type OpenLake, openLake } from './open-lake.ts';
+
+const DAY = 86_400_000;
+const START = Date.UTC(2026, 10, 20, 12);
+
+let folder: string;
+let dir: string;
+let store: Store;
+let lake: OpenLake;
+let now = START;
+let quarantined: SelfhealError[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'selfheal-lake-'));
+  dir = join(folder, "lake [1] o'clock");
+  store = await openStore({ dataDir: join(folder, 'data') });
+  now = START;
+  quarantined = [];
+  lake = await openLake({ dir, records: store.records, now: () => now, onQuarantine: (error) => quarantined.push(error) });
+});
+afterEach(async () => {
+  lake.close();
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function ingest(batchId: string, events: readonly TelemetryEvent[], projectId = 'p'): Promise<LakeBatch> {
+  const batch = await lake.write(projectId, batchId, events);
+  await store.records.put('batch', batch);
+  return batch;
+}
+
+const ids = async (query: Partial<EventQuery> = {}): Promise<string[]> =>
+  (await lake.events({ projectId: 'p', ...query })).map((each) => each.id);
+const parquetFiles = (): string[] => readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.parquet'));
+
+describe('a batch', () => {
+  it('gives back its events as they were, in order of time', async () => {
+    const events = [
+      event('s:300', { time: START + 5.25, line: 3, durationMs: 0.125, waitMs: 1e-7, values: { 'heap.mb': 12.5 } }),
+      event('s:100', { time: START, line: 1, error: failure('boom', 'f1'), input: { qty: null, list: [1, 'two', { three: 3 }] } }),
+      event('s:200', {
+        time: START + 5.25,
+        line: 2,
+        text: 'NUL \u0000, lone \ud800, quote \' " \\, emoji \u{1F600}, bidi \u202e',
+        operation: 'POST /orders/:id\u0000',
+      }),
+    ];
+    const batch = await ingest('b1', events);
+    expect(batch).toEqual({
+      id: 'b1',
+      projectId: 'p',
+      file: 'p/2026-11-20/b1.parquet',
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+      events: 3,
+      bytes: readFileSync(join(dir, 'p/2026-11-20/b1.parquet')).length,
+      from: START,
+      to: START + 5.25,
+      createdAt: START,
+    });
+    expect(await lake.events({ projectId: 'p' })).toEqual([events[1], events[2], events[0]]);
+  });
+
+  it('gives back whatever JSON an event carries', async () => {
+    let number = 0;
+    const property = fc.asyncProperty(
+      fc.array(
+        fc.record({ output: fc.jsonValue(), text: fc.string({ unit: 'binary' }), time: fc.double({ noNaN: true, min: -1e15, max: 1e15 }) }),
+        { minLength: 1, maxLength: 20 },
+      ),
+      async (parts) => {
+        const projectId = `project/${++number}`;
+        const events = parts.map((part, index) =>
+          event(`s:${index}`, { ...part, output: JSON.parse(JSON.stringify(part.output)), line: index }),
+        );
+        await ingest(`batch ${number}`, events, projectId);
+        const sorted = events.toSorted((a, b) => a.time - b.time || a.line - b.line);
+        expect(await lake.events({ projectId })).toEqual(JSON.parse(JSON.stringify(sorted)));
+      },
+    );
+    await fc.assert(property, { numRuns: 25 });
+  });
+
+  it('is invisible before its catalogue row is there', async () => {
+    const batch = await lake.write('p', 'b1', [event('s:1')]);
+    expect(parquetFiles()).toHaveLength(1);
+    expect(await ids()).toEqual([]);
+    await store.records.put('batch', batch);
+    expect(await ids()).toEqual(['s:1']);
+  });
+
+  it('is written once: again before and after its catalogue row, and by several writers at once', async () => {
+    const events = Array.from({ length: 50 }, (_, index) => event(`s:${index}`, { line: index }));
+    const batches = await Promise.all(Array.from({ length: 5 }, () => lake.write('p', 'b1', events)));
+    const first = batches[0];
+    expect(batches).toEqual(Array(5).fill(first));
+    now += 1000;
+    const second = await openLake({ dir, records: store.records });
+    expect(await second.write('p', 'b1', events.toReversed())).toEqual({ ...first, createdAt: expect.any(Number) });
+    await ingest('b1', events);
+    now += 1000;
+    expect(await second.write('p', 'b1', events)).toEqual({ ...first, createdAt: START + 1000 });
+    second.close();
+    expect(await ids()).toHaveLength(50);
+    expect(readdirSync(join(dir, 'p/2026-11-20'))).toEqual(['b1.parquet']);
+  });
+
+  it.each([
+    ['torn', (file: string) => truncateSync(file, 100)],
+    ['empty', (file: string) => truncateSync(file, 0)],
+    ['of another content', (file: string) => writeFileSync(file, 'PAR1 not really PAR1')],
+    ['damaged in the middle', (file: string) => damage(file)],
+  ])('is written anew where a file of its name is %s', async (_what, spoil) => {
+    const events = Array.from({ length: 500 }, (_, index) => event(`s:${index}`, { line: index, text: `line ${index * 7919}` }));
+    const before = await lake.write('p', 'b1', events);
+    spoil(join(dir, before.file));
+    await ingest('b1', events);
+    spoil(join(dir, before.file));
+    await ingest('b1', events);
+    expect(await ids()).toHaveLength(500);
+    expect(quarantined).toEqual([]);
+  });
+
+  it('is written anew where a file of its name holds other events', async () => {
+    await lake.write('p', 'b1', [event('s:1')]);
+    await ingest('b1', [event('s:1'), event('s:2', { line: 2 })]);
+    expect(await ids()).toEqual(['s:1', 's:2']);
+  });
+
+  it('may be empty', async () => {
+    expect(await ingest('b1', [])).toMatchObject({ events: 0, from: 0, to: 0, file: 'p/1970-01-01/b1.parquet' });
+    expect(await ids()).toEqual([]);
+  });
+
+  it('stays inside the lake whatever the ids are, and keeps projects apart', async () => {
+    const names = ['../../outside', '.', '..', 'a/b', 'with * and [x]', 'ünïcode', 'x'.repeat(150)];
+    for (const name of names) await ingest(`batch ${name}`, [event(`s:${name}`)], name);
+    for (const name of names) expect((await lake.events({ projectId: name })).map((each) => each.id)).toEqual([`s:${name}`]);
+    expect(parquetFiles()).toHaveLength(names.length);
+    expect(readdirSync(folder).sort()).toEqual(['data', "lake [1] o'clock"]);
+    await expect(lake.write('', 'b', [])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(lake.write('p', 'x'.repeat(300), [])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(lake.write('p', 'batch a/b', [event('s:1')])).rejects.toThrow('belongs to project a/b');
+  });
+
+  it('refuses a time that is none, naming the event', async () => {
+    await expect(lake.write('p', 'b', [event('s:1', { time: Number.NaN })])).rejects.toMatchObject({
+      code: 'INPUT_INVALID',
+      message: expect.stringContaining('s:1'),
+    });
+    expect((await ingest('far', [event('s:1', { time: 9e15 })])).file).toBe('p/undated/far.parquet');
+  });
+});
+
+describe('a query', () => {
+  beforeEach(async () => {
+    await ingest('b1', [
+      event('s:1', {
+        time: START,
+        line: 1,
+        operation: 'GET /a',
+        handler: 'getA',
+        release: '1.0',
+        kind: 'request',
+        flowId: 'f1',
+        step: 'load',
+      }),
+      event('s:2', { time: START + 10, line: 2, operation: 'GET /b', release: '1.0', error: failure('x', 'e1'), flowId: 'f1' }),
+    ]);
+    await ingest('b2', [
+      event('s:3', {
+        time: START + DAY,
+        line: 3,
+        operation: 'GET /a',
+        handler: 'getA',
+        release: '1.1',
+        kind: 'beat',
+        flowId: 'f2',
+        step: 'save',
+      }),
+      event('s:4', { time: START + DAY + 0.5, line: 4, kind: 'log', release: '1.1', error: failure('y', 'e2') }),
+    ]);
+    await ingest('b3', [event('s:5', { time: START, line: 5 })], 'other');
+  });
+
+  it.each<[string, Partial<EventQuery>, string[]]>([
+    ['everything of a project', {}, ['s:1', 's:2', 's:3', 's:4']],
+    ['newest first', { order: 'desc' }, ['s:4', 's:3', 's:2', 's:1']],
+    ['a limit', { order: 'desc', limit: 3 }, ['s:4', 's:3', 's:2']],
+    ['from, inclusive', { from: START + DAY }, ['s:3', 's:4']],
+    ['to, exclusive', { to: START + DAY }, ['s:1', 's:2']],
+    ['a range between two batches', { from: START + 11, to: START + DAY }, []],
+    ['a range of fractions', { from: START + DAY + 0.25, to: START + DAY + 0.75 }, ['s:4']],
+    ['ids', { ids: ['s:2', 's:4', 'none'] }, ['s:2', 's:4']],
+    ['no ids', { ids: [] }, []],
+    ['operation', { operation: 'GET /a' }, ['s:1', 's:3']],
+    ['handler and release', { handler: 'getA', release: '1.1' }, ['s:3']],
+    ['error fingerprint', { errorFingerprint: 'e2' }, ['s:4']],
+    ['flows', { flowIds: ['f1'] }, ['s:1', 's:2']],
+    ['kinds', { kinds: ['request', 'beat'] }, ['s:1', 's:3']],
+    ['steps of flows', { steps: true }, ['s:1', 's:3']],
+    ['hostile text', { operation: "x' or 1=1; drop table batch; --" }, []],
+  ])('finds %s', async (_what, query, expected) => {
+    expect(await ids(query)).toEqual(expected);
+  });
+
+  it('opens only batches of its time range', async () => {
+    const [later] = await store.records.list('batch', { where: { id: 'b2' } });
+    rmSync(join(dir, later?.file ?? ''));
+    expect(await ids({ to: START + 100 })).toEqual(['s:1', 's:2']);
+    expect(quarantined).toEqual([]);
+  });
+
+  it('runs beside others', async () => {
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => ids({ limit: (index % 4) + 1 })));
+    expect(answers.map((answer) => answer.length)).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4]);
+  });
+});
+
+describe('a damaged lake', () => {
+  it.each([
+    ['torn', (file: string) => truncateSync(file, 200), true],
+    ['changed by one byte', (file: string) => damage(file), true],
+    ['longer', (file: string) => appendFileSync(file, 'x'), true],
+    ['gone', (file: string) => rmSync(file), false],
+  ])('sets aside a batch that is %s, says which, and stays readable', async (_what, spoil, renamed) => {
+    const broken = await ingest('b1', [event('s:1')]);
+    await ingest('b2', [event('s:2', { line: 2 })]);
+    spoil(join(dir, broken.file));
+    expect(await ids()).toEqual(['s:2']);
+    expect(quarantined).toEqual([
+      expect.objectContaining({
+        code: 'LAKE_CORRUPT',
+        message: expect.stringMatching(/batch b1 with 1 events .*p\/2026-11-20\/b1.parquet/),
+      }),
+    ]);
+    expect(existsSync(join(dir, `${broken.file}.corrupt`))).toBe(renamed);
+    expect(await store.records.list('quarantined')).toEqual([
+      {
+        id: 'batch-b1',
+        projectId: 'p',
+        createdAt: START,
+        rejected: { path: broken.file, code: 'LAKE_CORRUPT', message: expect.stringContaining('b1'), bytes: broken.bytes },
+      },
+    ]);
+    expect(await ids()).toEqual(['s:2']);
+    expect(quarantined).toHaveLength(1);
+    await ingest('b1', [event('s:1')]);
+    expect(await ids()).toEqual(['s:1', 's:2']);
+  });
+
+  it('sees damage that comes after a first good read', async () => {
+    const batch = await ingest('b1', [event('s:1')]);
+    expect(await ids()).toEqual(['s:1']);
+    damage(join(dir, batch.file));
+    expect(await ids()).toEqual([]);
+    expect(quarantined).toHaveLength(1);
+  });
+
+  it('keeps its catalogue where the whole project is gone, as on a disk that is not mounted', async () => {
+    await ingest('b1', [event('s:1')]);
+    renameSync(join(dir, 'p'), join(folder, 'away'));
+    await expect(ids()).rejects.toMatchObject({ code: 'LAKE_MISSING', message: expect.stringContaining(join(dir, 'p')) });
+    renameSync(join(folder, 'away'), join(dir, 'p'));
+    expect(await ids()).toEqual(['s:1']);
+  });
+});
+
+describe('retention', () => {
+  beforeEach(async () => {
+    for (const age of [10, 5, 1, 0]) await ingest(`age${age}`, [event(`s:${age}`, { time: START - age * DAY })]);
+    await ingest('other', [event('s:1', { time: START - 10 * DAY })], 'other');
+  });
+  const catalogue = async (): Promise<string[]> =>
+    (await store.records.list('batch', { where: { projectId: 'p' }, orderBy: { field: 'from' } })).map((batch) => batch.id);
+
+  it('removes batches by age: rows, files and empty days', async () => {
+    const bytes = (await store.records.need('batch', 'age10')).bytes;
+    expect(await lake.retain('p', { maxAgeMs: 7 * DAY, maxBytes: 1e9 })).toEqual({ batches: 1, bytes });
+    expect(await catalogue()).toEqual(['age5', 'age1', 'age0']);
+    expect(readdirSync(join(dir, 'p')).sort()).toEqual(['2026-11-15', '2026-11-19', '2026-11-20']);
+    expect(await ids()).toEqual(['s:5', 's:1', 's:0']);
+    expect(await store.records.count('batch', { where: { projectId: 'other' } })).toBe(1);
+  });
+
+  it('removes the oldest beyond a size', async () => {
+    const sizes = (await store.records.list('batch', { where: { projectId: 'p' }, orderBy: { field: 'from' } })).map(
+      (batch) => batch.bytes,
+    );
+    const newestTwo = (sizes[2] ?? 0) + (sizes[3] ?? 0);
+    expect(await lake.retain('p', { maxAgeMs: 100 * DAY, maxBytes: newestTwo })).toMatchObject({ batches: 2 });
+    expect(await catalogue()).toEqual(['age1', 'age0']);
+    expect(await lake.retain('p', { maxAgeMs: 100 * DAY, maxBytes: 0 })).toMatchObject({ batches: 2 });
+    expect(await lake.retain('unknown', { maxAgeMs: 0, maxBytes: 0 })).toEqual({ batches: 0, bytes: 0 });
+  });
+
+  it('removes files that no row names once they are old, and none that a writer may still commit', async () => {
+    const old = (START - 2 * DAY) / 1000;
+    const day = join(dir, 'p/2026-11-10');
+    for (const [name, time] of [
+      ['orphan.parquet', old],
+      ['half.parquet.1-2.tmp', old],
+      ['set-aside.parquet.corrupt', old],
+      ['fresh.parquet', START / 1000],
+    ] as const) {
+      mkdirSync(day, { recursive: true });
+      writeFileSync(join(day, name), 'PAR1');
+      utimesSync(join(day, name), time, time);
+    }
+    await lake.retain('p', { maxAgeMs: 30 * DAY, maxBytes: 1e9 });
+    expect(readdirSync(day).sort()).toEqual(['age10.parquet', 'fresh.parquet', 'set-aside.parquet.corrupt']);
+    expect(await ids()).toHaveLength(4);
+  });
+
+  it('may run while others read', async () => {
+    const reads = Array.from({ length: 8 }, () => ids());
+    const removal = lake.retain('p', { maxAgeMs: 7 * DAY, maxBytes: 1e9 });
+    for (const read of await Promise.all(reads)) expect(['s:5,s:1,s:0', 's:10,s:5,s:1,s:0']).toContain(read.join());
+    await removal;
+    expect(quarantined).toEqual([]);
+  });
+});
+
+function damage(file: string): void {
+  const content = readFileSync(file);
+  const middle = Math.floor(content.length / 3);
+  content[middle] = (content[middle] ?? 0) ^ 0xff;
+  writeFileSync(file, content);
+}
