@@ -19,7 +19,7 @@ export const detectFlowDeviations: Detector = {
   detect(snapshot) {
     const flows = Map.groupBy(snapshot.flows, ({ flow }) => flow);
     return [...flows.values()].flatMap((same) => {
-      const now = pickCurrent(same, snapshot.releases, ({ count }) => count >= MIN_DEVIATING_RUNS);
+      const now = pickCurrent(same, snapshot, ({ count }) => count >= MIN_DEVIATING_RUNS);
       return now === undefined ? [] : detectIn(now, snapshot);
     });
   },

@@ -57,12 +57,17 @@ function gapAt({ gapsMs, explainedWaitMs }: Runs['variant'], at: number): number
   return gap === null || gap === undefined ? undefined : Math.max(0, gap - (explainedWaitMs[at] ?? 0));
 }
 
-/** The same wait in the example runs, by their lines: one line for each step, written at its end. */
+/**
+ * The wait in the example runs, by the times of their lines. Where each step wrote one line, at its end, it can be told exactly;
+ * else it is at most the longest silence of the run.
+ */
 function citedWaits({ examples, steps, durationsMs, explainedWaitMs }: Runs['variant'], at: number): number[] {
   return examples.flatMap(({ lines }) => {
-    const here = lines[at];
-    const last = lines[at - 1];
-    if (lines.length !== steps.length || here === undefined || last === undefined) return [];
-    return [Math.max(0, here.time - last.time - (durationsMs[at] ?? 0) - (explainedWaitMs[at] ?? 0))];
+    const silences = lines.slice(1).map(({ time }, nth) => time - (lines[nth]?.time ?? time));
+    // The line that answers the request may follow the steps.
+    const isOneEach = lines.length === steps.length || lines.length === steps.length + 1;
+    const silence = isOneEach ? silences[at - 1] : Math.max(...silences);
+    if (silence === undefined || !Number.isFinite(silence)) return [];
+    return [Math.max(0, silence - (isOneEach ? (durationsMs[at] ?? 0) : 0) - (explainedWaitMs[at] ?? 0))];
   });
 }

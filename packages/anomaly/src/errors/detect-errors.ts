@@ -56,7 +56,7 @@ function isRising({ trend }: Trend): boolean {
  * mended.
  */
 function newestOf(pools: readonly ErrorPool[], snapshot: TelemetrySnapshot): ErrorPool[] {
-  const live = liveReleases(snapshot.releases).map(({ name }) => name);
+  const live = liveReleases(snapshot).map(({ name }) => name);
   const order = [...live, ...snapshot.releases.map(({ name }) => name).reverse()];
   return [...Map.groupBy(pools, ({ stats }) => stats.fingerprint).values()].flatMap((same) => {
     const newest = order.map((name) => same.find(({ release }) => release === name)).find((pool) => pool !== undefined);

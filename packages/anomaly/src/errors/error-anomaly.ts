@@ -1,6 +1,7 @@
 import type { Anomaly, ErrorStats, Level, Place, TelemetrySnapshot } from '@selfheal/contracts';
 import { anomalyId, fingerprintOf } from '../naming/fingerprint.ts';
 import { count, percent, probability, releaseName } from '../naming/words.ts';
+import { spanOf } from '../releases/live-releases.ts';
 import { type ErrorClass, inAppFrame, isProgramming, isServerFailure } from './error-class.ts';
 import type { ErrorPool } from './error-pool.ts';
 import type { Trend } from './error-trend.ts';
@@ -119,8 +120,8 @@ function confidenceOf({ pool: { stats }, kind, trend }: JudgedError): number {
   return Math.min(0.97, firm + programming + repeated + dated - caught);
 }
 
-function rateOf({ stats, release }: ErrorPool, { releases }: TelemetrySnapshot): number {
-  const span = releases.find(({ name }) => name === release);
-  const ms = Math.max(LEAST_SPAN_MS, span === undefined ? stats.lastSeen - stats.firstSeen : span.lastSeen - span.firstSeen);
+function rateOf({ stats, release }: ErrorPool, { releases, window }: TelemetrySnapshot): number {
+  const seen = releases.find(({ name }) => name === release);
+  const ms = Math.max(LEAST_SPAN_MS, seen === undefined ? stats.lastSeen - stats.firstSeen : spanOf(seen, window.from));
   return (stats.count * MINUTE) / ms;
 }

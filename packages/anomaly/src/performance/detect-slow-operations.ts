@@ -48,7 +48,7 @@ function judgeAll(snapshot: TelemetrySnapshot): Judged[] {
   const pools = poolOperations(snapshot.slices);
   const byOperation = Map.groupBy(pools, ({ operation }) => operation);
   const judged = [...byOperation.values()].flatMap((same) => {
-    const now = pickCurrent(same, snapshot.releases, ({ timed }) => timed >= MIN_CALLS);
+    const now = pickCurrent(same, snapshot, ({ timed }) => timed >= MIN_CALLS);
     return now === undefined ? [] : [{ now, seen: judgeOperation(now, pools, snapshot) }];
   });
   const adjusted = holmAdjust(judged.flatMap(({ seen }) => seen.map(({ pValue }) => pValue)));

@@ -1,6 +1,7 @@
 import type { TelemetrySnapshot } from '@selfheal/contracts';
 
 export type ReleaseSeen = TelemetrySnapshot['releases'][number];
+export type ReleasesInWindow = Pick<TelemetrySnapshot, 'releases' | 'window'>;
 
 /** A release counts as gone once it is silent for this many of its own mean gaps between events. */
 const SILENT_GAPS = 30;
@@ -10,14 +11,16 @@ const LEAST_SILENCE_MS = 1000;
  * Releases that still send at the end of the telemetry, newest first. During a rolling deploy these are several; a release that
  * was rolled back is not among them.
  */
-export function liveReleases(releases: readonly ReleaseSeen[]): ReleaseSeen[] {
+export function liveReleases({ releases, window }: ReleasesInWindow): ReleaseSeen[] {
   const end = Math.max(...releases.map(({ lastSeen }) => lastSeen));
-  return releases.filter((release) => end - release.lastSeen <= toleratedSilence(release)).sort((a, b) => b.firstSeen - a.firstSeen);
+  return releases
+    .filter((release) => end - release.lastSeen <= toleratedSilence(release, window.from))
+    .sort((a, b) => b.firstSeen - a.firstSeen);
 }
 
 /** Newest release that the telemetry names and that is still live. */
-export function newestRelease(releases: readonly ReleaseSeen[]): ReleaseSeen | undefined {
-  return liveReleases(releases).find(({ name }) => name !== '');
+export function newestRelease(seen: ReleasesInWindow): ReleaseSeen | undefined {
+  return liveReleases(seen).find(({ name }) => name !== '');
 }
 
 /** Releases to which one may be compared: those that began before it. Telemetry without a release name is never set against one with. */
@@ -32,11 +35,11 @@ export function earlierReleases(releases: readonly ReleaseSeen[], name: string):
  */
 export function pickCurrent<T extends { readonly release: string }>(
   items: readonly T[],
-  releases: readonly ReleaseSeen[],
+  seen: ReleasesInWindow,
   enough: (item: T) => boolean,
 ): T | undefined {
-  const live = liveReleases(releases).map(({ name }) => name);
-  const gone = [...releases].sort((a, b) => b.lastSeen - a.lastSeen).map(({ name }) => name);
+  const live = liveReleases(seen).map(({ name }) => name);
+  const gone = [...seen.releases].sort((a, b) => b.lastSeen - a.lastSeen).map(({ name }) => name);
   for (const name of [...live, ...gone]) {
     const found = items.find((item) => item.release === name && enough(item));
     if (found !== undefined) return found;
@@ -44,6 +47,11 @@ export function pickCurrent<T extends { readonly release: string }>(
   return undefined;
 }
 
-function toleratedSilence({ firstSeen, lastSeen, events }: ReleaseSeen): number {
-  return Math.max(LEAST_SILENCE_MS, (SILENT_GAPS * (lastSeen - firstSeen)) / Math.max(1, events - 1));
+/** Time of a release in the window (events are those of the window, its first may lie long before). */
+export function spanOf({ firstSeen, lastSeen }: ReleaseSeen, windowFrom: number): number {
+  return Math.max(0, lastSeen - Math.max(firstSeen, windowFrom));
+}
+
+function toleratedSilence(release: ReleaseSeen, windowFrom: number): number {
+  return Math.max(LEAST_SILENCE_MS, (SILENT_GAPS * spanOf(release, windowFrom)) / Math.max(1, release.events - 1));
 }

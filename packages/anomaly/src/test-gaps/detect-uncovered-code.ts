@@ -58,8 +58,8 @@ interface Gap extends Use {
 }
 
 /** How much a function is used under any of its names, where a live release still uses it. */
-function useOf(same: readonly CodeOperation[], pools: readonly OperationPool[], { releases }: TelemetrySnapshot): Use | undefined {
-  const live = new Set(liveReleases(releases).map(({ name }) => name));
+function useOf(same: readonly CodeOperation[], pools: readonly OperationPool[], snapshot: TelemetrySnapshot): Use | undefined {
+  const live = new Set(liveReleases(snapshot).map(({ name }) => name));
   const byName = same
     .map((code) => ({ code, pools: pools.filter(({ operation, handler }) => operation === code.operation || handler === code.operation) }))
     .sort((a, b) => usesOf(b.pools) - usesOf(a.pools));
@@ -95,7 +95,7 @@ function anomalyOf(snapshot: TelemetrySnapshot, gap: Gap): Anomaly {
   const { code, uses, part, calls, lastSeen, evidence } = gap;
   const fingerprint = fingerprintOf('coverage', code.file, code.name);
   const isNew = cameWithNewestRelease(code, snapshot);
-  const release = newestRelease(snapshot.releases)?.name;
+  const release = newestRelease(snapshot)?.name;
   return {
     id: anomalyId(snapshot.projectId, fingerprint, snapshot.now),
     projectId: snapshot.projectId,

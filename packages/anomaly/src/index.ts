@@ -1,0 +1,17 @@
+export { detectFlowDeviations } from './behavioral/detect-flow-deviations.ts';
+export { detectErrors } from './errors/detect-errors.ts';
+export { incidentFor, joinOccurrence, reopenedIncident } from './incidents/incident.ts';
+export { type ClosedFacts, isActive, judgeReopening, newestEvidence, type Reopening } from './incidents/reopening.ts';
+export { anomalyId, fingerprintOf, incidentId } from './naming/fingerprint.ts';
+export { placeKey } from './naming/place-key.ts';
+export { type Dismissal, raiseThreshold, thresholdFactor } from './naming/threshold.ts';
+export { detectSlowOperations } from './performance/detect-slow-operations.ts';
+export { type AggregatedAnomalies, aggregateAnomalies } from './results/aggregate-anomalies.ts';
+export { baselinesOf, learnedFlowsOf, thresholdsOf } from './results/learned-models.ts';
+export { broughtCommits } from './snapshot/brought-commits.ts';
+export { coarsenSlices, slimSlice, type TimeAxis, timeAxis } from './snapshot/coarsen-slices.ts';
+export { nestingOf } from './snapshot/nesting.ts';
+export { fisherGreater } from './statistics/count-tests.ts';
+export { holmAdjust } from './statistics/holm.ts';
+export { mannWhitneyGreater, type RankTest } from './statistics/mann-whitney.ts';
+export { detectUncoveredCode } from './test-gaps/detect-uncovered-code.ts';
