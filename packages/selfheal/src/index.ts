@@ -1,4 +1,26 @@
-export { definePlugin, type Plugin, SelfhealError } from '@selfheal/contracts';
+export {
+  type Anomaly,
+  type Candidate,
+  type Detector,
+  definePlugin,
+  type Edit,
+  type ErrorCode,
+  type FixContext,
+  type FixTemplate,
+  type Incident,
+  type IssueAnalysis,
+  type Json,
+  type LogReader,
+  type Notifier,
+  type Plugin,
+  type PluginHandler,
+  type Ports,
+  type SelfhealConfig,
+  type SelfhealConfigInput,
+  SelfhealError,
+  type SourceSnapshot,
+  type TelemetrySnapshot,
+} from '@selfheal/contracts';
 export { guessConfig } from './config/guess-config.ts';
 export { loadSelfhealConfig } from './config/load-config.ts';
 export { healExitCode } from './heal/exit-code.ts';

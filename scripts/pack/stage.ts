@@ -1,0 +1,69 @@
+import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { publishedManifest, workspaceManifest } from './manifest.ts';
+import type { Workspace } from './workspaces.ts';
+
+/** The public package: its manifest is the tarball's. */
+export const PUBLIC_PACKAGE = 'selfheal';
+/** The command is a folder of the public package, so that it finds that package by its name wherever it is installed. */
+export const COMMAND_PACKAGE = '@selfheal/cli';
+
+/** Where sources are within a workspace; `handlers` keeps them at its top. */
+export function sourceFolder(root: string, workspace: Workspace): string {
+  return existsSync(join(root, workspace.folder, 'src')) ? `${workspace.folder}/src` : workspace.folder;
+}
+
+/**
+ * Lays out the package below `stageDir` from what was compiled into `builtDir`:
+ * `dist` (the public API), `cli` (the command) and `node_modules/@selfheal/*` (all others, bundled with it).
+ */
+export function stage(root: string, workspaces: readonly Workspace[], builtDir: string, stageDir: string): void {
+  rmSync(stageDir, { recursive: true, force: true });
+  for (const workspace of workspaces) {
+    const target = join(stageDir, placeOf(workspace));
+    copyCode(root, workspace, builtDir, target);
+    if (isBundled(workspace)) writeManifest(target, workspaceManifest(workspace));
+  }
+  cpSync(join(root, 'packages/cli/bin'), join(stageDir, 'cli/bin'), { recursive: true });
+  for (const file of ['README.md', 'LICENSE']) cpSync(join(root, file), join(stageDir, file));
+  for (const page of globSync('docs/**/*.md', { cwd: root })) cpSync(join(root, page), join(stageDir, page));
+  writeManifest(stageDir, publishedManifest(root, workspaces, workspaces.filter(isBundled)));
+}
+
+function isBundled(workspace: Workspace): boolean {
+  return workspace.name !== PUBLIC_PACKAGE && workspace.name !== COMMAND_PACKAGE;
+}
+
+function placeOf(workspace: Workspace): string {
+  if (workspace.name === PUBLIC_PACKAGE) return '.';
+  return workspace.name === COMMAND_PACKAGE ? 'cli' : `node_modules/${workspace.name}`;
+}
+
+/** Compiled code, and the files beside the sources that are loaded as they are. */
+function copyCode(root: string, workspace: Workspace, builtDir: string, target: string): void {
+  const source = sourceFolder(root, workspace);
+  const built = join(builtDir, source);
+  if (existsSync(built)) cpSync(built, join(target, 'dist'), { recursive: true });
+  const asTheyAre =
+    source === workspace.folder ? exportedData(root, workspace) : globSync('**/*.{mjs,cjs,js,json}', { cwd: join(root, source) });
+  const place = source === workspace.folder ? target : join(target, 'dist');
+  for (const file of asTheyAre) copyFile(join(root, source, file), join(place, file));
+}
+
+/** Files that an export with a pattern (`./*.json`) gives out. */
+function exportedData(root: string, workspace: Workspace): string[] {
+  return Object.values(workspace.exports)
+    .filter((file) => file.includes('*'))
+    .flatMap((pattern) => globSync(pattern, { cwd: join(root, workspace.folder) }))
+    .filter((file) => file !== 'package.json');
+}
+
+function copyFile(from: string, to: string): void {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(from, to);
+}
+
+function writeManifest(folder: string, manifest: object): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
