@@ -25,6 +25,9 @@ export interface Flavour {
   readonly rowLocks: boolean;
   /** Called first in a transaction; waits until the lock is held. */
   lock(trx: Transaction<Database>, mode: LockMode): Promise<void>;
+  /** The text that the body column holds for a record's JSON, and back. */
+  encodeBody(json: string): string;
+  decodeBody(stored: string): string;
   /** A field that is not a column equals the value; false where it is absent or of another type. */
   jsonEquals(field: string, value: string | number | boolean): Expression<SqlBool>;
   jsonIsAbsent(field: string): Expression<SqlBool>;

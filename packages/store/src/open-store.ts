@@ -13,7 +13,7 @@ export interface StoreOptions {
   databaseUrl?: string | undefined;
   /** Milliseconds that a writer waits for others before STORE_LOCKED. Default 30,000. */
   lockTimeoutMs?: number | undefined;
-  /** Told what is waited for, once a wait has lasted a second. */
+  /** SQLite: told what is waited for, once a wait for another process has lasted a second. */
   onWait?: ((what: string) => void) | undefined;
 }
 

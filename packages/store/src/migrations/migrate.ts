@@ -8,7 +8,7 @@ import { recordsMigration } from './0001-records.ts';
 const MIGRATION_TABLE = 'selfheal_migration';
 
 /** Every migration by name, in order. A name once shipped never changes. */
-export function migrations(database: 'sqlite' | 'postgres'): Record<string, Migration> {
+function migrations(database: 'sqlite' | 'postgres'): Record<string, Migration> {
   return { '0001-records': recordsMigration(database) };
 }
 
@@ -19,8 +19,8 @@ export function migrations(database: 'sqlite' | 'postgres'): Record<string, Migr
 export async function migrate(database: OpenDatabase, target: string, lockTimeoutMs: number): Promise<string[]> {
   const { flavour } = database;
   const known = migrations(flavour.name);
-  if (target === 'latest' && (await isCurrent(database, Object.keys(known)))) return [];
-  if (flavour.schema !== undefined) await createSchema(database, flavour.schema);
+  if (target === 'latest' && (await isCurrent(database, lockTimeoutMs, Object.keys(known)))) return [];
+  if (flavour.schema !== undefined) await createSchema(database, lockTimeoutMs, flavour.schema);
   return rootSession(database, lockTimeoutMs).transaction((session) =>
     session.write(async (db) => {
       await assertKnown(db, database, Object.keys(known));
@@ -37,8 +37,8 @@ export async function migrate(database: OpenDatabase, target: string, lockTimeou
 }
 
 /** Spares every start but the first the wait for the write lock. */
-async function isCurrent(database: OpenDatabase, known: readonly string[]): Promise<boolean> {
-  return rootSession(database, 0).read(async (db) => {
+async function isCurrent(database: OpenDatabase, lockTimeoutMs: number, known: readonly string[]): Promise<boolean> {
+  return rootSession(database, lockTimeoutMs).read(async (db) => {
     await assertKnown(db, database, known);
     return (await appliedMigrations(db, database)).length === known.length;
   });
@@ -53,7 +53,7 @@ async function assertKnown(db: Db, database: OpenDatabase, known: readonly strin
 }
 
 /** The names of the migrations that the database has had; none where it is new. */
-export async function appliedMigrations(db: Db, database: OpenDatabase): Promise<string[]> {
+async function appliedMigrations(db: Db, database: OpenDatabase): Promise<string[]> {
   if (!(await hasMigrationTable(db, database))) return [];
   const { schema } = database.flavour;
   const table = schema === undefined ? sql.table(MIGRATION_TABLE) : sql.table(`${schema}.${MIGRATION_TABLE}`);
@@ -71,8 +71,8 @@ async function hasMigrationTable(db: Db, database: OpenDatabase): Promise<boolea
 }
 
 /** Two first starts at once may both find no schema; PostgreSQL then fails one of them in spite of `if not exists`. */
-async function createSchema(database: OpenDatabase, schema: string): Promise<void> {
-  const session = rootSession(database, 0);
+async function createSchema(database: OpenDatabase, lockTimeoutMs: number, schema: string): Promise<void> {
+  const session = rootSession(database, lockTimeoutMs);
   await session.transaction((trx) => trx.write((db) => sql`create schema if not exists ${sql.ref(schema)}`.execute(db)));
 }
 

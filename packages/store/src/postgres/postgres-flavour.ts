@@ -1,6 +1,7 @@
 import { SelfhealError } from '@selfheal/contracts';
 import { type RawBuilder, sql } from 'kysely';
 import type { Flavour, LockMode } from '../database.ts';
+import { originalJson, storableJson } from './storable-json.ts';
 
 /** The schema that holds our tables, so that the database can be shared with other applications. */
 export const SCHEMA = 'selfheal';
@@ -43,10 +44,10 @@ export function postgresFlavour(server: PostgresServer): Flavour {
     schema: SCHEMA,
     rowLocks: true,
     lock,
-    jsonEquals: (field, value) => {
-      if (typeof value === 'number') return sql`${numberOf(field)} = ${value}`;
-      return sql`${typeOf(field)} = ${typeof value === 'boolean' ? 'boolean' : 'string'} and body ->> ${field}::text = ${String(value)}`;
-    },
+    encodeBody: storableJson,
+    decodeBody: originalJson,
+    // `->` gives a value as it was written, and JSON.stringify writes equal values equally.
+    jsonEquals: (field, value) => sql`(body -> ${field}::text)::text = ${storableJson(JSON.stringify(value))}`,
     jsonIsAbsent: (field) => sql`body ->> ${field}::text is null`,
     jsonNumber: (field) => numberOf(field),
     jsonOrder: (field) => [numberOf(field), sql`case when ${numberOf(field)} is null then body ->> ${field}::text end collate "C"`],

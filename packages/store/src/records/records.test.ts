@@ -222,6 +222,15 @@ describe.each(testDatabases())('records on $title', (database) => {
       expect(await ids({ where: { occurrences: 7 } })).toEqual(['c', 'd']);
     });
 
+    it('looks into records beside one that holds a NUL character and half a surrogate pair', async () => {
+      await records.put('incident', incident('e', { reason: 'NUL \u0000 half \ud800', title: 'odd' }));
+      expect(await ids({ where: { occurrences: 7 } })).toEqual(['c', 'd']);
+      expect(await ids({ where: { title: 'odd' } })).toEqual(['e']);
+      expect(await ids({ range: { field: 'occurrences', to: 5 } })).toEqual(['e']);
+      expect((await ids({ orderBy: { field: 'occurrences' } }))[0]).toBe('e');
+      expect((await records.need('incident', 'e')).reason).toBe('NUL \u0000 half \ud800');
+    });
+
     it('takes ranges from inclusive to exclusive, on columns and other numbers', async () => {
       expect(await ids({ range: { field: 'createdAt', from: 20, to: 40 } })).toEqual(['b', 'c']);
       expect(await ids({ range: { field: 'createdAt', from: 30 } })).toEqual(['c', 'd']);

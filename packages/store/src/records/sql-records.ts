@@ -18,7 +18,7 @@ export class SqlRecords implements Records {
 
   async get<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K> | undefined> {
     const body = await this.#session.read((db) => bodyOf(db, kind, id));
-    return body === undefined ? undefined : fromBody(kind, id, body);
+    return body === undefined ? undefined : this.#record(kind, id, body);
   }
 
   async need<K extends RecordKind>(kind: K, id: string): Promise<RecordOf<K>> {
@@ -32,7 +32,7 @@ export class SqlRecords implements Records {
   }
 
   async putAll<K extends RecordKind>(kind: K, records: readonly RecordOf<K>[]): Promise<void> {
-    const rows = oneRowPerId(records.map((record) => toRow(kind, record)));
+    const rows = oneRowPerId(records.map((record) => this.#row(kind, record)));
     if (rows.length === 0) return;
     await this.#session.write(async (db) => {
       for (let start = 0; start < rows.length; start += ROWS_PER_STATEMENT) {
@@ -42,7 +42,7 @@ export class SqlRecords implements Records {
   }
 
   async insert<K extends RecordKind>(kind: K, record: RecordOf<K>): Promise<{ record: RecordOf<K>; inserted: boolean }> {
-    const row = toRow(kind, record);
+    const row = this.#row(kind, record);
     return this.#session.write(async (db) => {
       const added = await db
         .insertInto<RecordKind>(kind)
@@ -52,7 +52,7 @@ export class SqlRecords implements Records {
         .execute();
       const stored = added.length > 0 ? row : await twinOf(db, kind, row);
       if (stored === undefined) throw missing(kind, row.id);
-      return { record: fromBody(kind, stored.id, stored.body), inserted: added.length > 0 };
+      return { record: this.#record(kind, stored.id, stored.body), inserted: added.length > 0 };
     });
   }
 
@@ -61,11 +61,11 @@ export class SqlRecords implements Records {
     return this.#session.write(async (db) => {
       const body = await bodyOf(db, kind, id, rowLocks);
       if (body === undefined) throw missing(kind, id);
-      const row = toRow(kind, change(fromBody(kind, id, body)));
+      const row = this.#row(kind, change(this.#record(kind, id, body)));
       if (row.id !== id)
         throw new SelfhealError('INPUT_INVALID', `field id: an update may not change it to ${row.id}`, { where: { record: kind, id } });
       await upsert(db, kind, [row]);
-      return fromBody(kind, id, row.body);
+      return this.#record(kind, id, row.body);
     });
   }
 
@@ -75,7 +75,7 @@ export class SqlRecords implements Records {
       const any: AnyFilter = filter;
       return paged(filtered(db.selectFrom<RecordKind>(kind).select(['id', 'body']), kind, any, flavour), kind, any, flavour).execute();
     });
-    return rows.map((row) => fromBody(kind, row.id, row.body));
+    return rows.map((row) => this.#record(kind, row.id, row.body));
   }
 
   async count<K extends RecordKind>(kind: K, filter: RecordFilter<K> = {}): Promise<number> {
@@ -106,6 +106,15 @@ export class SqlRecords implements Records {
 
   transaction<T>(work: (records: Records) => Promise<T>): Promise<T> {
     return this.#session.transaction((session) => work(new SqlRecords(session)));
+  }
+
+  #row<K extends RecordKind>(kind: K, record: RecordOf<K>): RecordRow {
+    const row = toRow(kind, record);
+    return { ...row, body: this.#session.flavour.encodeBody(row.body) };
+  }
+
+  #record<K extends RecordKind>(kind: K, id: string, body: string): RecordOf<K> {
+    return fromBody(kind, id, this.#session.flavour.decodeBody(body));
   }
 }
 

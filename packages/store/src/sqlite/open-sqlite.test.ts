@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
@@ -22,6 +22,13 @@ describe('the SQLite store', () => {
     );
     expect(rows).toEqual([{ mode: 'wal', sync: 2 }]);
     await opened.close();
+  });
+
+  it('is readable by its owner alone', async () => {
+    const dataDir = join(folder, 'private');
+    await (await openStore({ dataDir })).close();
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    expect(statSync(join(dataDir, 'selfheal.db')).mode & 0o777).toBe(0o600);
   });
 
   it('never writes through its reading connection', async () => {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,6 +28,7 @@ export async function openSqlite(options: SqliteOptions): Promise<OpenDatabase> 
   const waiting = { file, timeoutMs: options.lockTimeoutMs, onWait: options.onWait };
   try {
     mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+    createPrivately(file);
     const writing = await openConnection(waiting);
     const reading = await openConnection(waiting);
     reading.exec('pragma query_only = on');
@@ -56,11 +57,23 @@ async function openConnection(waiting: Waiting): Promise<DatabaseSync> {
   try {
     // The switch to WAL ignores busy_timeout: two first starts at once would fail at random.
     await whileBusy(waiting, () => database.exec('pragma journal_mode = wal'));
-    database.exec('pragma synchronous = full; pragma busy_timeout = 5000; pragma foreign_keys = on');
+    database.exec('pragma synchronous = full; pragma journal_size_limit = 67108864; pragma busy_timeout = 5000; pragma foreign_keys = on');
     return database;
   } catch (error) {
     database.close();
     throw error;
+  }
+}
+
+/**
+ * What the store holds is its owner's alone; SQLite gives its other files the rights of this one. A file that exists is not
+ * opened: closing it would take away the locks that other connections of this process have on it.
+ */
+function createPrivately(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600));
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
 }
 

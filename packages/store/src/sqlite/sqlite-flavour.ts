@@ -9,6 +9,8 @@ export function sqliteFlavour(file: string): Flavour {
     place: file,
     rowLocks: false,
     async lock() {},
+    encodeBody: (json) => json,
+    decodeBody: (stored) => stored,
     jsonEquals: (field, value) =>
       typeof value === 'boolean'
         ? sql`json_type(body, ${path(field)}) = ${String(value)}`
