@@ -6,7 +6,6 @@ import { createCodebase } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { openStore } from '@selfheal/store';
 import { openLake } from '@selfheal/telemetry';
-import { z } from 'zod';
 
 /** Time at which the rig's clock stands, epoch ms. */
 export const NOW = 1_795_248_500_000;
@@ -89,10 +88,14 @@ export function sampleIncident(of: Anomaly, parts: Partial<Incident> = {}): Inci
   };
 }
 
-const shopFixture = z.object({ error: anomaly, performance: anomaly, behavioral: anomaly, coverage: anomaly });
-
 /** Anomalies of the shop's release 1.5.0, made from fixtures/logs/shop-v1.4.0-v1.5.0.ndjson. */
-export async function shopAnomalies(): Promise<z.infer<typeof shopFixture>> {
+export async function shopAnomalies(): Promise<Record<Anomaly['type'], Anomaly>> {
   const path = new URL('../../fixtures/diagnosis.analyze/shop-anomalies.json', import.meta.url);
-  return shopFixture.parse(JSON.parse(await readFile(path, 'utf8')));
+  const { error, performance, behavioral, coverage } = JSON.parse(await readFile(path, 'utf8'));
+  return {
+    error: anomaly.parse(error),
+    performance: anomaly.parse(performance),
+    behavioral: anomaly.parse(behavioral),
+    coverage: anomaly.parse(coverage),
+  };
 }
