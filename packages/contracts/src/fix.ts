@@ -42,6 +42,13 @@ export const regressionTest = z.object({
   source: z.object({ events: z.array(z.string()), description: z.string() }),
   /** What it asserts, in words. */
   expectation: z.string(),
+  /** The error that it must show on the base, where it reproduces one that code throws. */
+  reproduces: z.object({ type: z.string(), message: z.string() }).optional(),
+  /**
+   * Where expected values are not known from production: edits of a test that fails with `SELFHEAL-PROBE <JSON>` as its message, an
+   * object with one value for each slot. The search runs it on the base and puts the values, as literals, in place of the slot names.
+   */
+  probe: z.object({ edits: z.array(edit), slots: z.array(z.string()) }).optional(),
 });
 export type RegressionTest = z.infer<typeof regressionTest>;
 

@@ -64,6 +64,11 @@ export class TypeCheck {
   }
 }
 
+/** Whether the compiler checks the types of a file. */
+export function isTyped(path: string): boolean {
+  return TYPESCRIPT.test(path);
+}
+
 /** Syntax errors of a JavaScript, TypeScript or JSON file; none for others. */
 export function syntaxFaults(path: string, text: string): Fault[] {
   if (path.endsWith('.json')) return jsonFaults(path, text);

@@ -1,1 +1,2 @@
 export { type ProposeInput, type ProposeResult, proposeCandidates } from './propose-candidates.ts';
+export { type SearchInput, type SearchPorts, type SearchResult, searchCandidates } from './search-candidates.ts';

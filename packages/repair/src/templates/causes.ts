@@ -29,11 +29,16 @@ export function sitesOf(context: FixContext, categories: readonly string[]): Sit
   const { rootCause, alternatives } = context.analysis;
   return [rootCause, ...alternatives].flatMap((cause) => {
     if (!categories.includes(cause.category) && cause.category !== 'unknown') return [];
-    const source = openSource(context.sources.files, cause.location.file);
-    if (!source) return [];
-    const text = source.getFullText();
-    return [{ context, cause, data: dataOf(context, cause), path: cause.location.file, text, source, style: styleOf(text) }];
+    return atSite(context, cause) ?? [];
   });
+}
+
+/** One cause with its tree; undefined where its file is no code of the snapshot. */
+export function atSite(context: FixContext, cause: RootCause): Site | undefined {
+  const source = openSource(context.sources.files, cause.location.file);
+  if (!source) return undefined;
+  const text = source.getFullText();
+  return { context, cause, data: dataOf(context, cause), path: cause.location.file, text, source, style: styleOf(text) };
 }
 
 /** Runs `propose` on every site of the categories and joins the results. */

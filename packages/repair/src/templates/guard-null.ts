@@ -109,7 +109,7 @@ function declarationOf(access: NullAccess, statement: Statement): { statement: N
   const [definition] = access.receiver.getSymbol()?.getDeclarations() ?? [];
   if (!definition) return undefined;
   const declared = definition.getFirstAncestorByKind(SyntaxKind.VariableStatement);
-  if (!declared || declared.getDeclarationKind() !== 'const' || functionAround(declared) !== functionAround(access.node)) return undefined;
+  if (declared?.getDeclarationKind() !== 'const' || functionAround(declared) !== functionAround(access.node)) return undefined;
   const list = declared.getParent();
   const isVisible = list === statement.getParent() || list.containsRange(statement.getPos(), statement.getEnd());
   return isVisible && declared.getEnd() <= statement.getStart()

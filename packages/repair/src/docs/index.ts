@@ -1,0 +1,1 @@
+export { type DocumentationInput, documentFix } from './document-fix.ts';

@@ -1,0 +1,183 @@
+import type { BeatContext, Candidate, CodebaseInfo, Diagnosis, RegressionTest, Sandbox, TestRunner, Trial } from '@selfheal/contracts';
+import { failsForTheRightReason } from './failure-reason.ts';
+import { fillProbe, probedValues } from './fill-probe.ts';
+import { failedIn, TestRuns } from './test-runs.ts';
+
+export interface SearchInput {
+  readonly diagnosis: Diagnosis;
+  readonly codebase: CodebaseInfo;
+  /** Best first. */
+  readonly candidates: readonly Candidate[];
+  /** Best first. */
+  readonly tests: readonly RegressionTest[];
+  /** Hashes of candidates and patches, and ids of tests, that are not to be tried again. */
+  readonly barred: readonly string[];
+}
+
+export interface SearchPorts {
+  readonly sandbox: Sandbox;
+  readonly beat: BeatContext;
+  /** Candidates tried at most, over all tests. */
+  readonly maxTrials: number;
+  /** Milliseconds. */
+  now(): number;
+}
+
+export interface SearchResult {
+  found: boolean;
+  candidate?: Candidate;
+  test?: RegressionTest;
+  trials: Trial[];
+  remaining: number;
+  why: string;
+}
+
+/**
+ * Finds the first pair of regression test and candidate that holds: the test fails on the base for the right reason and passes with the
+ * candidate, and no other test of the repository fails that did not before. For a coverage gap there is no candidate: the first test
+ * that passes on the base. Fails with CANCELLED, SANDBOX_FAILED and the errors of a test run.
+ */
+export async function searchCandidates(input: SearchInput, ports: SearchPorts): Promise<SearchResult> {
+  const { codebase, diagnosis } = input;
+  const candidates = input.candidates.filter((candidate) => !input.barred.includes(candidate.id));
+  const tests = input.tests.filter((test) => !input.barred.includes(test.id));
+  const nothing = (why: string): SearchResult => ({ found: false, trials: [], remaining: 0, why });
+  await using checkout = await ports.sandbox.checkout(diagnosis.commit);
+  const runner = codebase.runner ?? (await ports.sandbox.detectRunner(checkout.path));
+  if (!runner) return nothing('the repository has no test runner that is known');
+  if (tests.length === 0) return nothing('no regression test could be made from what production logged');
+  const search = new Search(new TestRuns(ports.sandbox, checkout, runner, ports.beat), runner, ports);
+  if (diagnosis.type === 'coverage') return search.coverageTest(tests);
+  return candidates.length === 0 ? nothing('no fix template fits the diagnosed cause') : search.pair(tests, candidates);
+}
+
+class Search {
+  readonly #runs: TestRuns;
+  readonly #runner: TestRunner;
+  readonly #ports: SearchPorts;
+  readonly #trials: Trial[] = [];
+  #failingOnBase: Set<string> | undefined;
+
+  constructor(runs: TestRuns, runner: TestRunner, ports: SearchPorts) {
+    this.#runs = runs;
+    this.#runner = runner;
+    this.#ports = ports;
+  }
+
+  /** The strictest test that reproduces the fault comes first; a plainer one is taken only where no candidate passes the strict one. */
+  async pair(tests: readonly RegressionTest[], candidates: readonly Candidate[]): Promise<SearchResult> {
+    const reasons: string[] = [];
+    let reproduced = 0;
+    for (const [index, test] of tests.entries()) {
+      const { result, report } = await this.#runs.resultOf(test, test.edits, `test ${index + 1} of ${tests.length} on the base`);
+      if (!result || !failsForTheRightReason(test, result)) {
+        reasons.push(whyNoProof(test, result, report.run.stderr));
+        continue;
+      }
+      reproduced += 1;
+      const candidate = await this.#firstPlausible(test, candidates);
+      if (candidate)
+        return this.#result(true, candidates, `${candidate.title}: ${test.titles[0]} fails before and passes after`, candidate, test);
+      if (this.#trials.length >= this.#ports.maxTrials) break;
+    }
+    const why =
+      reproduced === 0
+        ? `no test showed the fault on the base: ${[...new Set(reasons)].slice(0, 3).join('; ')}`
+        : `none of ${candidates.length} candidates passed: ${lastReason(this.#trials)}`;
+    return this.#result(false, candidates, why);
+  }
+
+  async coverageTest(tests: readonly RegressionTest[]): Promise<SearchResult> {
+    const reasons: string[] = [];
+    for (const [index, test] of tests.entries()) {
+      const progress = `test ${index + 1} of ${tests.length}`;
+      const complete = test.probe ? await this.#probed(test, progress) : test;
+      if (!complete) {
+        reasons.push(`${test.titles[0]}: the values could not be observed`);
+        continue;
+      }
+      const { result, report } = await this.#runs.resultOf(complete, complete.edits, progress);
+      if (result?.status === 'passed') return { ...this.#result(true, [], `${complete.titles[0]} passes`, undefined, complete) };
+      reasons.push(whyNoProof(complete, result, report.run.stderr));
+    }
+    return this.#result(false, [], `no test passed: ${reasons.slice(0, 3).join('; ')}`);
+  }
+
+  async #probed(test: RegressionTest, progress: string): Promise<RegressionTest | undefined> {
+    const probe = { ...test, edits: test.probe?.edits ?? [] };
+    const { result } = await this.#runs.resultOf(probe, probe.edits, `${progress}: observing values`);
+    const values = probedValues(result);
+    return values && fillProbe(test, values);
+  }
+
+  async #firstPlausible(test: RegressionTest, candidates: readonly Candidate[]): Promise<Candidate | undefined> {
+    for (const [index, candidate] of candidates.entries()) {
+      if (this.#trials.length >= this.#ports.maxTrials) return undefined;
+      const started = this.#ports.now();
+      const verdict = await this.#tryOut(test, candidate, `candidate ${index + 1} of ${candidates.length}: ${candidate.title}`);
+      this.#trials.push({
+        candidateId: candidate.id,
+        testId: test.id,
+        plausible: verdict.failed.length === 0,
+        durationMs: this.#ports.now() - started,
+        ...verdict,
+      });
+      if (verdict.failed.length === 0) return candidate;
+    }
+    return undefined;
+  }
+
+  /** `failed` is empty where the candidate holds. */
+  async #tryOut(test: RegressionTest, candidate: Candidate, progress: string): Promise<Pick<Trial, 'failed' | 'why'>> {
+    const edits = [...candidate.edits, ...test.edits];
+    const { result, report } = await this.#runs.resultOf(test, edits, progress);
+    if (result?.status !== 'passed') {
+      return {
+        failed: test.titles.slice(0, 1),
+        why: `the new test ${result ? 'still fails' : 'was not run'}: ${firstLine(result?.error?.message ?? report.run.stderr)}`,
+      };
+    }
+    const suite = await this.#runs.suite(edits, `${progress}: all tests`);
+    const broken = await this.#brokenBy(suite.results.length === 0 ? report : suite);
+    if (suite.results.length === 0) return { failed: ['all tests'], why: `the tests could not be run: ${firstLine(suite.run.stderr)}` };
+    return broken.length === 0
+      ? { failed: [], why: 'the new test and all others pass' }
+      : { failed: broken.slice(0, 5), why: `${broken.length} other tests fail with it` };
+  }
+
+  async #brokenBy(report: Awaited<ReturnType<TestRuns['suite']>>): Promise<string[]> {
+    const failed = failedIn(report).map((result) => result.id);
+    if (failed.length === 0) return [];
+    // Only now is it worth knowing which of them fail anyway.
+    this.#failingOnBase ??= new Set(
+      failedIn(await this.#runs.suite([], `all ${this.#runner.name} tests on the base`)).map((result) => result.id),
+    );
+    return failed.filter((id) => !this.#failingOnBase?.has(id));
+  }
+
+  #result(found: boolean, candidates: readonly Candidate[], why: string, candidate?: Candidate, test?: RegressionTest): SearchResult {
+    const tried = new Set(this.#trials.map((trial) => trial.candidateId));
+    const remaining = candidates.filter((one) => !tried.has(one.id)).length;
+    return { found, ...(candidate ? { candidate } : {}), ...(test ? { test } : {}), trials: [...this.#trials], remaining, why };
+  }
+}
+
+function whyNoProof(
+  test: RegressionTest,
+  result: { status: string; error?: { message: string } | undefined } | undefined,
+  stderr: string,
+): string {
+  const title = test.titles[0] ?? test.file;
+  if (!result) return `${title}: was not run (${firstLine(stderr)})`;
+  return result.status === 'failed'
+    ? `${title}: fails for another reason (${firstLine(result.error?.message ?? '')})`
+    : `${title}: ${result.status}`;
+}
+
+function lastReason(trials: readonly Trial[]): string {
+  return trials.at(-1)?.why ?? 'none could be tried';
+}
+
+function firstLine(text: string): string {
+  return text.trim().split('\n', 1)[0]?.slice(0, 200) ?? '';
+}

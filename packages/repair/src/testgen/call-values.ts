@@ -1,0 +1,64 @@
+import type { HttpRequest, Json, RecordedCall } from '@selfheal/contracts';
+import { fitForTest } from './logged-value.ts';
+
+/** The values that production logged of one call, made fit for a test. */
+export interface CallValues {
+  readonly eventId: string;
+  readonly input: Json | undefined;
+  readonly request: (HttpRequest & { params: Record<string, Json>; query: Record<string, Json> }) | undefined;
+  readonly output: Json | undefined;
+}
+
+/** Distinct calls with values, smallest first, so that a test shows the fault with as little as possible. */
+export function callValues(calls: readonly RecordedCall[]): CallValues[] {
+  const seen = new Set<string>();
+  return calls
+    .map((call) => ({ eventId: call.eventId, input: fitForTest(call.input), output: fitForTest(call.output), request: requestOf(call) }))
+    .filter((call) => {
+      const key = JSON.stringify([call.input, call.request?.body, call.request?.path]);
+      if ((call.input === undefined && call.request === undefined) || seen.has(key)) return false;
+      seen.add(key);
+      return true;
+    })
+    .sort((a, b) => size(a) - size(b));
+}
+
+function size(call: CallValues): number {
+  return JSON.stringify([call.input, call.request?.body]).length;
+}
+
+function requestOf(call: RecordedCall): CallValues['request'] {
+  if (!call.request) return undefined;
+  const { body, ...rest } = call.request;
+  const fitted = fitForTest(body);
+  if (body !== undefined && fitted === undefined) return undefined;
+  const [path = '', search = ''] = rest.path.split('?', 2);
+  return {
+    ...rest,
+    path,
+    ...(fitted === undefined ? {} : { body: fitted }),
+    params: rest.params ?? pathParams(rest.route, path),
+    query: rest.query ?? Object.fromEntries(new URLSearchParams(search)),
+  };
+}
+
+/** `{ id: '7' }` for `/orders/:id` and `/orders/7`. */
+function pathParams(route: string | undefined, path: string): Record<string, Json> {
+  if (route === undefined) return {};
+  const parts = path.split('/');
+  return Object.fromEntries(
+    route.split('/').flatMap((part, index) => {
+      const [, name] = /^[:{]([A-Za-z_]\w*)/.exec(part) ?? [];
+      const value = parts[index];
+      return name !== undefined && value !== undefined ? [[name, decoded(value)]] : [];
+    }),
+  );
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text; // logged as it came, and it came malformed
+  }
+}
