@@ -1,0 +1,35 @@
+import { detectErrors, detectFlowDeviations, detectSlowOperations, detectUncoveredCode } from '@selfheal/anomaly';
+import type { Detector } from '@selfheal/contracts';
+import { aggregateAnomalyResults } from './aggregateAnomalyResults.ts';
+import { detectAnomaliesCompleted } from './detectAnomaliesCompleted.ts';
+import { detectAnomaliesRequested } from './detectAnomaliesRequested.ts';
+import { createDetectBehavioralAnomalies, detectBehavioralAnomalies } from './detectBehavioralAnomalies.ts';
+import { createDetectCoverageGaps, detectCoverageGaps } from './detectCoverageGaps.ts';
+import { createDetectErrorPatterns, detectErrorPatterns } from './detectErrorPatterns.ts';
+import { createDetectPerformanceAnomalies, detectPerformanceAnomalies } from './detectPerformanceAnomalies.ts';
+import { loadTelemetryData } from './loadTelemetryData.ts';
+import { storeAnomalyResults } from './storeAnomalyResults.ts';
+
+/** The handlers of anomaly.detect by beat name. */
+export const anomalyDetectHandlers = {
+  detectAnomaliesRequested,
+  loadTelemetryData,
+  detectPerformanceAnomalies,
+  detectBehavioralAnomalies,
+  detectCoverageGaps,
+  detectErrorPatterns,
+  aggregateAnomalyResults,
+  storeAnomalyResults,
+  detectAnomaliesCompleted,
+};
+
+/** As above, with the detectors of plugins beside the built-in ones of their type. */
+export function createAnomalyDetectHandlers(pluginDetectors: readonly Detector[]): typeof anomalyDetectHandlers {
+  return {
+    ...anomalyDetectHandlers,
+    detectPerformanceAnomalies: createDetectPerformanceAnomalies([detectSlowOperations, ...pluginDetectors]),
+    detectBehavioralAnomalies: createDetectBehavioralAnomalies([detectFlowDeviations, ...pluginDetectors]),
+    detectCoverageGaps: createDetectCoverageGaps([detectUncoveredCode, ...pluginDetectors]),
+    detectErrorPatterns: createDetectErrorPatterns([detectErrors, ...pluginDetectors]),
+  };
+}

@@ -1,0 +1,42 @@
+import { baselinesOf, learnedFlowsOf, thresholdsOf } from '@selfheal/anomaly';
+import type { Handler, TelemetrySnapshot } from '@selfheal/contracts';
+import { readCode } from './read-code.ts';
+import { readRuns } from './read-runs.ts';
+import { readSlices } from './read-slices.ts';
+import { releasesOf } from './releases-of.ts';
+
+/**
+ * Sequence anomaly.detect, movement Load. Gathers all that the detectors read into one snapshot: slices merged by release and coarse
+ * time, flows folded from the events, budgets, declared and learned expectations, the code that serves what was seen, and what its
+ * tests cover.
+ * Reads: batches, slices, release marks, models; the lake; the code base, running its tests with coverage once a commit.
+ * Writes: nothing of its own. Fails: as the code base and the lake do.
+ */
+export const loadTelemetryData: Handler<'loadTelemetryData'> = async ({ projectId, now, window }, ports) => {
+  const { records, project, beat } = ports;
+  const slices = await readSlices(records, projectId, window, beat);
+  const runs = await readRuns(ports.lake, projectId, window, beat);
+  const code = await readCode(ports.codebase, slices, beat);
+  const models = await records.list('model', { where: { projectId } });
+  const marks = await records.list('release', { where: { projectId } });
+  const notes = [...runs.notes, ...code.notes];
+  const snapshot: TelemetrySnapshot = {
+    projectId,
+    now,
+    window,
+    releases: releasesOf(slices, marks, code.info),
+    slices,
+    flows: runs.flows,
+    nesting: runs.nesting,
+    budgets: project.config.budgets,
+    baselines: baselinesOf(models),
+    declaredFlows: code.info.flows,
+    learnedFlows: learnedFlowsOf(models),
+    codeOperations: code.info.operations,
+    ...(code.coverage === undefined ? {} : { coverage: code.coverage }),
+    thresholds: thresholdsOf(models),
+    policy: { coverage: project.config.policy.coverage },
+    ...(notes.length === 0 ? {} : { notes }),
+  };
+  return { snapshot };
+};

@@ -1,0 +1,36 @@
+import { nestingOf } from '@selfheal/anomaly';
+import type { BeatContext, FlowStats, Lake, TelemetryEvent, TelemetrySnapshot } from '@selfheal/contracts';
+import { foldFlows } from '@selfheal/telemetry';
+
+/** Newest events with a step that are folded into flows; what is older is judged by what was learned from it. */
+const MAX_STEPS = 200_000;
+const FLOWS_AT_ONCE = 5000;
+
+interface Runs {
+  readonly flows: FlowStats[];
+  readonly nesting: NonNullable<TelemetrySnapshot['nesting']>;
+  readonly notes: string[];
+}
+
+/** The flows of a window: their steps, and the requests and spans around them, which tell how a run ended. */
+export async function readRuns(
+  lake: Lake,
+  projectId: string,
+  window: { from: number; to: number },
+  beat: Pick<BeatContext, 'heartbeat'>,
+): Promise<Runs> {
+  // The window's end belongs to it; the lake's does not.
+  const range = { projectId, from: window.from, to: window.to + 1 };
+  const steps = await lake.events({ ...range, steps: true, order: 'desc', limit: MAX_STEPS });
+  beat.heartbeat(`${steps.length} steps read`);
+  const events = new Map(steps.map((event) => [event.id, event]));
+  const flowIds = [...new Set(steps.flatMap(({ flowId }) => flowId ?? []))];
+  for (let at = 0; at < flowIds.length; at += FLOWS_AT_ONCE) {
+    const around = await lake.events({ ...range, flowIds: flowIds.slice(at, at + FLOWS_AT_ONCE), kinds: ['request', 'sequence', 'span'] });
+    for (const event of around) events.set(event.id, event);
+    beat.heartbeat(`${events.size} events of flows read`);
+  }
+  const all: TelemetryEvent[] = [...events.values()];
+  const notes = steps.length < MAX_STEPS ? [] : [`flows were folded from the newest ${MAX_STEPS} steps only`];
+  return { flows: foldFlows(all, { now: window.to }), nesting: nestingOf(all), notes };
+}
