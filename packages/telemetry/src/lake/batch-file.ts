@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { TelemetryEvent } from '@selfheal/contracts';
+import { isSelfhealError, type TelemetryEvent } from '@selfheal/contracts';
 import { type Duck, literal } from './duckdb.ts';
 import { appendEvent, EVENT_TABLE } from './event-columns.ts';
 
@@ -99,9 +99,9 @@ async function holds(duck: Duck, path: string, content: string, events: number):
       return decoded.getRows()[0]?.[0] === events;
     });
   } catch (error) {
-    // What DuckDB cannot read is damaged; that it had no memory says nothing about the file.
-    if (error instanceof Error && !error.message.startsWith('Out of Memory')) return false;
-    throw error;
+    // What DuckDB cannot read is damaged; that there was no memory or no space says nothing about the file.
+    if (isSelfhealError(error)) throw error;
+    return false;
   }
 }
 

@@ -26,7 +26,7 @@ export async function openDuck(options: { spillDir: string; memoryLimitMb: numbe
       try {
         return await work(connection);
       } catch (error) {
-        throw isNoSpace(error) ? new SelfhealError('STORE_FULL', 'a telemetry batch could not be written', { cause: error }) : error;
+        throw failureOf(error, options.memoryLimitMb) ?? error;
       } finally {
         connection.closeSync();
       }
@@ -38,6 +38,14 @@ export async function openDuck(options: { spillDir: string; memoryLimitMb: numbe
 /** A text as an SQL literal, for the places where DuckDB takes no parameters. */
 export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+function failureOf(error: unknown, memoryLimitMb: number): SelfhealError | undefined {
+  if (isNoSpace(error)) return new SelfhealError('STORE_FULL', 'telemetry could not be written', { cause: error });
+  if (error instanceof Error && error.message.startsWith('Out of Memory')) {
+    return new SelfhealError('LOG_LIMIT', `telemetry needs more than the ${memoryLimitMb} MB that DuckDB may use`, { cause: error });
+  }
+  return undefined;
 }
 
 function isNoSpace(error: unknown): boolean {

@@ -231,6 +231,24 @@ describe('a query', () => {
     expect(quarantined).toEqual([]);
   });
 
+  it('names its memory limit where that does not do', async () => {
+    const small = await openLake({ dir, records: store.records, memoryLimitMb: 16 });
+    const events = Array.from({ length: 3000 }, (_, index) => event(`s:${index}`, { line: index, text: String(index).repeat(1000) }));
+    await expect(small.write('big', 'big', events)).rejects.toMatchObject({ code: 'LOG_LIMIT', message: expect.stringContaining('16 MB') });
+    expect(parquetFiles()).toHaveLength(3);
+    small.close();
+  });
+
+  it('spills to a folder of its own, which goes with it, and removes those of dead processes', async () => {
+    const abandoned = join(dir, '.spill', '1-dead');
+    mkdirSync(abandoned);
+    utimesSync(abandoned, 1, 1);
+    const second = await openLake({ dir, records: store.records });
+    expect(readdirSync(join(dir, '.spill'))).toHaveLength(2);
+    second.close();
+    expect(readdirSync(join(dir, '.spill'))).toHaveLength(1);
+  });
+
   it('runs beside others', async () => {
     const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => ids({ limit: (index % 4) + 1 })));
     expect(answers.map((answer) => answer.length)).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4]);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type EventQuery, type Lake, type LakeBatch, type Records, SelfhealError, type TelemetryEvent } from '@selfheal/contracts';
@@ -8,6 +9,7 @@ import { type Duck, openDuck } from './duckdb.ts';
 import { compareEvents } from './event-columns.ts';
 import { queryEvents } from './event-query.ts';
 import { retainBatches } from './retain-batches.ts';
+import { makeSpillFolder } from './spill-folder.ts';
 
 export interface LakeOptions {
   /** Folder of the Parquet files; created where it is missing. */
@@ -33,7 +35,8 @@ export interface OpenLake extends Lake {
 export async function openLake(options: LakeOptions): Promise<OpenLake> {
   const dir = resolve(options.dir);
   await mkdir(dir, { recursive: true, mode: 0o700 });
-  const duck = await openDuck({ spillDir: join(dir, '.spill'), memoryLimitMb: options.memoryLimitMb ?? 256 });
+  const spillDir = await makeSpillFolder(dir);
+  const duck = await openDuck({ spillDir, memoryLimitMb: options.memoryLimitMb ?? 256 });
   const now = options.now ?? Date.now;
   const { records, onQuarantine } = options;
   const checks = batchChecks({ dir, records, now, ...(onQuarantine === undefined ? {} : { onQuarantine }) });
@@ -42,7 +45,10 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     write: (projectId, batchId, events) => write(lake, projectId, batchId, events),
     events: (query) => events(lake, query),
     retain: (projectId, limits) => retainBatches(lake, projectId, limits),
-    close: () => duck.close(),
+    close() {
+      duck.close();
+      rmSync(spillDir, { recursive: true, force: true });
+    },
   };
 }
 
