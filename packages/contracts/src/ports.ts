@@ -243,7 +243,8 @@ export interface Forge {
   }): Promise<CiResult>;
   /**
    * Merges at the expected head by compare-and-swap of the base branch; a moved base is merged anew and `checks` runs on the
-   * result. Fails with GIT_HEAD_MOVED (retry) or PATCH_CONFLICT. A merged pull request returns its merge commit again.
+   * result. The working tree where the base branch is checked out moves with it, or nothing does. A merged pull request returns its merge
+   * commit again. Fails with GIT_HEAD_MOVED (retry), PATCH_CONFLICT, CI_FAILED, REPO_DIRTY, or APPROVAL_INVALID (the branch was pushed to).
    */
   merge(request: {
     pullRequest: PullRequest;
@@ -252,7 +253,9 @@ export interface Forge {
     message: string;
     checks?: (mergedCommit: string) => Promise<boolean>;
   }): Promise<{ mergeCommit: string; treeUpdated: boolean; reason?: string }>;
+  /** A new commit on the default branch that undoes the merge; the same one again where it is there. Fails as merge does. */
   revert(request: { mergeCommit: string; key: string; why: string }): Promise<{ revertCommit: string; treeUpdated: boolean }>;
+  /** Runs the command in the repository; what it starts may outlive it. Fails with DEPLOY_FAILED. */
   deploy(request: {
     command: string;
     key: string;

@@ -40,7 +40,13 @@ export const deploymentDeploy = {
     }),
   ),
   loadValidationResults: stageCrew(
-    z.object({ projectId: z.string(), incidentId: z.string(), patchId: z.string(), validationId: z.string() }),
+    z.object({
+      projectId: z.string(),
+      incidentId: z.string(),
+      patchId: z.string(),
+      validationId: z.string(),
+      decision: decision.optional(),
+    }),
     z.object({
       incident,
       diagnosis,
