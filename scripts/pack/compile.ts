@@ -35,7 +35,7 @@ export async function compile(root: string, workspaces: readonly Workspace[], en
 /** Packages of ours by their sources: what is found through node_modules counts as foreign, and is not compiled. */
 function sourcePaths(workspaces: readonly Workspace[], toRoot: string): Record<string, string[]> {
   const exported = workspaces.flatMap(({ name, folder, exports }) =>
-    Object.entries(exports).map(([key, file]) => [name + key.slice(1), [`./${join(toRoot, folder, file)}`]] as const),
+    Object.entries(exports).map(([key, file]): [string, string[]] => [name + key.slice(1), [`./${join(toRoot, folder, file)}`]]),
   );
   return Object.fromEntries(exported);
 }

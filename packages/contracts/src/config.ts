@@ -4,7 +4,7 @@ const duration = z.int().nonnegative().describe('milliseconds');
 
 /** `selfheal.config.{json,ts}`. Every key has a default, most are found by looking at the repository. */
 export const selfhealConfig = z.strictObject({
-  $schema: z.string().optional(),
+  $schema: z.string().optional().describe('for editors'),
   logs: z.array(z.string()).default([]).describe('log files, folders or globs, relative to the repository'),
   sequences: z.array(z.string()).default([]).describe('declared flows of the watched service; found by looking when empty'),
   install: z.string().optional().describe('command that installs the repository'),
@@ -12,11 +12,14 @@ export const selfhealConfig = z.strictObject({
   ci: z.string().optional().describe('command run on the pull request; default: the test command'),
   sourceMaps: z.array(z.string()).default([]).describe('folders or globs of build output with source maps'),
   budgets: z.record(z.string(), z.number().positive()).default({}).describe('expected milliseconds by handler, operation or route'),
-  forge: z.enum(['local']).default('local'),
+  forge: z.enum(['local']).default('local').describe('where branches, pull requests and merges live; local: in the repository itself'),
   deploy: z
     .strictObject({
-      command: z.string().optional(),
-      timeoutMs: duration.default(120_000),
+      command: z
+        .string()
+        .optional()
+        .describe('run after a merge; must be idempotent: it may be run again with the same SELFHEAL_DEPLOY_KEY'),
+      timeoutMs: duration.default(120_000).describe('milliseconds until the command is ended'),
       env: z
         .array(z.string())
         .default([])
@@ -25,46 +28,56 @@ export const selfhealConfig = z.strictObject({
     .prefault({}),
   verify: z
     .strictObject({
-      windowMs: duration.default(60_000).describe('how long new telemetry is awaited after a deploy'),
+      windowMs: duration.default(60_000).describe('milliseconds that new telemetry is awaited after a deploy'),
       minimumTraffic: z.int().positive().default(20).describe('calls of the same operation needed for a verdict'),
-      pollMs: duration.default(1_000),
+      pollMs: duration.default(1_000).describe('milliseconds between two looks at new telemetry'),
     })
     .prefault({}),
   policy: z
     .strictObject({
-      approve: z.enum(['auto', 'review']).default('auto'),
-      stopAfter: z.enum(['diagnose', 'fix', 'validate', 'merge', 'deploy']).optional(),
+      approve: z.enum(['auto', 'review']).default('auto').describe('merge by policy, or wait for a person'),
+      stopAfter: z.enum(['diagnose', 'fix', 'validate', 'merge', 'deploy']).optional().describe('go no further than this stage'),
       allowed: z.array(z.string()).default([]).describe('globs that a patch may touch; empty: all source and test files'),
       forbidden: z.array(z.string()).default([]).describe('globs that a patch must not touch, beside the built-in list'),
       maxChangedLines: z.int().positive().default(120).describe('production lines that a patch may change'),
       minConfidence: z.number().min(0).max(1).default(0.5).describe('below it diagnosis abstains'),
-      autoMergeConfidence: z.number().min(0).max(1).default(0.6),
+      autoMergeConfidence: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.6)
+        .describe('below it a validated patch waits for review; learning moves it for each class'),
       maxCandidates: z.int().positive().default(16).describe('candidates tried for one incident'),
       maxAttempts: z.int().positive().default(3).describe('patches validated for one incident'),
-      coverage: z.enum(['find', 'heal']).default('find'),
+      coverage: z.enum(['find', 'heal']).default('find').describe('untested code in use: report it, or write tests for it'),
       notes: z.string().optional().describe('folder of the repository that keeps incident notes'),
       noCheckout: z.boolean().default(false).describe('never update the working tree of the default branch'),
     })
     .prefault({}),
   sandbox: z
     .strictObject({
-      unsafe: z.boolean().default(false),
-      testTimeoutMs: duration.default(120_000),
-      memoryMb: z.int().positive().default(2048),
+      unsafe: z.boolean().default(false).describe('run tests unconfined where no sandbox tool is found'),
+      testTimeoutMs: duration.default(120_000).describe('milliseconds until a test run is ended'),
+      memoryMb: z.int().positive().default(2048).describe('memory of a test run'),
     })
     .prefault({}),
   intake: z
     .strictObject({
-      maxLineBytes: z.int().positive().default(1_048_576),
-      maxChunkBytes: z.int().positive().default(16_777_216),
-      maxInflateRatio: z.number().positive().default(200),
-      lookbackMs: duration.default(24 * 3_600_000),
-      retainMs: duration.default(30 * 24 * 3_600_000),
-      retainBytes: z.int().positive().default(10_737_418_240),
+      maxLineBytes: z.int().positive().default(1_048_576).describe('longer lines are left out and reported'),
+      maxChunkBytes: z.int().positive().default(16_777_216).describe('bytes that one parse run reads; the next goes on there'),
+      maxInflateRatio: z.number().positive().default(200).describe('a gzip file that grows more is refused'),
+      lookbackMs: duration.default(24 * 3_600_000).describe('milliseconds of telemetry that a sweep looks at'),
+      retainMs: duration.default(30 * 24 * 3_600_000).describe('milliseconds that telemetry batches are kept'),
+      retainBytes: z.int().positive().default(10_737_418_240).describe('bytes of telemetry batches that are kept; the oldest go first'),
     })
     .prefault({}),
-  schedules: z.strictObject({ parseMs: duration.default(5_000), sweepMs: duration.default(30_000) }).prefault({}),
-  plugins: z.array(z.string()).default([]),
+  schedules: z
+    .strictObject({
+      parseMs: duration.default(5_000).describe('milliseconds between two parse runs of `up`'),
+      sweepMs: duration.default(30_000).describe('milliseconds between two sweeps of `up`'),
+    })
+    .prefault({}),
+  plugins: z.array(z.string()).default([]).describe('packages, or paths relative to the repository'),
 });
 export type SelfhealConfig = z.infer<typeof selfhealConfig>;
 export type SelfhealConfigInput = z.input<typeof selfhealConfig>;
