@@ -229,7 +229,7 @@ function noisyWeeks(seed: number): Call[] {
     outliers: random() * 0.05,
     weekend: random(),
     night: random(),
-    volume: 10 ** (1.2 + 1.2 * random()),
+    volume: 10 ** (1 + 1.1 * random()),
   }));
   return operations.flatMap(({ operation, medianMs, spread, outliers, weekend, night, volume }) =>
     Array.from({ length: Math.round(volume) * 2 }, () => START + random() * 14 * DAY)
