@@ -1,0 +1,70 @@
+import type { Patch, Proof, TestReport } from '@selfheal/contracts';
+import type { Comparison } from './compare-results.ts';
+
+/** What only the coverage class needs. */
+export interface CoverageEvidence {
+  readonly covered: readonly number[];
+  readonly uncovered: readonly number[];
+  readonly mutants: { readonly killed: number; readonly total: number };
+}
+
+/** So many mutants must die, or all where fewer can be made. */
+export const MUTANTS_TO_KILL = 3;
+
+/**
+ * The proof of the incident's class (design, decision 6). error, behavioral, performance: the new test fails on the base and passes on
+ * the head. coverage: it passes on both, runs the named lines and kills mutants of them. For all, each planted failing test was
+ * reported as failed in every run.
+ */
+export function prove(patch: Patch, comparison: Comparison, reports: readonly TestReport[], evidence?: CoverageEvidence): Proof {
+  const plantedFailureSeen = reports.every((report) => report.plantedFailureSeen && !report.forged);
+  const baseFails = [...comparison.newOnBase.values()].some((statuses) => statuses.every((status) => status === 'failed'));
+  const basePasses = allPassed(comparison.newOnBase);
+  const headPasses = allPassed(comparison.newOnHead);
+  const faults = plantedFailureSeen ? [] : [distrust(reports)];
+  if (!headPasses) faults.push(`the new test does not pass on the patched code (${told(comparison.newOnHead)})`);
+  if (patch.type === 'coverage') faults.push(...coverageFaults(basePasses, evidence));
+  else if (!baseFails) faults.push(`the new test does not fail on the unpatched code (${told(comparison.newOnBase)})`);
+  return {
+    class: patch.type,
+    holds: faults.length === 0,
+    baseFails,
+    headPasses,
+    ...(evidence === undefined ? {} : { mutants: { ...evidence.mutants } }),
+    plantedFailureSeen,
+    detail: faults.length === 0 ? success(patch, evidence) : faults.join('; '),
+  };
+}
+
+function allPassed(statuses: ReadonlyMap<string, readonly string[]>): boolean {
+  return statuses.size > 0 && [...statuses.values()].every((runs) => runs.every((status) => status === 'passed'));
+}
+
+function coverageFaults(basePasses: boolean, evidence: CoverageEvidence | undefined): string[] {
+  const faults = basePasses
+    ? []
+    : ['the new test does not pass on the unpatched code: what it asserts is an error to be reported, not a gap in the tests'];
+  if (evidence === undefined) return faults;
+  const { covered, uncovered, mutants } = evidence;
+  if (covered.length === 0) faults.push('the new test runs none of the named lines');
+  else if (uncovered.length > covered.length)
+    faults.push(`the new test runs only ${covered.length} of ${covered.length + uncovered.length} named lines`);
+  if (mutants.killed === 0 || mutants.killed < Math.min(MUTANTS_TO_KILL, mutants.total))
+    faults.push(`the new test killed ${mutants.killed} of ${mutants.total} mutants`);
+  return faults;
+}
+
+function distrust(reports: readonly TestReport[]): string {
+  if (reports.some(({ forged }) => forged)) return 'a planted failing test was not reported as failed: the results are not to be trusted';
+  return `a test run broke off: ${reports.flatMap(({ results }) => results).find(({ id }) => id === 'test run')?.error?.message ?? 'no reason was given'}`;
+}
+
+function success({ type, test }: Patch, evidence: CoverageEvidence | undefined): string {
+  if (type !== 'coverage') return `fails on the base, passes on the head: ${test.titles.join(', ')}`;
+  const { covered = [], mutants = { killed: 0, total: 0 } } = evidence ?? {};
+  return `passes on both, runs ${covered.length} of the named lines, killed ${mutants.killed} of ${mutants.total} mutants: ${test.titles.join(', ')}`;
+}
+
+function told(statuses: ReadonlyMap<string, readonly string[]>): string {
+  return [...statuses].map(([title, runs]) => `${title}: ${[...new Set(runs)].join(', ')}`).join('; ');
+}

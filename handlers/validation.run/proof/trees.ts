@@ -1,0 +1,45 @@
+import type { Checkout, CodebaseInfo, Edit, Patch, Sandbox, TestRunner } from '@selfheal/contracts';
+
+export interface Trees {
+  readonly base: string;
+  readonly head: string;
+}
+
+/** The repository's runner; where it has none, the one that the new test was written for. */
+export function runnerOf(codebase: CodebaseInfo, patch: Patch): TestRunner {
+  const own = codebase.runner;
+  if (own !== undefined) return own;
+  const command = { vitest: 'vitest run', jest: 'jest', mocha: 'mocha', 'node:test': 'node --test' }[patch.test.runner];
+  return { name: patch.test.runner, command, testFiles: [patch.test.file] };
+}
+
+/** The base with the new test and nothing else of the patch. */
+export async function checkoutBase(sandbox: Sandbox, patch: Patch, trees: Trees): Promise<Checkout> {
+  return checkoutWith(sandbox, trees.base, patch.test.edits);
+}
+
+/**
+ * The patched tree. Tests and the runner's configuration are always those of the base plus the new test: where the patch touches
+ * others, these edits are left out of what is run.
+ */
+export async function checkoutHead(sandbox: Sandbox, patch: Patch, trees: Trees, runner: TestRunner): Promise<Checkout> {
+  const guarded = new Set([...runner.testFiles, ...(runner.configFile === undefined ? [] : [runner.configFile]), 'package.json']);
+  const ownTest = new Set(patch.test.edits.map(keyOf));
+  const kept = patch.edits.filter((edit) => !guarded.has(edit.file) || ownTest.has(keyOf(edit)));
+  return kept.length === patch.edits.length ? sandbox.checkout(trees.head) : checkoutWith(sandbox, trees.base, kept);
+}
+
+async function checkoutWith(sandbox: Sandbox, commit: string, edits: readonly Edit[]): Promise<Checkout> {
+  const checkout = await sandbox.checkout(commit);
+  try {
+    await checkout.apply(edits);
+    return checkout;
+  } catch (error) {
+    await checkout[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+function keyOf({ file, search, replace }: Edit): string {
+  return JSON.stringify([file, search, replace]);
+}
