@@ -21,14 +21,14 @@ export function foldFlows(events: readonly TelemetryEvent[], { now, graceMs = GR
   const runs = flowRuns(events);
   if (runs.length === 0) return [];
   const from = events.reduce((least, event) => Math.min(least, event.time), Number.POSITIVE_INFINITY);
-  const until = Math.min(
-    now,
-    events.reduce((most, event) => Math.max(most, event.time), 0),
-  );
+  const logEnd = events.reduce((most, event) => Math.max(most, event.time), 0);
   const byFlow = Map.groupBy(runs, (run) => `${run.flow}\n${run.release}`);
   const usual = usualVariants(runs);
   const folded = [...byFlow.values()].flatMap((group) => {
-    const whole = group.filter((run) => !isUnderWay(run, until - graceMs, usual) && !isCutAtStart(run, from + graceMs, usual));
+    const whole = group.filter(
+      (run) =>
+        !isUnderWay(run, now - graceMs, usual) && !isCutAtEnd(run, logEnd - graceMs, usual) && !isCutAtStart(run, from + graceMs, usual),
+    );
     return whole.length === 0 ? [] : [statsOf(whole)];
   });
   return folded.filter(tellsOrder).sort((a, b) => (a.flow === b.flow ? (a.release < b.release ? -1 : 1) : a.flow < b.flow ? -1 : 1));
@@ -54,6 +54,13 @@ function usualVariants(runs: readonly FlowRun[]): ReadonlyMap<string, Usual> {
 function isUnderWay(run: FlowRun, quietSince: number, usual: ReadonlyMap<string, Usual>): boolean {
   if (run.ended || run.lastSeen <= quietSince) return false;
   return isStuck(run) || usual.get(run.flow)?.keys.has(keyOf(run)) !== true;
+}
+
+/** A log that was copied while the service ran ends within runs: those are beginnings of what others did as a whole. */
+function isCutAtEnd(run: FlowRun, quietSince: number, usual: ReadonlyMap<string, Usual>): boolean {
+  if (run.ended || run.lastSeen <= quietSince) return false;
+  const key = keyOf(run);
+  return [...(usual.get(run.flow)?.keys ?? [])].some((known) => known.startsWith(`${key} > `) || (known === key && isStuck(run)));
 }
 
 function isCutAtStart(run: FlowRun, settledFrom: number, usual: ReadonlyMap<string, Usual>): boolean {

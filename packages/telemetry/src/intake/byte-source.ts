@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { constants, createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { createGunzip } from 'node:zlib';
 import { SelfhealError } from '@selfheal/contracts';
@@ -24,7 +24,7 @@ export interface ByteSource {
   close(): Promise<void>;
 }
 
-/** Fails with LOG_UNREADABLE. Only regular files are opened: reading a pipe would wait for ever. */
+/** Fails with LOG_UNREADABLE. Only regular files are read: a pipe would be emptied, or waited for. */
 export async function openByteSource(path: string, maxInflateRatio: number): Promise<ByteSource> {
   const file = await openFile(path);
   try {
@@ -49,7 +49,8 @@ export async function openByteSource(path: string, maxInflateRatio: number): Pro
 
 async function openFile(path: string): Promise<FileHandle> {
   try {
-    return await open(path, 'r');
+    // Not blocking: opening a pipe would wait for its writer.
+    return await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     throw new SelfhealError('LOG_UNREADABLE', error instanceof Error ? error.message : String(error), { where: { path }, cause: error });
   }

@@ -43,7 +43,7 @@ export class LineSplitter {
   /** The lines that end within this chunk. */
   push(chunk: Buffer): SplitLine[] {
     const lines: SplitLine[] = [];
-    let from = 0;
+    let from = this.#passHole(chunk);
     for (let end = this.#newline(chunk, from); end >= 0; end = this.#newline(chunk, from)) {
       lines.push(this.#take(chunk.subarray(from, end), true));
       from = end + this.#unit;
@@ -55,6 +55,15 @@ export class LineSplitter {
   /** The line without an end mark that is left, if any. */
   finish(): SplitLine | undefined {
     return this.#heldBytes === 0 ? undefined : this.#take(Buffer.alloc(0), false);
+  }
+
+  /** Zero bytes at the start of a line are the hole that truncation left in front of its writer, however large. */
+  #passHole(chunk: Buffer): number {
+    if (this.#unit !== 1 || this.#heldBytes > 0) return 0;
+    let at = 0;
+    while (chunk[at] === 0) at += 1;
+    this.#start += at;
+    return at;
   }
 
   #newline(chunk: Buffer, from: number): number {

@@ -60,8 +60,8 @@ export class FieldView {
 
 function lookUp(scope: Fields, name: string): Json | undefined {
   if (Object.hasOwn(scope, name)) return scope[name];
+  if (!name.includes('.')) return undefined;
   const path = pathOf(name);
-  if (path.length === 1) return undefined;
   let value: Json | undefined = scope;
   for (const part of path) {
     if (!isObject(value) || !Object.hasOwn(value, part)) return undefined;

@@ -14,6 +14,9 @@ export interface Normalised {
   clockBackwards: number;
 }
 
+/** Templates are told apart by their beginnings; a dump of values behind would only cost time. */
+const MAX_MINED = 1024;
+
 interface Draft {
   event: TelemetryEvent;
   status: number | undefined;
@@ -27,7 +30,7 @@ export function normaliseEvents(raws: readonly RawEvent[], state: MinerState): N
   let newTemplates = 0;
   const drafts = raws.map((raw, index): Draft => {
     const { event, status } = toEvent(raw, times[index] ?? ingestTime(raw));
-    const mined = miner.mine(raw.text.slice(0, 1024));
+    const mined = miner.mine(event.text.slice(0, MAX_MINED));
     event.templateId = mined.templateId;
     if (mined.variables.length > 0) event.variables = mined.variables;
     if (mined.isNew) newTemplates += 1;

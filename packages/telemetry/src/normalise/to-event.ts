@@ -32,7 +32,7 @@ export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: 
     format: raw.format,
     source: raw.source,
     line: raw.line,
-    text: raw.text,
+    text: firstLine(raw.text),
     ...ids,
     ...operationOf(raw, view, kind, call, request),
     ...(call.handler === undefined ? {} : { handler: call.handler }),
@@ -159,6 +159,12 @@ function spanError(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind
 /** What went into the call. A request's own parameters are told by the request. */
 function inputOf(call: Call, request: HttpRequest | undefined): Json | undefined {
   return call.input === undefined || (request?.params !== undefined && call.input === request.params) ? undefined : bounded(call.input);
+}
+
+/** What follows in a text of many lines is a stack or detail; the error holds what counts of it. */
+function firstLine(text: string): string {
+  const end = text.indexOf('\n');
+  return end < 0 ? text : text.slice(0, end).trimEnd();
 }
 
 function valuesOf(raw: RawEvent): Record<string, number> | undefined {

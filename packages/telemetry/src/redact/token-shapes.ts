@@ -87,7 +87,7 @@ const SHAPES: readonly string[] = [
   'phx_[A-Za-z0-9]{40,50}',
   'key-[a-f0-9]{32}', // Mailgun
   '[a-f0-9]{32}-us\\d{1,2}', // Mailchimp
-  '\\d{8,10}:AA[A-Za-z0-9_-]{33}', // Telegram
+  '(?:bot)?\\d{8,10}:AA[A-Za-z0-9_-]{33}', // Telegram
   '[MNO][A-Za-z0-9_-]{23,27}\\.[A-Za-z0-9_-]{6}\\.[A-Za-z0-9_-]{27,40}', // Discord
   'oy2[a-z0-9]{43}', // NuGet
   'glrt-[A-Za-z0-9_-]{20}',
@@ -102,7 +102,7 @@ const SHAPES: readonly string[] = [
 ];
 
 /** Boundary: not within a word, but right after a JSON escape such as `\n`. */
-export const tokenShapes = new RegExp(`(?:(?<![A-Za-z0-9_./-])|(?<=\\\\[nrtbf]))(?:${SHAPES.join('|')})(?![A-Za-z0-9_])`, 'g');
+export const tokenShapes = new RegExp(`(?:(?<![A-Za-z0-9_-])|(?<=\\\\[nrtbf]))(?:${SHAPES.join('|')})(?![A-Za-z0-9_])`, 'g');
 
 /** A literal of each shape's beginning: lines without any of these are not searched. */
 export const tokenHint =

@@ -52,7 +52,8 @@ export function framesOf(lines: readonly string[]): ParsedFrame[] {
 /** `at fn (file:1:2)`, `at async fn (..)`, `at new Foo (..)`, `at file:1:2`, `at eval (eval at f (file:1:2), <anonymous>:3:4)`, `fn@file:1:2`. */
 export function parseFrameLine(line: string): ParsedFrame | undefined {
   if (line.length > MAX_LINE) return undefined;
-  const text = line.trim();
+  // Node prints an error's own properties in braces behind its last frame.
+  const text = line.trim().replace(/ \{$/, '');
   if (text.startsWith('at ')) return parseV8(text.slice(3).trim());
   const at = text.indexOf('@');
   if (at < 0 || text.includes(' ')) return undefined;

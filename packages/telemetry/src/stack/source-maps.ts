@@ -15,6 +15,7 @@ export interface OriginalPosition {
 
 const MAX_MAP_BYTES = 67_108_864;
 const MAX_MAPS = 64;
+const OUTPUT_FOLDER = /^(?:dist|build|out|lib|output|\.next|\.output)\//;
 const INLINE = /\/\/[#@] sourceMappingURL=(?:data:application\/json[^,]{0,60};base64,([A-Za-z0-9+/=]+)|(\S+))\s*$/;
 
 /**
@@ -37,16 +38,17 @@ export class SourceMaps {
   /** Lists generated files: all JavaScript of the repository that git does not track, and the configured places. */
   static async find(root: string, configured: readonly string[], tracked: ReadonlySet<string>): Promise<SourceMaps> {
     const places = new Map<string, string>();
-    const add = (path: string): void => {
-      const absolute = resolve(root, path);
-      const name = relative(root, absolute).split(sep).join('/');
-      const key = name.replace(/\.map$/, '').replace(/^(?:\.\.\/)+/, '');
-      if (!tracked.has(key) || name.endsWith('.map')) places.set(key, absolute);
-    };
-    const ignore = ['**/node_modules/**', '**/.git/**'];
-    for (const path of await glob('**/*.{js,cjs,mjs}', { cwd: root, ignore, onlyFiles: true })) add(path);
-    for (const path of await glob('**/*.{js,cjs,mjs}.map', { cwd: root, ignore, onlyFiles: true })) add(path);
-    for (const path of await configuredFiles(root, configured)) add(path);
+    for (const base of ['', ...configured]) {
+      for (const absolute of await generatedFiles(root, base)) {
+        const inRepository = posixPath(relative(root, absolute)).replace(/\.map$/, '');
+        if (tracked.has(inRepository) && !absolute.endsWith('.map')) continue;
+        // A deployment may hold the output folder's content without the folder.
+        const within = posixPath(relative(base === '' ? root : resolve(root, base), absolute)).replace(/\.map$/, '');
+        for (const key of [inRepository, within, within.replace(OUTPUT_FOLDER, '')]) {
+          if (!key.startsWith('../') && key !== '' && (!places.has(key) || absolute.endsWith('.map'))) places.set(key, absolute);
+        }
+      }
+    }
     return new SourceMaps(root, places);
   }
 
@@ -80,18 +82,21 @@ export class SourceMaps {
   #sourceName(source: string, mapPath: string): string {
     if (/^[a-z][a-z0-9+.-]+:\/\//i.test(source)) return source;
     const absolute = resolve(dirname(mapPath), source);
-    const name = relative(this.#root, absolute).split(sep).join('/');
+    const name = posixPath(relative(this.#root, absolute));
     return name.startsWith('../') ? posix.normalize(source) : name;
   }
 }
 
-async function configuredFiles(root: string, configured: readonly string[]): Promise<string[]> {
-  const patterns = configured.flatMap((entry) => {
-    if (/\.map$|[*{]/.test(entry)) return [entry];
-    const folder = entry.replace(/\/+$/, '');
-    return [`${folder}/**/*.map`, `${folder}/**/*.{js,cjs,mjs}`];
-  });
-  return patterns.length === 0 ? [] : await glob(patterns, { cwd: root, onlyFiles: true, absolute: true });
+/** Generated files and maps of the repository (`base` empty), or of a configured folder or glob. */
+async function generatedFiles(root: string, base: string): Promise<string[]> {
+  const ignore = ['**/node_modules/**', '**/.git/**'];
+  const options = { onlyFiles: true, absolute: true, dot: true, ignore } as const;
+  if (/[*{?]|\.map$/.test(base)) return await glob(base, { ...options, cwd: root });
+  return await glob('**/*.{js,cjs,mjs,js.map,cjs.map,mjs.map}', { ...options, cwd: resolve(root, base) });
+}
+
+function posixPath(path: string): string {
+  return path.split(sep).join('/');
 }
 
 async function readMap(path: string): Promise<TraceMap | undefined> {
