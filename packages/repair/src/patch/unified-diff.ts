@@ -24,7 +24,9 @@ function fileDiff(path: string, before: string | undefined, after: string): stri
   return `${[...header, ...body].join('\n')}\n`;
 }
 
+/** An empty range names the line before it: 0 for a new file. */
 function range(start: number, lines: number): string {
+  if (lines === 0) return `${start - 1},0`;
   return lines === 1 ? `${start}` : `${start},${lines}`;
 }
 

@@ -47,8 +47,9 @@ export async function searchCandidates(input: SearchInput, ports: SearchPorts): 
   if (!runner) return nothing('the repository has no test runner that is known');
   if (tests.length === 0) return nothing('no regression test could be made from what production logged');
   const search = new Search(new TestRuns(ports.sandbox, checkout, runner, ports.beat), runner, ports);
-  if (diagnosis.type === 'coverage') return search.coverageTest(tests);
-  return candidates.length === 0 ? nothing('no fix template fits the diagnosed cause') : search.pair(tests, candidates);
+  // Awaited here: the checkout is gone once this function has returned.
+  if (diagnosis.type === 'coverage') return await search.coverageTest(tests);
+  return candidates.length === 0 ? nothing('no fix template fits the diagnosed cause') : await search.pair(tests, candidates);
 }
 
 class Search {

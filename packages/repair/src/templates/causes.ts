@@ -1,3 +1,4 @@
+import { posix } from 'node:path';
 import type { Candidate, FixContext, Json, RootCause } from '@selfheal/contracts';
 import type { Node, SourceFile } from 'ts-morph';
 import { type Change, makeEdits } from '../patch/make-edits.ts';
@@ -38,7 +39,28 @@ export function atSite(context: FixContext, cause: RootCause): Site | undefined 
   const source = openSource(context.sources.files, cause.location.file);
   if (!source) return undefined;
   const text = source.getFullText();
-  return { context, cause, data: dataOf(context, cause), path: cause.location.file, text, source, style: styleOf(text) };
+  return {
+    context,
+    cause,
+    data: dataOf(context, cause),
+    path: cause.location.file,
+    text,
+    source,
+    style: styleOf(text, () => neighbours(context, cause.location.file)),
+  };
+}
+
+const NEIGHBOURS = 40;
+
+/** Texts of production files, those of the same folder first. */
+function neighbours({ codebase, sources }: FixContext, path: string): string {
+  const folder = posix.dirname(path);
+  const others = codebase.files.filter((file) => !file.test && file.path !== path).map((file) => file.path);
+  const near = others.sort((a, b) => Number(posix.dirname(b) === folder) - Number(posix.dirname(a) === folder));
+  return near
+    .slice(0, NEIGHBOURS)
+    .map((file) => sources.files[file] ?? '')
+    .join('\n');
 }
 
 /** Runs `propose` on every site of the categories and joins the results. */

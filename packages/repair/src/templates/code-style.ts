@@ -11,22 +11,26 @@ export interface CodeStyle {
   readonly trailingComma: boolean;
 }
 
-export function styleOf(text: string): CodeStyle {
+/** The style of a file; what it shows no example of is read from `neighbours`, other texts of the same authors. */
+export function styleOf(text: string, neighbours: () => string = () => ''): CodeStyle {
   const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
   const unended = count(/(return\b.*|\)|['"`\w\]])[ \t]*\r?$/gm);
+  const guards = GUARD.test(text) ? text : neighbours();
   return {
     quote: count(/"(?:[^"\\\n]|\\.)*"/g) > count(/'(?:[^'\\\n]|\\.)*'/g) ? '"' : "'",
     semicolon: count(/;[ \t]*(\/\/.*)?\r?$/gm) * 2 >= unended ? ';' : '',
     indent: indentOf(text),
-    newline,
-    bracelessIf:
-      count(/^\s*if \(.*\) (return|throw|continue|break)\b/gm) >= count(/^\s*if \(.*\) \{\s*$/gm) / 2 &&
-      /^\s*if \(.*\) (return|throw|continue|break)\b/m.test(text),
-    looseNull: /[^=!]==\s*null\b/.test(text) || /!=\s*null\b/.test(text),
+    newline: text.includes('\r\n') ? '\r\n' : '\n',
+    bracelessIf: (guards.match(BRACELESS)?.length ?? 0) > (guards.match(BRACED)?.length ?? 0),
+    looseNull: /[^=!]==\s*null\b|!=\s*null\b/.test(text),
     trailingComma: /,\s*\n\s*[\]})]/.test(text),
   };
 }
+
+const BRACELESS = /^\s*if \(.*\) (return|throw|continue|break)\b/gm;
+/** An `if` whose braces hold nothing but a way out. */
+const BRACED = /^\s*if \(.*\) \{\s*\n\s*(return|throw|continue|break)\b[^\n]*\n\s*\}/gm;
+const GUARD = /^\s*if \(.*\) (\{\s*\n\s*)?(return|throw|continue|break)\b/m;
 
 /** The whitespace that begins the line of a position. */
 export function indentAt(text: string, position: number): string {

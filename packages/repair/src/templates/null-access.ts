@@ -13,7 +13,8 @@ export const NULL_CATEGORIES = ['null-access', 'unguarded-input', 'out-of-bounds
 
 /** The accesses at the place of the cause; those of the property and receiver that the diagnosis names, where it names them. */
 export function nullAccessesAt(site: Site): NullAccess[] {
-  const accesses = nodesAt(site, (node): node is Node => accessOf(node) !== undefined).flatMap((node) => accessOf(node) ?? []);
+  const found = nodesAt(site, (node): node is Node => accessOf(node) !== undefined).flatMap((node) => accessOf(node) ?? []);
+  const accesses = found.filter((access) => !isAlwaysThere(access.receiver));
   const receiver = textValue(site.data.receiver);
   const property = textValue(site.data.property) ?? propertyInText(site.cause.explanation);
   const named = accesses.filter(
@@ -74,4 +75,28 @@ function keysOf(node: Node): NullAccess | undefined {
   return argument && Node.isExpression(argument)
     ? { node, receiver: argument, property: node.getExpression().getText(), kind: 'keys' }
     : undefined;
+}
+
+/** A constant that is made of a literal, a class, a function: never null. */
+function isAlwaysThere(receiver: Expression): boolean {
+  if (!Node.isIdentifier(receiver)) return false;
+  return (receiver.getSymbol()?.getDeclarations() ?? []).some((declaration) => {
+    if (
+      Node.isFunctionDeclaration(declaration) ||
+      Node.isClassDeclaration(declaration) ||
+      Node.isEnumDeclaration(declaration) ||
+      Node.isNamespaceImport(declaration)
+    )
+      return true;
+    const initializer =
+      Node.isVariableDeclaration(declaration) && declaration.getVariableStatement()?.getDeclarationKind() === 'const'
+        ? declaration.getInitializer()
+        : undefined;
+    return (
+      Node.isObjectLiteralExpression(initializer) ||
+      Node.isArrayLiteralExpression(initializer) ||
+      Node.isNewExpression(initializer) ||
+      Node.isArrowFunction(initializer)
+    );
+  });
 }

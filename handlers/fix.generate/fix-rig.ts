@@ -1,0 +1,196 @@
+import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Anomaly, type BeatOutput, type Diagnosis, type FixTemplate, type Ports, type SelfhealConfigInput, selfhealConfig } from '@selfheal/contracts';
+import { analyzeBehavior, analyzeCoverage, analyzeError, analyzePerformance, createCodebase } from '@selfheal/repair';
+import { createSandbox } from '@selfheal/sandbox';
+import { openStore } from '@selfheal/store';
+import { execa } from 'execa';
+import { createFixGenerateHandlers } from './index.ts';
+
+/** Time at which the rig's clock starts, epoch ms. */
+const NOW = 1_795_248_500_000;
+
+export interface FixRig extends AsyncDisposable {
+  readonly root: string;
+  readonly ports: Ports;
+  readonly progress: string[];
+  /** Diagnoses the anomaly with the real analysers and stores what fix.generate loads. */
+  diagnose(anomaly: Anomaly): Promise<Diagnosis>;
+}
+
+/** A repository of these files in a temporary folder, with the ports that the handlers of fix.generate use. For tests. */
+export async function fixRig(files: Readonly<Record<string, string>> | string, config: SelfhealConfigInput = {}): Promise<FixRig> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), 'selfheal-fix-')));
+  const root = typeof files === 'string' ? files : await makeRepository(join(folder, 'repo'), files);
+  const dataDir = join(folder, 'data');
+  const parsed = selfhealConfig.parse(config);
+  const store = await openStore({ dataDir });
+  const sandbox = createSandbox({ root, dataDir, config: parsed });
+  const codebase = createCodebase({ root, dataDir, config: parsed, sandbox, records: store.records, projectId: 'p1' });
+  const progress: string[] = [];
+  const beat = {
+    workflowId: 'w',
+    sequence: 'fix.generate',
+    beat: 'b',
+    attempt: 1,
+    key: 'w/b',
+    signal: new AbortController().signal,
+    heartbeat: (text?: string) => void (text === undefined || progress.push(text)),
+  };
+  let time = NOW;
+  const ports: Ports = {
+    beat,
+    project: { id: 'p1', root, dataDir, config: parsed },
+    clock: { now: () => time++ },
+    records: store.records,
+    lake: notUsed('lake'),
+    sources: notUsed('sources'),
+    codebase,
+    sandbox,
+    forge: notUsed('forge'),
+  };
+  return {
+    root,
+    ports,
+    progress,
+    diagnose: (anomaly) => storeDiagnosis(ports, anomaly),
+    [Symbol.asyncDispose]: async () => {
+      await store.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface Generated {
+  readonly search: BeatOutput<'searchCandidates'>;
+  readonly candidates: BeatOutput<'generateCodeFix'>;
+  readonly tests: BeatOutput<'generateTestFix'>;
+  readonly patch?: BeatOutput<'createPatch'>['patch'];
+  readonly stored?: BeatOutput<'storePatch'>;
+  readonly completed: BeatOutput<'generateFixCompleted'>;
+}
+
+/** Runs the beats of fix.generate in the order of its document. */
+export async function generateFix(rig: FixRig, diagnosis: Diagnosis, options: { barred?: string[]; templates?: FixTemplate[] } = {}): Promise<Generated> {
+  const beats = createFixGenerateHandlers(options.templates);
+  const { projectId, incidentId } = diagnosis;
+  const request = beats.generateFixRequested({ projectId, incidentId, diagnosisId: diagnosis.id, ...(options.barred ? { barred: options.barred } : {}) });
+  const loaded = await beats.loadDiagnosis(request, rig.ports);
+  const candidates = beats.generateCodeFix(loaded);
+  const tests = beats.generateTestFix(loaded);
+  const search = await beats.searchCandidates({ ...loaded, projectId, candidates: candidates.candidates, tests: tests.tests }, rig.ports);
+  if (!search.found || !search.test) return { candidates, tests, search, completed: beats.generateFixCompleted(search) };
+  const parts = { ...loaded, test: search.test, trials: search.trials, remaining: search.remaining, ...(search.candidate ? { candidate: search.candidate } : {}) };
+  const { documentation } = beats.generateDocumentationFix(parts);
+  const { patch } = beats.createPatch({ ...parts, documentation });
+  const { syntax } = beats.validateSyntax({ patch, sources: loaded.sources, codebase: loaded.codebase });
+  const stored = await beats.storePatch({ projectId, incidentId, patch, syntax }, rig.ports);
+  return { candidates, tests, search, patch, stored, completed: beats.generateFixCompleted({ ...search, ...stored }) };
+}
+
+/** An error anomaly as telemetry shows it; `run` is code that fails in the repository, whose stack is taken. */
+export async function errorAnomaly(root: string, fault: { run: string; calls?: Partial<Parameters<typeof example>[1]>[]; operation?: string }): Promise<Anomaly> {
+  const failing = `(async () => { ${fault.run} })().catch((error) => process.stdout.write(String(error.stack)))`;
+  const { stdout: stack } = await execa(process.execPath, ['--input-type=commonjs', '-e', failing], { cwd: root });
+  const [first = ''] = stack.split('\n');
+  const [, type = 'Error', message = first] = /^(\w+): (.*)$/s.exec(first) ?? [];
+  const frames = framesOf(stack, root);
+  const operation = fault.operation ?? 'op';
+  const examples = (fault.calls ?? [{}]).map((call, index) => example({ message, frames, operation, index }, call));
+  const error = { fingerprint: 'f1', type, normalisedMessage: message, severity: 'error' as const, count: 9, operations: { [operation]: 9 }, firstSeen: NOW, lastSeen: NOW, frames, examples };
+  return {
+    id: 'a1',
+    projectId: 'p1',
+    type: 'error',
+    detector: 'test',
+    fingerprint: 'f1',
+    title: first,
+    description: first,
+    severity: 'high',
+    confidence: 0.95,
+    place: { operation },
+    metrics: {},
+    evidence: [],
+    details: { type: 'error', error, ratePerMinute: 3, trend: 'new' },
+    finding: false,
+    detectedAt: NOW,
+    window: { from: NOW - 1000, to: NOW },
+  };
+}
+
+function example(of: { message: string; frames: ReturnType<typeof framesOf>; operation: string; index: number }, call: { input?: Record<string, never> | unknown; request?: { method: string; path: string; route?: string; body?: unknown } }) {
+  const evidence = { eventId: `e${of.index}`, source: 'app.log', line: of.index + 1, time: NOW, text: of.message };
+  const values = JSON.parse(JSON.stringify(call));
+  return { evidence, message: of.message, frames: of.frames, operation: of.operation, ...values };
+}
+
+function framesOf(stack: string, root: string) {
+  return [...stack.matchAll(/^\s+at (?:(?:async )?(.+?) \()?(?:file:\/\/)?([^()\s]+?):(\d+):(\d+)\)?$/gm)].flatMap(([, name, file = '', line, column]) => {
+    const inApp = file.startsWith(`${root}/`) && !file.includes('node_modules');
+    if (!inApp && !file.startsWith('/')) return [];
+    return [{ ...(name === undefined ? {} : { function: name.replace(/^Object\./, '') }), file: inApp ? file.slice(root.length + 1) : file, line: Number(line), column: Number(column), inApp }];
+  });
+}
+
+async function makeRepository(root: string, files: Readonly<Record<string, string>>): Promise<string> {
+  for (const [path, text] of Object.entries({ '.gitignore': 'node_modules\n', ...files })) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(root, 'node_modules'));
+  const git = (...args: string[]) => execa('git', ['-c', 'user.name=team', '-c', 'user.email=team@example.com', ...args], { cwd: root });
+  await git('init', '-q', '-b', 'main');
+  await git('add', '-A');
+  await git('commit', '-q', '-m', 'First');
+  return root;
+}
+
+async function storeDiagnosis({ records, codebase }: Ports, anomaly: Anomaly): Promise<Diagnosis> {
+  const [info, sources] = await Promise.all([codebase.info(), codebase.snapshot()]);
+  const analyse = { error: analyzeError, performance: analyzePerformance, behavioral: analyzeBehavior, coverage: analyzeCoverage }[anomaly.type];
+  const analysis = analyse(anomaly, info, sources);
+  if (!analysis) throw new Error(`no analysis of ${anomaly.id}`);
+  const diagnosis: Diagnosis = {
+    id: `diagnosis-${anomaly.id}`,
+    projectId: 'p1',
+    incidentId: `incident-${anomaly.id}`,
+    anomalyId: anomaly.id,
+    type: anomaly.type,
+    commit: info.commit,
+    analysis,
+    impact: { severity: 'high', affected: { functions: [], callers: [], routes: [], sequences: [] }, affectedCalls: 1 },
+    recommendations: [],
+    confidence: analysis.rootCause.confidence,
+    createdAt: NOW,
+  };
+  await records.put('anomaly', { ...anomaly, projectId: 'p1' });
+  await records.put('diagnosis', diagnosis);
+  await records.put('incident', {
+    id: diagnosis.incidentId,
+    projectId: 'p1',
+    type: anomaly.type,
+    fingerprint: anomaly.fingerprint,
+    title: anomaly.title,
+    status: 'diagnosing',
+    severity: 'high',
+    generation: 0,
+    occurrences: 1,
+    firstSeen: NOW,
+    lastSeen: NOW,
+    anomalyId: anomaly.id,
+    workflowId: 'w',
+    createdAt: NOW,
+    updatedAt: NOW,
+  });
+  return diagnosis;
+}
+
+function notUsed<T extends object>(name: string): T {
+  return new Proxy<T>(Object.create(null), {
+    get: (_target, property) => {
+      throw new Error(`fix.generate must not use ${name}.${String(property)}`);
+    },
+  });
+}
