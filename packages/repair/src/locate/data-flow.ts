@@ -90,7 +90,10 @@ export function namesWritten(root: ts.Node): Set<string> {
   return names;
 }
 
-const MUTATORS = new Set('push pop shift unshift splice sort reverse fill set add delete clear append write'.split(' '));
+/** Methods that change the object they are called on. */
+export const MUTATORS: ReadonlySet<string> = new Set(
+  'push pop shift unshift splice sort reverse fill set add delete clear append write'.split(' '),
+);
 
 function isAssignment({ operatorToken }: ts.BinaryExpression): boolean {
   return operatorToken.kind >= ts.SyntaxKind.FirstAssignment && operatorToken.kind <= ts.SyntaxKind.LastAssignment;

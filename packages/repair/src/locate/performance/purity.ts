@@ -5,7 +5,7 @@ import { resolveFunctions } from '../../codebase/resolve-callee.ts';
 import { descendants, isFunctionNode } from '../../codebase/syntax/parse-source.ts';
 import { lookup } from '../../codebase/syntax/scope.ts';
 import type { CodeView } from '../code-view.ts';
-import { namesWritten } from '../data-flow.ts';
+import { MUTATORS, namesWritten } from '../data-flow.ts';
 
 const MAX_DEPTH = 4;
 /** Global functions and namespaces whose calls depend on their arguments alone. */
@@ -16,7 +16,7 @@ const PURE_METHODS = new Set(
   (
     'at charAt charCodeAt codePointAt concat endsWith entries every filter find findIndex findLast flat flatMap forEach get has includes indexOf join keys lastIndexOf localeCompare map match ' +
     'matchAll normalize padEnd padStart reduce reduceRight repeat replace replaceAll search slice some split startsWith substring test exec toFixed toLowerCase toUpperCase ' +
-    'toISOString toSorted toReversed toString trim trimEnd trimStart values valueOf getTime getFullYear getMonth getDate getDay getHours getMinutes push'
+    'toISOString toSorted toReversed toString trim trimEnd trimStart values valueOf getTime getFullYear getMonth getDate getDay getHours getMinutes'
   ).split(' '),
 );
 const PURE_CLASSES = /^(?:Set|Map|Array|Date|RegExp|Intl\.\w+|Error|TypeError|RangeError)$/;
@@ -43,7 +43,7 @@ export function isPureCall(view: CodeView, around: CodeFunction, call: ts.CallEx
   if (PURE_GLOBALS.test(callee.getText())) return true;
   const called = resolveFunctions(view.index, around.file, callee);
   if (called.length > 0) return called.every((one) => one !== around && isPure(view, one, depth + 1));
-  if (ts.isPropertyAccessExpression(callee)) return PURE_METHODS.has(callee.name.text);
+  if (ts.isPropertyAccessExpression(callee)) return PURE_METHODS.has(callee.name.text) || MUTATORS.has(callee.name.text); // what they change is judged with the other writes
   // A function given as an argument or made locally: its own body is looked at where it is written.
   const declared = ts.isIdentifier(callee) ? lookup(callee.text, callee) : undefined;
   return (
@@ -59,14 +59,55 @@ function isPureConstruction(made: ts.NewExpression): boolean {
   return PURE_CLASSES.test(name) && !(name === 'Date' && (made.arguments?.length ?? 0) === 0);
 }
 
-/** Writes to parameters' objects or to names of outer scopes. */
+/** Writes to names of outer scopes, or into objects that came from outside: parameters, items of lists, what a field or name held. */
 function namesWrittenOutside(one: CodeFunction): boolean {
   const own = new Set<string>();
   for (const node of descendants(one.node.body)) {
-    if (ts.isVariableDeclaration(node)) for (const name of boundNames(node.name)) own.add(name);
-    if (isFunctionNode(node)) for (const parameter of node.parameters) for (const name of boundNames(parameter.name)) own.add(name);
+    if (ts.isVariableDeclaration(node) && isMadeHere(node)) for (const name of boundNames(node.name)) own.add(name);
+    const accumulator = accumulatorOf(node);
+    if (accumulator !== undefined) own.add(accumulator);
   }
-  return [...namesWritten(one.node.body)].some((name) => !own.has(name));
+  return [...namesWritten(one.node.body)].some((name) => !own.has(name) && !isReadOnlyName(one, name));
+}
+
+/** Declared without a value, or with one that is new: writing into it changes nothing outside. */
+function isMadeHere({ initializer, parent }: ts.VariableDeclaration): boolean {
+  if (initializer === undefined) return !ts.isForOfStatement(parent.parent) && !ts.isForInStatement(parent.parent);
+  return !ts.isIdentifier(initializer) && !ts.isPropertyAccessExpression(initializer) && !ts.isElementAccessExpression(initializer);
+}
+
+/** The first parameter of a callback of `reduce`, which holds what the reduction itself makes. */
+function accumulatorOf(node: ts.Node): string | undefined {
+  if (!ts.isCallExpression(node) || !/\.reduce(?:Right)?$/.test(node.expression.getText())) return undefined;
+  const [callback] = node.arguments;
+  const first = callback && isFunctionNode(callback) ? callback.parameters[0]?.name : undefined;
+  return first && ts.isIdentifier(first) ? first.text : undefined;
+}
+
+/** `namesWritten` also lists what is declared; a name that is only declared is not written. */
+function isReadOnlyName(one: CodeFunction, name: string): boolean {
+  return ![...descendants(one.node.body)].some((node) => ts.isIdentifier(node) && node.text === name && isTarget(node));
+}
+
+function isTarget(name: ts.Identifier): boolean {
+  let at: ts.Node = name;
+  while (ts.isPropertyAccessExpression(at.parent) || ts.isElementAccessExpression(at.parent)) {
+    if (at.parent.expression !== at) return false;
+    at = at.parent;
+  }
+  const { parent } = at;
+  if (ts.isBinaryExpression(parent))
+    return (
+      parent.left === at &&
+      parent.operatorToken.kind >= ts.SyntaxKind.FirstAssignment &&
+      parent.operatorToken.kind <= ts.SyntaxKind.LastAssignment
+    );
+  if (ts.isCallExpression(parent))
+    return parent.expression === at && at !== name && ts.isPropertyAccessExpression(at) && MUTATORS.has(at.name.text);
+  if (ts.isPostfixUnaryExpression(parent) || ts.isPrefixUnaryExpression(parent)) {
+    return parent.operator === ts.SyntaxKind.PlusPlusToken || parent.operator === ts.SyntaxKind.MinusMinusToken;
+  }
+  return ts.isDeleteExpression(parent);
 }
 
 function boundNames(name: ts.BindingName): string[] {
