@@ -174,6 +174,10 @@ interface ErrorEntry {
 
 export type ErrorCode = keyof typeof ERRORS;
 
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(ERRORS, value);
+}
+
 /** Where an error is: any of a file with position, a beat, a record. */
 export type ErrorWhere = Readonly<Record<string, string | number | boolean | undefined>>;
 

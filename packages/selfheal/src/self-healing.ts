@@ -3,12 +3,12 @@ import { EventEmitter } from 'node:events';
 import { type BeatRun, type Incident, type Plugin, type Records, type SelfhealConfigInput, SelfhealError } from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
-import type { HealPolicy, HealState, IngestResult, SweepResult } from '@selfheal/temporal';
+import type { HealPolicy, HealState, IngestInput, IngestResult, SweepResult } from '@selfheal/temporal';
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
 import { dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
 import { finishRevert, planRevert } from './heal/revert.ts';
-import { appendToIntake, intakePath } from './intake/intake.ts';
+import { appendToIntake, openIntake } from './intake/intake.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
 import { type OpenProject, openProject } from './project/open-project.ts';
 import { loadPlans, routing } from './sequences/load-plans.ts';
@@ -186,12 +186,17 @@ class Healer implements SelfHealing {
       durations[name] = Math.round(performance.now() - started);
       return result;
     };
-    const ingest = request.paths.length === 0 ? undefined : await timed('telemetry.parse', client.ingest(this.ingestInput(request.paths)));
+    const ingest =
+      request.paths.length === 0 ? undefined : await timed('telemetry.parse', client.ingest(await this.ingestInput(request.paths)));
     const window = await this.storedWindow();
     const sweep = await timed('anomaly.detect', this.sweep(window));
     const watching = this.verifiesDeploys() && sweep.incidents.length > 0;
     if (watching)
-      await this.running().own?.watch({ projectId: this.project.id, parseMs: VERIFY_PARSE_MS, ingest: this.ingestInput(request.paths) });
+      await this.running().own?.watch({
+        projectId: this.project.id,
+        parseMs: VERIFY_PARSE_MS,
+        ingest: await this.ingestInput(request.paths),
+      });
     try {
       await timed(
         'heal',
@@ -228,7 +233,7 @@ class Healer implements SelfHealing {
     await own.watch({
       projectId: this.project.id,
       parseMs: schedules.parseMs,
-      ingest: this.ingestInput(logs),
+      ingest: await this.ingestInput(logs),
       sweepMs: schedules.sweepMs,
       sweep: { ...this.healContext(), lookbackMs: intake.lookbackMs },
     });
@@ -264,7 +269,7 @@ class Healer implements SelfHealing {
       await this.running().own?.watch({
         projectId: this.project.id,
         parseMs: VERIFY_PARSE_MS,
-        ingest: this.ingestInput(this.project.config.logs),
+        ingest: await this.ingestInput(this.project.config.logs),
       });
     try {
       await followHeals(this.running().client, [incident], (state) => this.emitter.emit('state', state), signal);
@@ -300,12 +305,13 @@ class Healer implements SelfHealing {
     return this.engine;
   }
 
-  private ingestInput(paths: readonly string[]) {
+  private async ingestInput(paths: readonly string[]): Promise<IngestInput> {
     const plan = this.plans['telemetry.parse'];
     if (plan === undefined) throw new SelfhealError('SEQUENCE_UNKNOWN', 'telemetry.parse');
+    const intake = await openIntake(this.project.dataDir);
     return {
       projectId: this.project.id,
-      paths: [...paths, intakePath(this.project.dataDir)],
+      paths: [...paths, intake],
       maxBytes: this.project.config.intake.maxChunkBytes,
       plan,
       routing: routing(),

@@ -93,6 +93,7 @@ function asFailure(error: unknown): Error {
     message: failure.message,
     type: isSelfhealError(error) ? error.code : 'BEAT_FAILED',
     nonRetryable: !isRetryable(error),
+    ...(isSelfhealError(error) ? { details: [{ detail: error.detail, where: error.where }] } : {}),
     cause: failure,
   });
 }

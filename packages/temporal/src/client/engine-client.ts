@@ -1,4 +1,4 @@
-import { isSelfhealError, SelfhealError } from '@selfheal/contracts';
+import { type ErrorWhere, isErrorCode, SelfhealError } from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences/interpreter';
 import {
   type Client,
@@ -7,7 +7,7 @@ import {
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
 } from '@temporalio/client';
-import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
+import { ApplicationFailure, defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
 import type {
   HealInput,
   HealResult,
@@ -165,12 +165,31 @@ async function plainly<T>(result: Promise<T>): Promise<T> {
     return await result;
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
-    const root = rootOf(error);
-    if (isSelfhealError(root)) throw root;
-    throw new SelfhealError('BEAT_FAILED', root instanceof Error ? root.message : String(root), { cause: error });
+    throw rootFailure(error) ?? new SelfhealError('BEAT_FAILED', deepest(error).message, { cause: error });
   }
 }
 
-function rootOf(error: unknown): unknown {
-  return error instanceof Error && error.cause instanceof Error ? rootOf(error.cause) : error;
+/** The innermost failure that carries one of our codes, as it was thrown in the handler. */
+function rootFailure(error: Error): SelfhealError | undefined {
+  const inner = error.cause instanceof Error ? rootFailure(error.cause) : undefined;
+  if (inner !== undefined) return inner;
+  if (!(error instanceof ApplicationFailure) || !isErrorCode(error.type)) return undefined;
+  const [about] = error.details ?? [];
+  if (!isThrownDetail(about)) return undefined;
+  return new SelfhealError(error.type, about.detail, { where: about.where, cause: error });
+}
+
+function isThrownDetail(value: unknown): value is { detail: string; where: ErrorWhere } {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'detail' in value &&
+    typeof value.detail === 'string' &&
+    'where' in value &&
+    typeof value.where === 'object'
+  );
+}
+
+function deepest(error: Error): Error {
+  return error.cause instanceof Error ? deepest(error.cause) : error;
 }
