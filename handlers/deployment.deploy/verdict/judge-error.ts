@@ -1,5 +1,5 @@
 import type { ErrorDetails } from '@selfheal/contracts';
-import { callsOf, errorCount, operationsOf } from '../observe/observation.ts';
+import { callsOf, errorCount, type Observation, operationsOf } from '../observe/observation.ts';
 import { chanceOfSilence, EARLY_ALPHA, type Evidence, inWords, type Judgement, percent, tooLittle } from './judgement.ts';
 
 /**
@@ -8,7 +8,7 @@ import { chanceOfSilence, EARLY_ALPHA, type Evidence, inWords, type Judgement, p
  */
 export function judgeError(details: ErrorDetails, { anomaly, before, after, minimumTraffic, final }: Evidence): Judgement {
   const { fingerprint } = details.error;
-  const operations = operationsOf(anomaly);
+  const operations = telling(operationsOf(anomaly), before, fingerprint);
   const then = { calls: callsOf(before, operations).calls, errors: errorCount(before, fingerprint) };
   const now = { calls: callsOf(after, operations).calls, errors: errorCount(after, fingerprint) };
   const share = then.calls === 0 ? (details.shareOfCalls ?? 0) : Math.min(1, then.errors / then.calls);
@@ -28,6 +28,11 @@ export function judgeError(details: ErrorDetails, { anomaly, before, after, mini
     };
   }
   return { ...figures, verdict: final ? 'inconclusive' : undefined, pValue, detail: tooLittle(now.calls, minimumTraffic, where) };
+}
+
+/** Where only the errors of an operation are logged and never its good calls, the traffic of all operations has to do. */
+function telling(operations: readonly string[], before: Observation, fingerprint: string): readonly string[] {
+  return callsOf(before, operations).calls > errorCount(before, fingerprint) ? operations : [];
 }
 
 function rate({ calls, errors }: { calls: number; errors: number }): number {
