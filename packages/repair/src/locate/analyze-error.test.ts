@@ -185,6 +185,40 @@ describe('more exact causes', () => {
     expect(issue.data).toMatchObject({ from: 'address', to: 'shippingAddress' });
   });
 
+  test.each([
+    [
+      'a function returns it by another name',
+      {
+        'a.js':
+          "import { price } from './b.js';\nexport function show(order) {\n  const priced = price(order);\n  return priced.total.toFixed(2);\n}\n",
+        'b.js': 'export function price(order) {\n  return { totalCents: order.n, lines: [] };\n}\n',
+      },
+      4,
+      'totalCents',
+    ],
+    [
+      'an interface has another name for it',
+      {
+        'a.ts':
+          "import type { Customer } from './types.ts';\nexport function show(customer: Customer) {\n  return customer.adress.city;\n}\n",
+        'types.ts': 'export interface Customer {\n  address: { city: string };\n  name: string;\n}\n',
+      },
+      3,
+      'address',
+    ],
+    [
+      'an object was made with another name for it',
+      { 'a.js': 'const limits = { maxItems: { n: 1 }, other: 2 };\nexport function show() {\n  return limits.maxItem.n;\n}\n' },
+      3,
+      'maxItems',
+    ],
+  ])('a field was renamed where %s', (_, files, line, to) => {
+    const file = Object.keys(files)[0] ?? '';
+    const message = `Cannot read properties of undefined (reading '${file === 'a.ts' ? 'city' : line === 4 ? 'toFixed' : 'n'}')`;
+    const issue = analyze(files, { message, frames: [frame(file, line, 'show')] });
+    expect([issue.rootCause.category, issue.data.to]).toEqual(['renamed-field', to]);
+  });
+
   test('a field that some calls have is not taken for renamed', () => {
     const source = 'export function label(customer) {\n  return customer.address.city;\n}\n';
     const issue = analyze(

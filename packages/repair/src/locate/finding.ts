@@ -27,12 +27,15 @@ const WEIGHTS: Readonly<Record<ScorePart['part'], number>> = { place: 0.35, matc
 /** What is assumed of a part that an analyser could not judge. */
 const UNJUDGED = 0.5;
 
+/** No inference is certain before its fix is proved. */
+const HIGHEST = 0.99;
+
 /** Confidence of a finding, 0..1: the weighted mean of its parts. */
 export function confidenceOf(finding: Finding): number {
   let sum = 0;
   for (const [part, weight] of Object.entries(WEIGHTS))
     sum += weight * (finding.scores.find((score) => score.part === part)?.value ?? UNJUDGED);
-  return Math.round(Math.min(1, Math.max(0, sum)) * 1000) / 1000;
+  return Math.round(Math.min(HIGHEST, Math.max(0, sum)) * 1000) / 1000;
 }
 
 /** Best first; of equal place and category only the best is kept. */

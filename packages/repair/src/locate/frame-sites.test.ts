@@ -68,3 +68,13 @@ test('a function that moved is found by its name, a line past the end by nothing
 test('frames outside the application or the repository are left out', () => {
   expect(place({ ...frame('src/store.js', 3), inApp: false }, frame('node_modules/x.js', 3), frame('src/missing.js', 3))).toEqual([]);
 });
+
+test('a frame of build output is placed by its function, in the source of the same path', () => {
+  expect(place(frame('dist/store.js', 77, 'other'), frame('/srv/app/build/src/store.js', 77, 'Store.find'))).toEqual([
+    [11, 'other', 0.55],
+    [2, 'Store.find', 0.55],
+  ]);
+  expect(place(frame('dist/store.js', 77), frame('dist/store.js', 77, 'gone'), frame('node_modules/x/dist/store.js', 7, 'other'))).toEqual(
+    [],
+  );
+});

@@ -27,7 +27,7 @@ export function placeFrames(view: CodeView, frames: readonly StackFrame[]): Fram
   const sites: FrameSite[] = [];
   for (const frame of frames) {
     const file = frame.inApp ? view.file(frame.file) : undefined;
-    const site = file && placeFrame(view, file, frame, sites.length);
+    const site = file === undefined ? placeOutputFrame(view, frame, sites.length) : placeFrame(view, file, frame, sites.length);
     if (site !== undefined) sites.push(site);
   }
   return sites;
@@ -49,6 +49,29 @@ function placeFrame(view: CodeView, file: CodeFile, frame: StackFrame, depth: nu
   );
   if (elsewhere !== undefined) return { ...site, line: clamp(frame.line, elsewhere), column: undefined, function: elsewhere, trust: 0.6 };
   return inFile ? { ...site, function: around, trust: 0.4 } : undefined;
+}
+
+const OUTPUT_FOLDER = /(?:^|\/)(?:dist|build|out|output|lib)\/(.+?)\.[cm]?js$/;
+
+/**
+ * A frame of build output that no source map explained: placed by its function alone, in the one source file whose path ends as the
+ * output's does.
+ */
+function placeOutputFrame(view: CodeView, frame: StackFrame, depth: number): FrameSite | undefined {
+  const stem = OUTPUT_FOLDER.exec(frame.file)?.[1];
+  const name = frameFunctionName(frame);
+  if (stem === undefined || name === undefined || frame.file.includes('node_modules/')) return undefined;
+  const sources = [...view.index.files.values()].filter((file) => view.file(file.path) !== undefined && isStemOf(file.path, stem));
+  const [file] = sources;
+  const one = file && sources.length === 1 ? functionsOf(view, file).find((candidate) => isNamed(candidate, name)) : undefined;
+  return file === undefined || one === undefined
+    ? undefined
+    : { frame, depth, file, line: one.startLine, column: undefined, function: one, trust: 0.55 };
+}
+
+function isStemOf(path: string, stem: string): boolean {
+  const source = path.replace(/\.[cm]?[jt]sx?$/, '');
+  return source === stem || source.endsWith(`/${stem}`) || source === stem.replace(/^src\//, '');
 }
 
 /** `OrderService.find` of `async OrderService.find [as handler]`; undefined where the frame names no function. */

@@ -4,6 +4,7 @@ import { ancestor, descendants, unwrap } from '../../codebase/syntax/parse-sourc
 import { lookup } from '../../codebase/syntax/scope.ts';
 import { locationOf, textOf } from '../code-view.ts';
 import type { Finding, ScorePart } from '../finding.ts';
+import { knownMembers } from '../known-members.ts';
 import { fieldsOf } from '../logged-data.ts';
 import { NEAR, nameSimilarity } from '../near-names.ts';
 import type { Origin } from '../trace-origin.ts';
@@ -87,12 +88,11 @@ function unguardedInput(origin: Origin, base: Finding): Finding {
   };
 }
 
-/** The code reads a field that no logged call has, while the calls have a field of nearly that name. */
+/** The code reads a field that neither production data nor the code that makes the object has, and one of nearly that name exists. */
 function renamedField(scene: ErrorScene, origin: Origin, field: string, base: Finding): Finding[] {
-  const failing = fieldsOf(scene.failing);
-  const passing = fieldsOf(scene.passing);
-  if (failing.calls === 0 || failing.fields.has(field) || passing.fields.has(field)) return [];
-  const scored = [...failing.fields.keys()]
+  const source = loggedFields(scene, field) ?? madeFields(scene, origin, field);
+  if (source === undefined) return [];
+  const scored = [...source.names]
     .filter((name) => !isReadNear(scene, origin, name))
     .map((name) => ({ name, score: nameSimilarity(field, name) }))
     .filter(({ score }) => score >= NEAR)
@@ -103,16 +103,38 @@ function renamedField(scene: ErrorScene, origin: Origin, field: string, base: Fi
     {
       ...base,
       category: 'renamed-field',
-      explanation: `the code reads \`${field}\`, but production data has \`${best.name}\` and never \`${field}\``,
+      explanation: `the code reads \`${field}\`, but ${source.said} \`${best.name}\` and never \`${field}\``,
       data: { ...base.data, from: field, to: best.name, others: scored.slice(1, 4).map(({ name }) => name) },
-      facts: [
-        ...base.facts,
-        { statement: `${failing.calls} failing calls carry \`${best.name}\` and none carries \`${field}\``, kind: 'log' },
-      ],
+      facts: [...base.facts, { statement: `${source.said} \`${best.name}\` and never \`${field}\``, kind: source.kind }],
       guesses: [`\`${field}\` was renamed to \`${best.name}\``],
       scores: scaleMatch(base.scores, 0.75 + 0.4 * best.score, `names ${Math.round(best.score * 100)} % alike`),
     },
   ];
+}
+
+interface FieldSource {
+  readonly names: Iterable<string>;
+  readonly said: string;
+  readonly kind: 'log' | 'code';
+}
+
+/** The fields of failing calls, where no call at all has the field that is read. */
+function loggedFields(scene: ErrorScene, field: string): FieldSource | undefined {
+  const failing = fieldsOf(scene.failing);
+  if (failing.calls === 0 || failing.fields.has(field) || fieldsOf(scene.passing).fields.has(field)) return undefined;
+  return { names: failing.fields.keys(), said: `${failing.calls} failing calls carry`, kind: 'log' };
+}
+
+/** The fields of the object as the code makes or types it, where the field that is read is none of them. */
+function madeFields(scene: ErrorScene, origin: Origin, field: string): FieldSource | undefined {
+  const read = origin.expression;
+  const owner = ts.isPropertyAccessExpression(read)
+    ? read.expression
+    : ts.isExpression(read) && !ts.isElementAccessExpression(read)
+      ? read
+      : undefined;
+  const names = owner && knownMembers(scene.view, origin.file, owner);
+  return names === undefined || names.has(field) ? undefined : { names, said: 'the object is made with', kind: 'code' };
 }
 
 /** A field that the same function reads too has a meaning of its own. */

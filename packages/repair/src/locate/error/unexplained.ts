@@ -13,7 +13,7 @@ export function findUnexplained(scene: ErrorScene): Finding[] {
   const framed = scene.sites.slice(0, 5).flatMap((site): Finding[] => {
     const statement = statementAt(site) ?? site.function?.node;
     if (statement === undefined) return [];
-    const hit = { node: statement, closeness: 0.4, rivals: 1, site, callDepth: 0 };
+    const hit = { node: statement, closeness: 0.15, rivals: 1, site, callDepth: 0 };
     return [unexplained(scene, hit, 'the stack passes here')];
   });
   if (framed.length > 0) return framed;
