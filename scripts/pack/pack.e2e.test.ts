@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { delimiter, join, resolve } from 'node:path';
-import { execa, execaSync } from 'execa';
+import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { initRepository } from '../testing/init-repository.ts';
 import { type TempTree, tempTree } from '../testing/temp-tree.ts';
 import { buildPackage } from './build.ts';
 
@@ -45,10 +46,7 @@ describe('the packed package', () => {
         files: ['use.ts'],
       }),
     });
-    const git = (...args: string[]) => execaSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: user.path('shop') });
-    git('init', '-q', '-b', 'main');
-    git('add', '.');
-    git('commit', '-q', '-m', 'first');
+    initRepository(user.path('shop'));
     const stageDir = await buildPackage(ROOT, work.path('pack'));
     const packed = await execa('npm', ['pack', '--json', '--pack-destination', work.root], { cwd: stageDir });
     const [{ filename }]: [{ filename: string }] = JSON.parse(packed.stdout);

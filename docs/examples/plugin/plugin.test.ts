@@ -1,0 +1,157 @@
+import { join } from 'node:path';
+import { createHandlers } from '@selfheal/handlers';
+import { indexCodebase, readSnapshot } from '@selfheal/repair';
+import { openLogSources } from '@selfheal/telemetry';
+import { createSelfHealing, type SelfHealing, type TelemetrySnapshot } from 'selfheal';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { initRepository } from '../../../scripts/testing/init-repository.ts';
+import { type TempTree, tempTree } from '../../../scripts/testing/temp-tree.ts';
+
+const PRICES = `import { notFound } from './not-found.js';
+import { catalogue } from './catalogue.js';
+
+export function lookup(sku) {
+  const product = catalogue.find((one) => one.sku === sku);
+  return product.price * 100;
+}
+`;
+const START = Date.parse('2026-03-02T10:00:00.000Z');
+
+/** A till's log: `slow` of 200 calls take 900 ms, one fails. */
+function tillLog(slow: number): string {
+  const lines = Array.from({ length: 200 }, (_, index) => {
+    const stamp = new Date(START + index * 250).toISOString();
+    return `[T-${1 + (index % 3)}] ${stamp} price.lookup <sku=AB-${index},qty=2> ok ${index < slow ? 900 : 10 + (index % 5)}ms`;
+  });
+  const fault =
+    "[T-2] 2026-03-02T10:01:00.000Z price.lookup <sku=ZZ-9> FAULT 3ms TypeError: Cannot read properties of undefined (reading 'price') @ src/prices.js:6:18";
+  return `${[...lines, fault].join('\n')}\n`;
+}
+
+describe('the example plugin', () => {
+  let tree: TempTree;
+  let healing: SelfHealing;
+  let handlers: ReturnType<typeof createHandlers>;
+  beforeEach(async () => {
+    tree = tempTree({
+      'package.json': JSON.stringify({ name: 'till-service', type: 'module', scripts: { test: 'node --test' } }),
+      'src/prices.js': PRICES,
+      'selfheal.config.json': JSON.stringify({ plugins: [join(import.meta.dirname, 'index.ts')] }),
+    });
+    initRepository(tree.root);
+    healing = await createSelfHealing({ repo: tree.root });
+    handlers = createHandlers({
+      readers: healing.plugins.flatMap(({ readers = [] }) => readers),
+      detectors: healing.plugins.flatMap(({ detectors = [] }) => detectors),
+      fixTemplates: healing.plugins.flatMap(({ fixTemplates = [] }) => fixTemplates),
+    });
+  });
+  afterEach(async () => {
+    await healing.stop();
+    tree[Symbol.dispose]();
+  });
+
+  /** What the handlers make of a till's log with the plugin's reader. */
+  async function snapshotOf(log: string): Promise<TelemetrySnapshot> {
+    tree.write('till.log', log);
+    const { id: projectId, config } = healing.project;
+    const sources = openLogSources({
+      journalDir: tree.path('.selfheal/journal'),
+      records: healing.records,
+      projectRoot: tree.root,
+      config,
+      readers: healing.plugins.flatMap(({ readers = [] }) => readers),
+    });
+    const { signal } = new AbortController();
+    const { segments } = await sources.pull({ projectId, paths: ['till.log'], maxBytes: 1_000_000, signal });
+    const { events, formats } = await sources.extract(segments, signal);
+    expect(formats).toEqual({ till: log.trim().split('\n').length });
+    const normal = handlers.normalizeTelemetryData({ events, miner: { version: 1, templates: [] } });
+    const { slices } = handlers.aggregateTelemetryMetrics({ events: normal.events });
+    const window = { from: START, to: START + 3_600_000 };
+    return {
+      projectId,
+      now: window.to,
+      window,
+      releases: [{ name: '', firstSeen: window.from, lastSeen: window.to, events: events.length }],
+      slices,
+      flows: [],
+      budgets: {},
+      baselines: [],
+      declaredFlows: [],
+      learnedFlows: [],
+      codeOperations: [],
+      thresholds: {},
+      policy: { coverage: 'find' },
+    };
+  }
+
+  it('is loaded by the path in the configuration', () => {
+    expect(healing.plugins.map(({ name }) => name)).toEqual(['tills']);
+  });
+
+  it('reads the tills’ own log: calls, durations, inputs, errors mapped to the repository', async () => {
+    const { slices } = await snapshotOf(tillLog(0));
+    const calls = slices.flatMap(({ operations }) => operations).filter(({ operation }) => operation === 'price.lookup');
+    expect(calls.reduce((sum, { count }) => sum + count, 0)).toBe(201);
+    expect(calls.flatMap((stats) => stats.calls)).toContainEqual(
+      expect.objectContaining({ outcome: 'ok', input: { sku: expect.any(String), qty: 2 } }),
+    );
+    const [error] = slices.flatMap(({ errors }) => errors);
+    expect(error).toMatchObject({ type: 'TypeError', count: 1, frames: [{ file: 'src/prices.js', line: 6, inApp: true }] });
+  });
+
+  it('sees a long tail, and none where there is none', async () => {
+    const long = handlers.detectPerformanceAnomalies({ snapshot: await snapshotOf(tillLog(10)) });
+    expect(long.anomalies.filter(({ detector }) => detector === 'till-tail')).toEqual([
+      expect.objectContaining({ place: { operation: 'price.lookup' }, title: expect.stringContaining('long tail'), finding: false }),
+    ]);
+    expect(long.anomalies[0]?.evidence[0]?.text).toContain('price.lookup');
+  });
+
+  it('finds no tail in even times', async () => {
+    const even = handlers.detectPerformanceAnomalies({ snapshot: await snapshotOf(tillLog(0)) });
+    expect(even.anomalies).toEqual([]);
+    expect(even.notes).toEqual([]);
+  });
+
+  it('proposes the house’s own fix for the error of the log, beside the built-in ones', async () => {
+    const { anomalies } = handlers.detectErrorPatterns({ snapshot: await snapshotOf(tillLog(0)) });
+    const sources = await readSnapshot({ root: tree.root, commit: 'HEAD' });
+    const codebase = indexCodebase(sources, { branch: 'main', history: [], lineCommits: {}, sequences: [], rootFiles: [] });
+    const [analysis] = handlers.analyzeErrorIssues({ anomalies, codebase, sources }).issues;
+    expect(analysis?.rootCause).toMatchObject({ category: 'null-access', location: { file: 'src/prices.js', line: 6 } });
+    const { policy } = healing.project.config;
+    const diagnosis = diagnosisOf(analysis);
+    const { candidates } = handlers.generateCodeFix({ diagnosis, codebase, sources, priors: [], policy });
+    expect(candidates.find(({ template }) => template === 'tills-not-found')?.edits).toEqual([
+      {
+        file: 'src/prices.js',
+        search: '  return product.price * 100;',
+        replace: "  if (product == null) throw notFound('product');\n  return product.price * 100;",
+      },
+    ]);
+    expect(candidates.some(({ template }) => template !== 'tills-not-found')).toBe(true);
+  });
+});
+
+type Diagnosis = Parameters<ReturnType<typeof createHandlers>['generateCodeFix']>[0]['diagnosis'];
+
+/** The diagnosis as diagnosis.analyze would store it. */
+function diagnosisOf(analysis: Diagnosis['analysis'] | undefined): Diagnosis {
+  if (analysis === undefined) throw new Error('the error was not diagnosed');
+  const affected = { functions: [], callers: [], routes: [], sequences: [] };
+  return {
+    id: 'd1',
+    projectId: 'tills',
+    incidentId: 'i1',
+    anomalyId: analysis.anomalyId,
+    type: 'error',
+    commit: 'HEAD',
+    analysis,
+    impact: { severity: 'high', affected, affectedCalls: 1 },
+    recommendations: [],
+    confidence: analysis.rootCause.confidence,
+    createdAt: START,
+  };
+}
