@@ -67,12 +67,18 @@ export function identify(projectId: string, files: readonly SeenFile[], offsets:
 function newSource(projectId: string, file: SeenFile, taken: Set<string>): Known {
   const identity = formatIdentity({ device: file.device, inode: file.inode, headBytes: file.head.length, headHash: hash(file.head) });
   for (let generation = 0; ; generation += 1) {
-    const seed = [projectId, rotatedName(file.path).group, identity, generation].join('\n');
+    const seed = [projectId, rotatedName(file.path).group, file.device, file.inode, hash(firstLine(file.head)), generation].join('\n');
     const sourceId = createHash('sha256').update(seed).digest('hex').slice(0, 16);
     if (taken.has(sourceId)) continue;
     taken.add(sourceId);
     return { sourceId, identity };
   }
+}
+
+/** What stays the same of a short file while it grows, so that two runs that both find it new give it the same id. */
+function firstLine(head: Buffer): Buffer {
+  const end = head.indexOf(10);
+  return end < 0 ? head : head.subarray(0, end);
 }
 
 function continues(file: SeenFile, offset: SourceOffset, sameInode: boolean): boolean {
