@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { freePort } from '@selfheal/temporal';
 import { execa } from 'execa';
@@ -20,6 +21,7 @@ export async function openShop(request: { folder: string; requestsPerSecond: num
   const repo = join(request.folder, 'shop');
   const logFile = join(request.folder, 'logs', 'shop.ndjson');
   const port = await freePort();
+  await mkdir(join(request.folder, 'logs'), { recursive: true });
   await buildShopRepo(repo, { release: 'good' });
   const deploy = `node scripts/deploy.mjs --dir ${quoted(join(request.folder, 'deploy'))} --port ${port} --log ${quoted(logFile)}`;
   const url = `http://127.0.0.1:${port}`;

@@ -28,6 +28,8 @@ const ALLOWED_IN_TESTS = ['testkit', 'json-sequences'];
 const ALLOWED_IN_TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   'json-sequences': ['contracts', 'sequences', 'handlers'],
   telemetry: ['store'],
+  /** An example is run within the real parts that it extends. */
+  docs: ['handlers', 'repair', 'telemetry'],
 };
 
 /** Fixtures are no package, so a path is the only way to them; what is published may not need them. */
