@@ -1,11 +1,12 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createHandlers } from '@selfheal/handlers';
 import { indexCodebase, readSnapshot } from '@selfheal/repair';
 import { openLogSources } from '@selfheal/telemetry';
 import { createSelfHealing, type SelfHealing, type TelemetrySnapshot } from 'selfheal';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { initRepository } from '../../../scripts/testing/init-repository.ts';
-import { type TempTree, tempTree } from '../../../scripts/testing/temp-tree.ts';
 
 const PRICES = `import { notFound } from './not-found.js';
 import { catalogue } from './catalogue.js';
@@ -29,17 +30,12 @@ function tillLog(slow: number): string {
 }
 
 describe('the example plugin', () => {
-  let tree: TempTree;
+  let root: string;
   let healing: SelfHealing;
   let handlers: ReturnType<typeof createHandlers>;
   beforeEach(async () => {
-    tree = tempTree({
-      'package.json': JSON.stringify({ name: 'till-service', type: 'module', scripts: { test: 'node --test' } }),
-      'src/prices.js': PRICES,
-      'selfheal.config.json': JSON.stringify({ plugins: [join(import.meta.dirname, 'index.ts')] }),
-    });
-    initRepository(tree.root);
-    healing = await createSelfHealing({ repo: tree.root });
+    root = tillRepository();
+    healing = await createSelfHealing({ repo: root });
     handlers = createHandlers({
       readers: healing.plugins.flatMap(({ readers = [] }) => readers),
       detectors: healing.plugins.flatMap(({ detectors = [] }) => detectors),
@@ -48,17 +44,17 @@ describe('the example plugin', () => {
   });
   afterEach(async () => {
     await healing.stop();
-    tree[Symbol.dispose]();
+    rmSync(root, { recursive: true, force: true });
   });
 
   /** What the handlers make of a till's log with the plugin's reader. */
   async function snapshotOf(log: string): Promise<TelemetrySnapshot> {
-    tree.write('till.log', log);
+    writeFileSync(join(root, 'till.log'), log);
     const { id: projectId, config } = healing.project;
     const sources = openLogSources({
-      journalDir: tree.path('.selfheal/journal'),
+      journalDir: join(root, '.selfheal/journal'),
       records: healing.records,
-      projectRoot: tree.root,
+      projectRoot: root,
       config,
       readers: healing.plugins.flatMap(({ readers = [] }) => readers),
     });
@@ -117,7 +113,7 @@ describe('the example plugin', () => {
 
   it('proposes the house’s own fix for the error of the log, beside the built-in ones', async () => {
     const { anomalies } = handlers.detectErrorPatterns({ snapshot: await snapshotOf(tillLog(0)) });
-    const sources = await readSnapshot({ root: tree.root, commit: 'HEAD' });
+    const sources = await readSnapshot({ root, commit: 'HEAD' });
     const codebase = indexCodebase(sources, { branch: 'main', history: [], lineCommits: {}, sequences: [], rootFiles: [] });
     const [analysis] = handlers.analyzeErrorIssues({ anomalies, codebase, sources }).issues;
     expect(analysis?.rootCause).toMatchObject({ category: 'null-access', location: { file: 'src/prices.js', line: 6 } });
@@ -134,6 +130,20 @@ describe('the example plugin', () => {
     expect(candidates.some(({ template }) => template !== 'tills-not-found')).toBe(true);
   });
 });
+
+/** A service of tills whose configuration names the plugin by its path. */
+function tillRepository(): string {
+  const root = mkdtempSync(join(tmpdir(), 'selfheal-tills-'));
+  mkdirSync(join(root, 'src'));
+  writeFileSync(join(root, 'src/prices.js'), PRICES);
+  writeFileSync(join(root, 'package.json'), JSON.stringify({ name: 'tills', type: 'module', scripts: { test: 'node --test' } }));
+  writeFileSync(join(root, 'selfheal.config.json'), JSON.stringify({ plugins: [join(import.meta.dirname, 'index.ts')] }));
+  const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], { cwd: root });
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'Look prices up');
+  return root;
+}
 
 type Diagnosis = Parameters<ReturnType<typeof createHandlers>['generateCodeFix']>[0]['diagnosis'];
 
