@@ -172,6 +172,57 @@ describe('missing and extra steps', () => {
     expect(issue.data.condition).toBe('not (cart.free)');
   });
 
+  test('a step that the document lost, while earlier runs had it, belongs back there', () => {
+    const files = {
+      'src/walk.js': 'export const walk = (flow) => flow;\n',
+      'flows/checkout.json': DOCUMENT(EXPECTED.filter((step) => step !== 'reserveStock')),
+    };
+    const history = [{ sha: 'bbbbbbbb', at: 2, author: 'B', subject: 'Shorten', files: ['flows/checkout.json'], tags: [] }];
+    const issue = analyze(
+      files,
+      { deviation: 'missing', expectedFrom: 'learned', seen: ['validateCart', 'chargePayment', 'sendMail'], steps: ['reserveStock'] },
+      { history },
+    );
+    expect(issue.rootCause).toMatchObject({ category: 'missing-step', location: { file: 'flows/checkout.json', line: 7 } });
+    expect(issue.data).toMatchObject({ document: true, step: 'reserveStock' });
+  });
+
+  test.each([
+    ['try {\n    await validateCart(cart);\n  } catch {\n    await reserveStock(cart);\n  }', 'an error was caught'],
+    ["switch (cart.kind) {\n    case 'a':\n      await reserveStock(cart);\n  }", "'a'"],
+  ])('a step within %j names why it is skipped', (statement, condition) => {
+    const issue = analyze(code(`  ${statement}\n  await chargePayment(cart);\n  await sendMail(cart);\n`), {
+      deviation: 'missing',
+      seen: ['chargePayment', 'sendMail'],
+      steps: ['reserveStock'],
+    });
+    expect(issue.data.condition).toBe(condition);
+  });
+
+  test('a step that is retried in a loop is extra where the loop calls it', () => {
+    const issue = analyze(
+      code(
+        '  await validateCart(cart);\n  for (const one of cart.lines) await reserveStock(one);\n  await chargePayment(cart);\n  await sendMail(cart);\n',
+      ),
+      {
+        deviation: 'extra',
+        seen: ['validateCart', 'reserveStock', 'reserveStock', 'chargePayment', 'sendMail'],
+        steps: ['reserveStock'],
+      },
+    );
+    expect(issue.rootCause).toMatchObject({ category: 'extra-step', location: { line: 4 } });
+    expect(issue.data.looped).toBe(true);
+  });
+
+  test('a flow whose code explains nothing keeps that code for a search', () => {
+    const issue = analyze(
+      code('  await validateCart(cart);\n  await reserveStock(cart);\n  await chargePayment(cart);\n  await sendMail(cart);\n'),
+      { deviation: 'order', seen: SWAPPED },
+    );
+    expect(issue.rootCause).toMatchObject({ category: 'unknown', location: { file: 'src/checkout.js', function: 'checkout' } });
+    expect(issue.rootCause.confidence).toBeLessThan(0.7);
+  });
+
   test('a step called once too often is extra at its later place', () => {
     const issue = analyze(
       code(

@@ -110,11 +110,17 @@ function traceVariable(
 ): Origin {
   const step = ts.isIdentifier(declared.name) ? undefined : pathWithin(declared.name, name.text)?.at(-1);
   const loop = iteratedBy(declared);
-  if (loop !== undefined)
-    return { kind: 'loop-item', expression: loop, file, note: `\`${name.text}\` is an item of \`${textOf(loop, 60)}\``, array: loop };
+  if (loop !== undefined) {
+    const list = traceOrigin(view, file, loop, awaited, steps + 1);
+    const note = `\`${name.text}\` is an item of \`${textOf(loop, 60)}\``;
+    return list.kind === 'promise' ? list : { kind: 'loop-item', expression: loop, file, note, array: loop };
+  }
   const { initializer } = declared;
   if (initializer !== undefined && step === undefined) return traceOrigin(view, file, initializer, awaited, steps + 1);
-  if (initializer !== undefined && step !== undefined) return destructured(file, initializer, step, name);
+  if (initializer !== undefined && step !== undefined) {
+    const whole = traceOrigin(view, file, initializer, awaited, steps + 1);
+    return whole.kind === 'promise' ? whole : destructured(file, initializer, step, name);
+  }
   const assigned = assignmentsTo(name);
   const last = assigned.at(-1);
   if (last !== undefined) return traceBranches(view, file, last, assigned.slice(0, -1), steps);

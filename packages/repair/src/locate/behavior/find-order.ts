@@ -127,6 +127,13 @@ function documentOrder(scene: BehaviorScene): Finding[] {
   const step = declared.steps[documented.indexOf(first ?? '')];
   if (first === undefined || step === undefined) return [];
   const followsDocument = code === undefined;
+  const codeAgrees =
+    code !== undefined &&
+    movedSteps(
+      documented,
+      code.sites.map((site) => site.step),
+    ).length === 0;
+  if (codeAgrees && details.expectedFrom === 'declared') return [];
   const match = details.expectedFrom === 'learned' ? 0.95 : followsDocument ? 0.3 : 0.5;
   const sites = declared.steps.map((one, position) => ({ step: documented[position] ?? '', line: one.line, endLine: one.line }));
   return [

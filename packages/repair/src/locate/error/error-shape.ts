@@ -43,7 +43,11 @@ const MESSAGES: readonly (readonly [RegExp, Reader])[] = [
     ([, value = 'undefined', property]) => ({ kind: 'null-access', access: 'read', property, value }),
   ],
   [/Cannot convert undefined or null to object/, () => ({ kind: 'null-to-object' })],
-  [/(?:(.+?) is not iterable|undefined is not a function \(near)/, ([, subject]) => ({ kind: 'not-iterable', subject: iterated(subject) })],
+  [
+    /is not a function or its return value is not (?:async )?iterable|Spread syntax requires \.\.\.iterable|undefined is not a function \(near/,
+    () => ({ kind: 'not-iterable', subject: undefined }),
+  ],
+  [/(.+?) is not (?:async )?iterable/, ([, subject]) => ({ kind: 'not-iterable', subject: iterated(subject) })],
   [
     /(.+?) is not a (function|constructor)(?! or)/,
     ([, subject = '', what]) => ({ kind: 'not-a-function', subject: subject.trim(), constructed: what === 'constructor' }),
