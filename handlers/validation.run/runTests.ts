@@ -5,8 +5,8 @@ import { withHeartbeat } from './proof/heartbeat.ts';
 import { prove } from './proof/prove.ts';
 import { checkoutBase, checkoutHead, runnerOf } from './proof/trees.ts';
 
-/** How often new tests, and tests whose result differs, are run again to tell luck from cause. */
-const REPEATS = 3;
+/** How often new tests, and tests whose result differs, are run after the suite to tell luck from cause: three results in all. */
+const REPEATS = 2;
 /** Where more files than this differ, something broke; running them again would tell nothing new. */
 const MOST_FILES = 10;
 
@@ -22,24 +22,30 @@ export const runTests: Handler<'runTests'> = async ({ patch, codebase, trees }, 
   const both = { base: baseCommit, head: headCommit };
   const runner = runnerOf(codebase, patch);
   return withHeartbeat(beat, async (say) => {
-    const run = { sandbox, runner, signal: beat.signal };
+    const { signal } = beat;
+    const run = { sandbox, runner, signal };
     say('preparing copies of the base and the patched code');
     await using base = await checkoutBase(sandbox, patch, both);
     await using head = await checkoutHead(sandbox, patch, both, runner);
-    say('running all tests on the base');
-    const baseSuite = await sandbox.runTests(base, runner, { signal: beat.signal });
-    say('running all tests on the patched code');
-    const headSuite = await sandbox.runTests(head, runner, { signal: beat.signal });
+    say('running all tests on the base and on the patched code');
+    const [baseSuite, headSuite] = await Promise.all([
+      sandbox.runTests(base, runner, { signal }),
+      sandbox.runTests(head, runner, { signal }),
+    ]);
 
-    const differing = differingTests(baseSuite, headSuite, patch);
-    const again = filesOf([baseSuite, headSuite], differing);
+    const again = filesOf([baseSuite, headSuite], differingTests(baseSuite, headSuite, patch));
+    const files = [...new Set([patch.test.file, ...again])];
     say('running new and differing tests again');
-    const baseRuns: Runs = [baseSuite, ...(await repeat(run, base, [patch.test.file, ...again], again.length > 0 ? REPEATS : 1))];
-    const headRuns: Runs = [headSuite, ...(await repeat(run, head, [patch.test.file, ...again], REPEATS))];
+    const [baseAgain, headAgain] = await Promise.all([
+      repeat(run, base, files, again.length > 0 ? REPEATS : 1),
+      repeat(run, head, files, REPEATS),
+    ]);
+    const baseRuns: Runs = [baseSuite, ...baseAgain];
+    const headRuns: Runs = [headSuite, ...headAgain];
     const comparison = compareResults(baseRuns, headRuns, patch);
 
     say('trying mutants on the new test');
-    const evidence = patch.type === 'coverage' ? await gatherCoverageEvidence(sandbox, head, runner, patch, beat.signal) : undefined;
+    const evidence = patch.type === 'coverage' ? await gatherCoverageEvidence(sandbox, head, runner, patch, signal) : undefined;
     return { tests: comparison.tests, proof: prove(patch, comparison, [...baseRuns, ...headRuns], evidence) };
   });
 };

@@ -37,13 +37,17 @@ export async function comparePerformance(
   return judge(base, head);
 }
 
+/** Whether the second of two durations (ms) is longer by more than tests differ by on a busy machine. */
+export function exceedsNoise(shorter: number, longer: number): boolean {
+  return longer - shorter > Math.max(NOISE_MS, NOISE_SHARE * shorter);
+}
+
 function judge(base: readonly number[], head: readonly number[]): PerformanceCheck {
   const baselineMs = median([...base]);
   const currentMs = median([...head]);
   const { pGreater: pFaster, pLess: pSlower } = mannWhitney(base, head);
-  const differs = Math.abs(baselineMs - currentMs) > Math.max(NOISE_MS, NOISE_SHARE * Math.min(baselineMs, currentMs));
-  const improved = differs && currentMs < baselineMs && pFaster < SIGNIFICANT;
-  const slower = differs && currentMs > baselineMs && pSlower < SIGNIFICANT;
+  const improved = exceedsNoise(currentMs, baselineMs) && pFaster < SIGNIFICANT;
+  const slower = exceedsNoise(baselineMs, currentMs) && pSlower < SIGNIFICANT;
   const improvement = baselineMs === 0 ? 0 : (baselineMs - currentMs) / baselineMs;
   const verdict = improved ? 'faster' : slower ? 'slower' : 'no difference beyond noise';
   return {
