@@ -1,21 +1,29 @@
-import type { Handler } from '@selfheal/contracts';
+import type { BeatInput, Handler } from '@selfheal/contracts';
+
+type Incident = BeatInput<'detectAnomaliesCompleted'>['incidents'][number];
+
+/** Incidents of these no longer ail: the fix was verified, or a person said that it is none. */
+const SETTLED = new Set(['healed', 'dismissed']);
 
 /**
- * Sequence anomaly.detect, movement Results. Says in one line what was found. Healthy is a window in which no incident is at work or
- * newly closed; findings alone are healthy.
+ * Sequence anomaly.detect, movement Results. Says in one line what was found. A window is healthy where all its incidents are
+ * healed or dismissed; findings alone are healthy.
  * Reads: nothing. Writes: nothing. Fails: never.
  */
 export const detectAnomaliesCompleted: Handler<'detectAnomaliesCompleted'> = ({ incidents, findings, suppressed }) => {
-  const fresh = incidents.filter(({ isNew }) => isNew).length;
   const parts = [
-    incidents.length === 0
-      ? 'no incident'
-      : `${counted(incidents.length, 'incident')} (${fresh} new): ${incidents.map(({ title, status }) => `${title} [${status}]`).join('; ')}`,
+    incidents.length === 0 ? 'no incident' : describe(incidents),
     ...(findings.length === 0 ? [] : [counted(findings.length, 'finding')]),
     ...(suppressed.length === 0 ? [] : [`${counted(suppressed.length, 'consequence')} left out`]),
   ];
-  return { healthy: incidents.length === 0, incidents, findings, summary: parts.join(', ') };
+  return { healthy: incidents.every(({ status }) => SETTLED.has(status)), incidents, findings, summary: parts.join(', ') };
 };
+
+function describe(incidents: readonly Incident[]): string {
+  const fresh = incidents.filter(({ isNew }) => isNew).length;
+  const titles = incidents.map(({ title, status }) => `${title} [${status}]`);
+  return `${counted(incidents.length, 'incident')} (${fresh} new): ${titles.join('; ')}`;
+}
 
 function counted(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? '' : 's'}`;

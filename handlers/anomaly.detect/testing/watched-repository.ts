@@ -7,7 +7,6 @@ import { createCodebase } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { openStore } from '@selfheal/store';
 import { openLake, openLogSources } from '@selfheal/telemetry';
-import { buildShopRepo } from '../../../fixtures/shop-service/build.ts';
 import { telemetryParseHandlers } from '../../telemetry.parse/index.ts';
 import { anomalyDetectHandlers } from '../index.ts';
 
@@ -19,7 +18,7 @@ export interface Sweep {
   readonly completed: BeatOutput<'detectAnomaliesCompleted'>;
 }
 
-export interface WatchedShop extends AsyncDisposable {
+export interface WatchedRepository extends AsyncDisposable {
   readonly root: string;
   readonly projectId: string;
   readonly ports: Ports;
@@ -28,11 +27,14 @@ export interface WatchedShop extends AsyncDisposable {
   sweep(now?: number): Promise<Sweep>;
 }
 
-/** The shop's repository with real ports: SQLite, DuckDB, git, the sandbox. */
-export async function watchShop(release: 'good' | 'faulty', config: Record<string, unknown> = {}): Promise<WatchedShop> {
+/** A repository, as `build` makes it in an empty folder, with real ports: SQLite, DuckDB, git, the sandbox. */
+export async function watchRepository(
+  build: (root: string) => Promise<unknown>,
+  config: Record<string, unknown> = {},
+): Promise<WatchedRepository> {
   const base = await mkdtemp(join(tmpdir(), 'anomaly-'));
-  const root = join(base, 'shop');
-  await buildShopRepo(root, { release });
+  const root = join(base, 'repository');
+  await build(root);
   const projectId = 'shop';
   const dataDir = join(base, 'data');
   const project = { id: projectId, root, dataDir, config: selfhealConfig.parse(config) };
