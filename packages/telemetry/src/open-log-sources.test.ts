@@ -316,3 +316,18 @@ describe('extract', () => {
     await own[Symbol.asyncDispose]();
   });
 });
+
+describe('a file that is being written', () => {
+  it('leaves a record that may go on for the next run', async () => {
+    const path = rig.write('a.log', 'INFO a\nERROR failed\nTypeError: no x\n    at f (/app/a.js:1:2)\n');
+    const reading = rig.read(['a.log']);
+    const grows = setInterval(() => appendFileSync(path, '    at g (/app/a.js:3:4)\n'), 20);
+    const first = await reading;
+    clearInterval(grows);
+    expect(first.map((event) => event.text)).toEqual(['a']);
+    const [whole, ...others] = await rig.read(['a.log']);
+    expect(others).toEqual([]);
+    expect(whole).toMatchObject({ text: 'failed', line: 2, error: { type: 'TypeError' } });
+    expect(whole?.error?.frames.length).toBeGreaterThan(2);
+  });
+});

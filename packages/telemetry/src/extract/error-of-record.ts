@@ -1,4 +1,5 @@
 import type { Json } from '@selfheal/contracts';
+import { isAtLeast, severityOf } from '../normalise/severity.ts';
 import { isObject } from '../readers/json-line.ts';
 import type { LineRecord } from '../readers/line-reader.ts';
 import { findHeader, type ParsedError, parseStack } from '../stack/parse-stack.ts';
@@ -19,6 +20,8 @@ const STACK_KEYS = [
   'exc_info',
   'err.stack',
 ];
+/** Values that say there was none. */
+const NO_ERROR = /^\s*(?:none|null|nil|no|false|ok|undefined|n\/a|-|0)?\s*$/i;
 const FRAME = /\n\s*at /;
 const MAX_MESSAGE = 4096;
 
@@ -47,7 +50,7 @@ function errorOfFields(fields: Fields, depth: number): ParsedError | undefined {
     if (isObject(value)) {
       const error = errorOfObject(value, 0);
       if (error !== undefined) return error;
-    } else if (typeof value === 'string' && value !== '' && key !== 'e' && key !== 'reason' && key !== 'failure') {
+    } else if (typeof value === 'string' && !NO_ERROR.test(value) && key !== 'e' && key !== 'reason' && key !== 'failure') {
       return errorOfString(value, fields);
     }
   }
@@ -99,8 +102,10 @@ function errorOfStack(stack: string, fields: Fields): ParsedError | undefined {
   return { ...parsed, type, message: message.slice(0, MAX_MESSAGE) };
 }
 
-/** A stack within the message itself; a bare header counts where the line is one of an error. */
+/** A stack or header within the message itself. Lines below severity error may quote what a user sent: they are not believed. */
 function errorOfText(record: LineRecord): ParsedError | undefined {
+  const severity = severityOf(record.level);
+  if (severity !== undefined && !isAtLeast(severity, 'error')) return undefined;
   if (FRAME.test(record.text)) return parseStack(record.text);
   const header = record.text.length < MAX_MESSAGE ? findHeader(record.text) : undefined;
   return header === undefined ? undefined : { ...header, frames: [] };

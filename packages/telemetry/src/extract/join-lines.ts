@@ -51,14 +51,18 @@ export function isErrorHeader(text: string): boolean {
   return HEADER.test(text.slice(0, 512));
 }
 
+/** Whether a line is the header of the error that the line before it reports: `ERROR request failed`, then `TypeError: ...`. */
+export function isHeaderUnder(text: string, before: string): boolean {
+  return isErrorHeader(text) && !isErrorHeader(before) && reportsError(before);
+}
+
 function continues(text: string, open: JoinedRecord, starts: (text: string) => boolean): boolean {
   if (open.text.startsWith('{') && open.rest.length === 0 && !FRAME.test(text.slice(0, 1024))) return false;
   if (FRAME.test(text.slice(0, 1024)) || CAUSE.test(text)) return true;
   const indented = text.startsWith(' ') || text.startsWith('\t');
   if (indented) return !starts(text);
   if (CLOSING.test(text)) return open.rest.length > 0;
-  // A header on its own line right under the line that reports it.
-  return isErrorHeader(text) && open.rest.length === 0 && !isErrorHeader(open.text) && reportsError(open.text);
+  return open.rest.length === 0 && isHeaderUnder(text, open.text);
 }
 
 function reportsError(text: string): boolean {

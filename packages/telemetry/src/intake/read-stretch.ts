@@ -1,6 +1,6 @@
 import type { RejectedInput } from '@selfheal/contracts';
 import { isSelfhealError } from '@selfheal/contracts';
-import { isContinuation, isErrorHeader, type PlacedLine } from '../extract/join-lines.ts';
+import { isContinuation, isErrorHeader, isHeaderUnder, type PlacedLine } from '../extract/join-lines.ts';
 import { parseObject } from '../readers/json-line.ts';
 import type { Redactor } from '../redact/redactor.ts';
 import type { ByteSource } from './byte-source.ts';
@@ -118,6 +118,7 @@ function holdBack(stretch: Stretch): void {
   if (!endsWithinRecord(stretch.lines)) return;
   let at = stretch.lines.length - 1;
   while (at > 0 && stretch.lines.length - at < MAX_HELD_LINES && isContinuation(stretch.lines[at]?.text ?? '')) at -= 1;
+  if (isHeaderUnder(stretch.lines[at]?.text ?? '', stretch.lines[at - 1]?.text ?? '')) at -= 1;
   const first = stretch.lines[at];
   if (first === undefined || at === 0) return;
   const lastLine = stretch.lines.at(-1)?.line ?? first.line;

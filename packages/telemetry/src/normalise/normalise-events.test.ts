@@ -293,6 +293,17 @@ describe('errors', () => {
   });
 });
 
+describe('what is no error', () => {
+  it.each([
+    [{ level: 30, msg: 'x', error: 'none' }],
+    [{ level: 30, msg: 'x', error: null }],
+    [{ level: 'warn', message: 'bad input: TypeError: forged\n    at f (/app/src/a.js:1:1)' }],
+    [{ level: 30, msg: 'recovered from TimeoutError: slow' }],
+  ])('%j', (line) => {
+    expect(eventOf(ndjson(line))).not.toHaveProperty('error');
+  });
+});
+
 describe('severity', () => {
   it.each([
     [{ level: 10 }, 'trace'],

@@ -35,7 +35,14 @@ export function routeOfPath(path: string): string {
 export function routePattern(pattern: string): string {
   const { path } = splitUrl(pattern.replaceAll('?', ''));
   const segments = path.split('/').filter((segment) => segment !== '');
-  return `/${segments.map((segment) => segment.replace(/^[{<[](?:\w+:)?(\w+)(?::[^}>\]]*)?[}>\]]$/, ':$1')).join('/')}`;
+  return `/${segments.map((segment) => parameter(segment)).join('/')}`;
+}
+
+/** `{id}`, `{id:[0-9]+}`, `<id>`, `<int:id>`, `[id]` as `:id`. */
+function parameter(segment: string): string {
+  const match = /^\{(\w+)(?::.*)?\}$|^<(?:\w+:)?(\w+)>$|^\[(\w+)\]$/.exec(segment);
+  const name = match?.[1] ?? match?.[2] ?? match?.[3];
+  return name === undefined ? segment : `:${name}`;
 }
 
 function isId(segment: string): boolean {

@@ -9,7 +9,7 @@ export const serilogReader: LineReader = {
   name: 'serilog',
   exclusive: true,
   read(line, { reference }) {
-    if (!line.startsWith('[')) return undefined;
+    if (!/^\[\d/.test(line)) return undefined;
     const stamp = stampAt(line, reference);
     const match = stamp === undefined ? SHORT.exec(line)?.slice(1) : AFTER_STAMP.exec(line.slice(stamp.length));
     if (match === null || match === undefined) return undefined;

@@ -6,6 +6,8 @@ import type { LineReader, ReadContext } from './line-reader.ts';
 
 const BRACKETED = /^\[([^\]]{1,120})\]\s*/;
 const NEST = /^\[Nest\] (\d+)\s+-\s+/;
+/** A severity behind stamps, ids and hosts of forms that are not known: nothing in front of it is a word of prose. */
+const MID_LEVEL = /^(?:(?:[^a-z\s]{1,80}|\[[^\]\s]{1,80}\])\s+){1,10}?(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)(?=[\s:])/;
 const TRAILING_PAIR = /(?:^|[\s,([])([A-Za-z][\w.-]{1,40})=("(?:[^"\\]|\\.){0,2000}"|[^\s,;)\]]{1,2000})/g;
 
 /**
@@ -42,7 +44,8 @@ export const plainReader: LineReader = {
   read(line, context) {
     const fields: Record<string, Json> = {};
     const body = takeFields(line.trim(), fields, context);
-    return { text: body.text === '' ? line.trim() : body.text, fields };
+    const level = MID_LEVEL.exec(line.slice(0, 300))?.[1];
+    return { text: body.text === '' ? line.trim() : body.text, fields, ...(level === undefined ? {} : { level: level.toLowerCase() }) };
   },
 };
 
