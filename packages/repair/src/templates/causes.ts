@@ -115,7 +115,8 @@ function squeezed(text: string | undefined): string | undefined {
   return text?.replace(/\s+/g, '');
 }
 
-function dataOf(context: FixContext, cause: RootCause): Readonly<Record<string, Json>> {
+/** What the analyser said of a cause; empty where it said nothing. */
+export function dataOf(context: FixContext, cause: RootCause): Readonly<Record<string, Json>> {
   const { data, rootCause } = context.analysis;
   if (cause === rootCause) return data;
   const others = Array.isArray(data.alternatives) ? data.alternatives : [];
