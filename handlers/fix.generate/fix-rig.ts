@@ -2,7 +2,16 @@ import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Anomaly, type BeatOutput, type Diagnosis, type FixTemplate, type Ports, type SelfhealConfigInput, selfhealConfig } from '@selfheal/contracts';
+import {
+  type Anomaly,
+  type BeatOutput,
+  beats as contracts,
+  type Diagnosis,
+  type FixTemplate,
+  type Ports,
+  type SelfhealConfigInput,
+  selfhealConfig,
+} from '@selfheal/contracts';
 import { analyzeBehavior, analyzeCoverage, analyzeError, analyzePerformance, createCodebase } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { openStore } from '@selfheal/store';
@@ -73,16 +82,31 @@ export interface Generated {
 }
 
 /** Runs the beats of fix.generate in the order of its document. */
-export async function generateFix(rig: FixRig, diagnosis: Diagnosis, options: { barred?: string[]; templates?: FixTemplate[] } = {}): Promise<Generated> {
+export async function generateFix(
+  rig: FixRig,
+  diagnosis: Diagnosis,
+  options: { barred?: string[]; templates?: FixTemplate[] } = {},
+): Promise<Generated> {
   const beats = createFixGenerateHandlers(options.templates);
   const { projectId, incidentId } = diagnosis;
-  const request = beats.generateFixRequested({ projectId, incidentId, diagnosisId: diagnosis.id, ...(options.barred ? { barred: options.barred } : {}) });
-  const loaded = await beats.loadDiagnosis(request, rig.ports);
+  const request = beats.generateFixRequested({
+    projectId,
+    incidentId,
+    diagnosisId: diagnosis.id,
+    ...(options.barred ? { barred: options.barred } : {}),
+  });
+  const loaded = contracts.loadDiagnosis.output.parse(await beats.loadDiagnosis(request, rig.ports));
   const candidates = beats.generateCodeFix(loaded);
   const tests = beats.generateTestFix(loaded);
   const search = await beats.searchCandidates({ ...loaded, projectId, candidates: candidates.candidates, tests: tests.tests }, rig.ports);
   if (!search.found || !search.test) return { candidates, tests, search, completed: beats.generateFixCompleted(search) };
-  const parts = { ...loaded, test: search.test, trials: search.trials, remaining: search.remaining, ...(search.candidate ? { candidate: search.candidate } : {}) };
+  const parts = {
+    ...loaded,
+    test: search.test,
+    trials: search.trials,
+    remaining: search.remaining,
+    ...(search.candidate ? { candidate: search.candidate } : {}),
+  };
   const { documentation } = beats.generateDocumentationFix(parts);
   const { patch } = beats.createPatch({ ...parts, documentation });
   const { syntax } = beats.validateSyntax({ patch, sources: loaded.sources, codebase: loaded.codebase });
@@ -91,7 +115,10 @@ export async function generateFix(rig: FixRig, diagnosis: Diagnosis, options: { 
 }
 
 /** An error anomaly as telemetry shows it; `run` is code that fails in the repository, whose stack is taken. */
-export async function errorAnomaly(root: string, fault: { run: string; calls?: Partial<Parameters<typeof example>[1]>[]; operation?: string }): Promise<Anomaly> {
+export async function errorAnomaly(
+  root: string,
+  fault: { run: string; calls?: Partial<Parameters<typeof example>[1]>[]; operation?: string },
+): Promise<Anomaly> {
   const failing = `(async () => { ${fault.run} })().catch((error) => process.stdout.write(String(error.stack)))`;
   const { stdout: stack } = await execa(process.execPath, ['--input-type=commonjs', '-e', failing], { cwd: root });
   const [first = ''] = stack.split('\n');
@@ -99,7 +126,18 @@ export async function errorAnomaly(root: string, fault: { run: string; calls?: P
   const frames = framesOf(stack, root);
   const operation = fault.operation ?? 'op';
   const examples = (fault.calls ?? [{}]).map((call, index) => example({ message, frames, operation, index }, call));
-  const error = { fingerprint: 'f1', type, normalisedMessage: message, severity: 'error' as const, count: 9, operations: { [operation]: 9 }, firstSeen: NOW, lastSeen: NOW, frames, examples };
+  const error = {
+    fingerprint: 'f1',
+    type,
+    normalisedMessage: message,
+    severity: 'error' as const,
+    count: 9,
+    operations: { [operation]: 9 },
+    firstSeen: NOW,
+    lastSeen: NOW,
+    frames,
+    examples,
+  };
   return {
     id: 'a1',
     projectId: 'p1',
@@ -120,18 +158,31 @@ export async function errorAnomaly(root: string, fault: { run: string; calls?: P
   };
 }
 
-function example(of: { message: string; frames: ReturnType<typeof framesOf>; operation: string; index: number }, call: { input?: Record<string, never> | unknown; request?: { method: string; path: string; route?: string; body?: unknown } }) {
+function example(
+  of: { message: string; frames: ReturnType<typeof framesOf>; operation: string; index: number },
+  call: { input?: Record<string, never> | unknown; request?: { method: string; path: string; route?: string; body?: unknown } },
+) {
   const evidence = { eventId: `e${of.index}`, source: 'app.log', line: of.index + 1, time: NOW, text: of.message };
   const values = JSON.parse(JSON.stringify(call));
   return { evidence, message: of.message, frames: of.frames, operation: of.operation, ...values };
 }
 
 function framesOf(stack: string, root: string) {
-  return [...stack.matchAll(/^\s+at (?:(?:async )?(.+?) \()?(?:file:\/\/)?([^()\s]+?):(\d+):(\d+)\)?$/gm)].flatMap(([, name, file = '', line, column]) => {
-    const inApp = file.startsWith(`${root}/`) && !file.includes('node_modules');
-    if (!inApp && !file.startsWith('/')) return [];
-    return [{ ...(name === undefined ? {} : { function: name.replace(/^Object\./, '') }), file: inApp ? file.slice(root.length + 1) : file, line: Number(line), column: Number(column), inApp }];
-  });
+  return [...stack.matchAll(/^\s+at (?:(?:async )?(.+?) \()?(?:file:\/\/)?([^()\s]+?):(\d+):(\d+)\)?$/gm)].flatMap(
+    ([, name, file = '', line, column]) => {
+      const inApp = file.startsWith(`${root}/`) && !file.includes('node_modules');
+      if (!inApp && !file.startsWith('/')) return [];
+      return [
+        {
+          ...(name === undefined ? {} : { function: name.replace(/^Object\./, '') }),
+          file: inApp ? file.slice(root.length + 1) : file,
+          line: Number(line),
+          column: Number(column),
+          inApp,
+        },
+      ];
+    },
+  );
 }
 
 async function makeRepository(root: string, files: Readonly<Record<string, string>>): Promise<string> {
@@ -149,7 +200,9 @@ async function makeRepository(root: string, files: Readonly<Record<string, strin
 
 async function storeDiagnosis({ records, codebase }: Ports, anomaly: Anomaly): Promise<Diagnosis> {
   const [info, sources] = await Promise.all([codebase.info(), codebase.snapshot()]);
-  const analyse = { error: analyzeError, performance: analyzePerformance, behavioral: analyzeBehavior, coverage: analyzeCoverage }[anomaly.type];
+  const analyse = { error: analyzeError, performance: analyzePerformance, behavioral: analyzeBehavior, coverage: analyzeCoverage }[
+    anomaly.type
+  ];
   const analysis = analyse(anomaly, info, sources);
   if (!analysis) throw new Error(`no analysis of ${anomaly.id}`);
   const diagnosis: Diagnosis = {

@@ -62,3 +62,12 @@ export function guardStatement(condition: string, exit: readonly string[], inden
   const body = exit.map((line) => `${indent}${style.indent}${line}${style.newline}`).join('');
   return `${indent}if (${condition}) {${style.newline}${body}${indent}}${style.newline}`;
 }
+
+/** The text of a node whose continuation lines lose the indentation that the node's own line has. */
+export function dedentBlock(text: string, node: { getSourceFile(): { getFullText(): string }; getStart(): number }): string {
+  const depth = indentAt(node.getSourceFile().getFullText(), node.getStart());
+  return text
+    .split('\n')
+    .map((line, index) => (index > 0 && line.startsWith(depth) ? line.slice(depth.length) : line))
+    .join('\n');
+}

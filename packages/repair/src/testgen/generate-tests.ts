@@ -1,7 +1,10 @@
 import type { RegressionTest } from '@selfheal/contracts';
 import { syntaxFaults } from '../patch/check-types.ts';
+import { concurrencyTests } from './concurrency-tests.ts';
+import { coverageTests } from './coverage-tests.ts';
 import { errorTests } from './error-tests.ts';
 import { httpTests } from './http-tests.ts';
+import { orderTests } from './order-tests.ts';
 import { renderTest } from './render-test.ts';
 import { type TestInput, testContext } from './test-context.ts';
 import type { TestPlan } from './test-plan.ts';
@@ -38,10 +41,12 @@ function plansOf(context: ReturnType<typeof testContext>): TestPlan[] {
   switch (context.anomaly.type) {
     case 'error':
       return [...errorTests(context), ...httpTests(context)];
-    case 'performance':
-    case 'behavioral':
     case 'coverage':
-      return [];
+      return coverageTests(context);
+    case 'performance':
+      return concurrencyTests(context);
+    case 'behavioral':
+      return orderTests(context);
   }
 }
 

@@ -8,7 +8,8 @@ import { baseName, type TestStyle } from './test-style.ts';
 
 /** Writes a plan down as a new test file in the repository's runner and style. */
 export function renderTest(plan: TestPlan, style: TestStyle, sources: SourceSnapshot): RegressionTest {
-  const file = style.path(`${baseName(plan.target.file)}-regression`, (path) => Object.hasOwn(sources.files, path));
+  const wish = baseName(plan.target.file) + (plan.proof === 'coverage' ? '' : '-regression');
+  const file = style.path(wish, (path) => Object.hasOwn(sources.files, path));
   const title = titleOf(plan, style);
   const suite = style.suite === undefined ? undefined : plan.subject;
   const text = fileText(plan, plan.body, style, file, title, suite);
