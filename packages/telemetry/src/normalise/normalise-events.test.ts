@@ -67,6 +67,8 @@ describe('requests', () => {
     ['morgan', 'GET /orders/12?x=1 200 7 ms - 12'],
     ['logfmt', 'level=info msg=done method=GET path=/orders/12 status=200 duration=7ms'],
     ['text', '2024-05-01T10:00:00Z INFO GET /orders/12 200 took=7ms'],
+    ['plain text', 'GET /orders/12 -> 200 (7 ms)'],
+    ['text with units', '[10:00:00] HTTP GET /orders/12 200 in 0.007s'],
   ])('reads %s', (_, line) => {
     expect(eventOf(line)).toMatchObject({
       kind: 'request',

@@ -1,6 +1,7 @@
 import type { HttpRequest, Json } from '@selfheal/contracts';
 import { isObject } from '../readers/json-line.ts';
 import { bounded } from './bounded-json.ts';
+import { millisecondsOf } from './duration.ts';
 import type { FieldView } from './field-view.ts';
 import { routePattern, splitUrl } from './route.ts';
 
@@ -8,11 +9,13 @@ export interface RequestSeen {
   request?: HttpRequest;
   /** Also where the line names no request of its own (Fastify's `request completed`). */
   status?: number;
+  /** Where it is spoken in the text (`GET /a 200 12 ms`). */
+  durationMs?: number;
 }
 
 const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)$/i;
 const IN_TEXT =
-  /(?:^|[\s"'[(])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) ((?:https?:\/\/[^\s"'/]{1,200})?\/[^\s"'\])]{0,4000})(?: HTTP\/[\d.]+"?)?(?:[\s:>=→-]{1,6}(?:status(?:Code)?[=: ]+)?([1-5]\d\d)\b)?/;
+  /(?:^|[\s"'[(])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) ((?:https?:\/\/[^\s"'/]{1,200})?\/[^\s"'\])]{0,4000})(?: HTTP\/[\d.]+"?)?(?:[\s:>=→-]{1,6}(?:status(?:Code)?[=: ]+)?([1-5]\d\d)\b(?:\D{1,16}?([\d.]{1,12} ?(?:ms|s))\b)?)?/;
 
 /** The HTTP request that a record tells of, in the spellings of pino, Fastify, Express, winston, bunyan, ECS, OpenTelemetry and access logs. */
 export function requestOf(view: FieldView, text: string): RequestSeen {
@@ -48,7 +51,12 @@ export function requestOf(view: FieldView, text: string): RequestSeen {
   const spoken = IN_TEXT.exec(text.slice(0, 4500));
   if (spoken?.[1] !== undefined && spoken[2] !== undefined) {
     const code = status ?? (spoken[3] === undefined ? undefined : Number(spoken[3]));
-    return { request: build(view, req, spoken[1], spoken[2], code), ...withStatus(code) };
+    const durationMs = millisecondsOf(spoken[4], 1);
+    return {
+      request: build(view, req, spoken[1], spoken[2], code),
+      ...withStatus(code),
+      ...(durationMs === undefined ? {} : { durationMs }),
+    };
   }
   return withStatus(status);
 }

@@ -14,10 +14,10 @@ import { isAtLeast, severityOf, worse } from './severity.ts';
 /** One raw event in our vocabulary. `status` is that of a request whose other facts stand on another line. */
 export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: TelemetryEvent; status: number | undefined } {
   const view = new FieldView(raw.fields);
-  const { request, status } = requestOf(view, raw.text);
+  const { request, status, durationMs: spokenMs } = requestOf(view, raw.text);
   const call = callOf(view, raw);
   const { runId, instance, ...ids } = identifiersOf(view);
-  const durationMs = durationOf(view) ?? call.durationMs;
+  const durationMs = durationOf(view) ?? call.durationMs ?? spokenMs;
   const kind = kindOf(raw, call, request, status, durationMs);
   const severity = severityOfEvent(raw, status);
   const outcome = outcomeOfEvent(kind, call, status, durationMs, severity, raw);

@@ -8,6 +8,7 @@ describe('parseFrameLine', () => {
       { function: 'shippingLabel', file: 'file:///srv/shop/src/label.ts', line: 20, column: 37 },
     ],
     ['at Object.<anonymous> (/app/a.js:1:2)', { file: '/app/a.js', line: 1, column: 2 }],
+    ['at Object.handler (/app/a.js:1:2)', { function: 'handler', file: '/app/a.js', line: 1, column: 2 }],
     ['at async Cart.price (C:\\app\\src\\cart.js:3:4)', { function: 'Cart.price', file: 'C:\\app\\src\\cart.js', line: 3, column: 4 }],
     ['at new Cart (/app/cart.js:3:4)', { function: 'Cart', file: '/app/cart.js', line: 3, column: 4 }],
     ['at Cart.get [as total] (/app/cart.js:3:4)', { function: 'Cart.get', file: '/app/cart.js', line: 3, column: 4 }],

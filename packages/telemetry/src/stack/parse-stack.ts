@@ -17,6 +17,8 @@ export interface ParsedError {
 const HEADER =
   /^(?:(?:Uncaught|Unhandled|\(in promise\)|\[cause\]:|Caused by:|caused by:)\s*(?:\(in promise\)\s*)?)*((?:[A-Za-z_$][\w$.]*)?(?:Error|Exception|Rejection)|[A-Z][\w$]*(?:Failure|Fault|Refused|Timeout))(?: \[([\w.-]{1,80})\])?(?:: (.*)|:?$)/s;
 const CAUSE_LINE = /^\s*(?:\[cause\]:|Caused by:|caused by:)\s*(.*)$/;
+/** What V8 puts before a function that hangs on a plain object or module: no part of its name. */
+const OWNER = /^(?:Object|Module|exports|module\.exports|globalThis|global)\.(?=[A-Za-z_$])/;
 const MAX_FRAMES = 64;
 const MAX_LINE = 2048;
 const MAX_MESSAGE = 4096;
@@ -82,7 +84,10 @@ function parseEval(inside: string): ParsedFrame | undefined {
 }
 
 function named(name: string, frame: ParsedFrame): ParsedFrame {
-  const plain = name.replace(/^(?:async|new) /, '').replace(/ \[as [^\]]*\]$/, '');
+  const plain = name
+    .replace(/^(?:async|new) /, '')
+    .replace(/ \[as [^\]]*\]$/, '')
+    .replace(OWNER, '');
   if (plain === '' || plain === '<anonymous>' || plain === 'Object.<anonymous>' || plain === 'eval') return frame;
   return { function: plain.slice(0, 200), ...frame };
 }
