@@ -1,7 +1,7 @@
 import type { Detector, FixTemplate, HandlerMap, LogReader } from '@selfheal/contracts';
 import { createAnomalyDetectHandlers } from './anomaly.detect/index.ts';
 import { deploymentDeployHandlers } from './deployment.deploy/index.ts';
-import { diagnosisAnalyzeHandlers } from './diagnosis.analyze/index.ts';
+import { createDiagnosisAnalyzeHandlers } from './diagnosis.analyze/index.ts';
 import { createFixGenerateHandlers } from './fix.generate/index.ts';
 import { learningTrackHandlers } from './learning.track/index.ts';
 import { telemetryParseHandlers } from './telemetry.parse/index.ts';
@@ -19,7 +19,7 @@ export function createHandlers(parts: HandlerParts = { readers: [], detectors: [
   return {
     ...telemetryParseHandlers,
     ...createAnomalyDetectHandlers(parts.detectors),
-    ...diagnosisAnalyzeHandlers,
+    ...createDiagnosisAnalyzeHandlers(parts.fixTemplates),
     ...createFixGenerateHandlers(parts.fixTemplates),
     ...validationRunHandlers,
     ...deploymentDeployHandlers,

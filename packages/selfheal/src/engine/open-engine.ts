@@ -71,12 +71,12 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
   const undo: (() => Promise<unknown>)[] = [() => claim.release()];
   try {
     if (claim.abandoned?.temporalPid !== undefined) await endAbandonedServer(claim.abandoned.temporalPid, project.dataDir);
-    const ports = await createProjectPorts(project, records, plugins);
-    undo.push(() => ports.close());
     const blobsDir = join(project.dataDir, 'blobs');
     const threads = Math.max(1, availableParallelism() - 1);
     const pool = createPurePool({ blobsDir, plugins: project.config.plugins, root: project.root }, threads);
     undo.push(() => pool.close());
+    const ports = await createProjectPorts(project, records, plugins, pool);
+    undo.push(() => ports.close());
     const log = createBeatLog({
       file: join(project.dataDir, 'beats.ndjson'),
       records,

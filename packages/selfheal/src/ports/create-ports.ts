@@ -5,6 +5,7 @@ import { createCodebase } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { openLake, openLogSources } from '@selfheal/telemetry';
 import type { OpenProject } from '../project/open-project.ts';
+import type { PurePool } from '../threads/pure-pool.ts';
 
 /** The ports of one project, but for the beat's own context. */
 export interface ProjectPorts {
@@ -19,7 +20,12 @@ export interface ProjectPorts {
 const clock: Clock = { now: () => Date.now() };
 
 /** Wires the implementations of all ports to one project. */
-export async function createProjectPorts(project: OpenProject, records: Records, plugins: readonly Plugin[]): Promise<ProjectPorts> {
+export async function createProjectPorts(
+  project: OpenProject,
+  records: Records,
+  plugins: readonly Plugin[],
+  pool: PurePool,
+): Promise<ProjectPorts> {
   const { id, root, dataDir, config } = project;
   const lake = await openLake({ dir: join(dataDir, 'lake'), records });
   const sandbox = createSandbox({ root, dataDir, config });
@@ -30,7 +36,7 @@ export async function createProjectPorts(project: OpenProject, records: Records,
     config,
     readers: plugins.flatMap((plugin) => plugin.readers ?? []),
   });
-  const codebase = createCodebase({ root, dataDir, config, sandbox, records, projectId: id });
+  const codebase = createCodebase({ root, dataDir, config, sandbox, records, projectId: id, run: (_name, args) => pool.index(...args) });
   const forge = createLocalForge({ root, dataDir, projectId: id, records, sandbox, config });
   const context: ProjectContext = { id, root, dataDir, config };
   return {

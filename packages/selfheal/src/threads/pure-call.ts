@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorWhere } from '@selfheal/contracts';
+import type { indexCodebase } from '@selfheal/repair';
 
 export interface ThreadData {
   readonly blobsDir: string;
@@ -6,10 +7,15 @@ export interface ThreadData {
   readonly root: string;
 }
 
+/** Runs a pure handler; `input` may hold references. */
 export interface PureCall {
   readonly handler: string;
-  /** May hold references. */
   readonly input: unknown;
+}
+
+/** Runs the index of the code base, the one heavy function that a port needs. */
+export interface IndexCall {
+  readonly index: Parameters<typeof indexCodebase>;
 }
 
 export type PureOutcome =

@@ -1,19 +1,20 @@
 import { fileURLToPath } from 'node:url';
-import { SelfhealError } from '@selfheal/contracts';
+import { type CodebaseInfo, codebaseInfo, SelfhealError } from '@selfheal/contracts';
 import { Piscina } from 'piscina';
-import type { PureCall, PureOutcome, ThreadData } from './pure-call.ts';
+import type { IndexCall, PureCall, PureOutcome, ThreadData } from './pure-call.ts';
 
 const IDLE_MS = 60_000;
 const THREAD_HEAP_MB = 2_048;
 
 export interface PurePool {
   run(handler: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  index(...args: IndexCall['index']): Promise<CodebaseInfo>;
   close(): Promise<void>;
 }
 
 /** Worker threads for long pure beats; started when the first one comes, ended when idle. A cancelled beat's thread is ended. */
 export function createPurePool(data: ThreadData, threads: number): PurePool {
-  const pool = new Piscina<PureCall, PureOutcome>({
+  const pool = new Piscina<PureCall | IndexCall, PureOutcome>({
     filename: fileURLToPath(new URL(`./pure-beat.thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)),
     minThreads: 0,
     maxThreads: threads,
@@ -21,14 +22,16 @@ export function createPurePool(data: ThreadData, threads: number): PurePool {
     workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB },
   });
+  const outputOf = async (call: PureCall | IndexCall, signal?: AbortSignal): Promise<unknown> => {
+    const outcome = await pool.run(call, signal === undefined ? {} : { signal });
+    if (outcome.ok) return outcome.output;
+    if (outcome.code !== undefined)
+      throw new SelfhealError(outcome.code, outcome.detail ?? outcome.message, { where: outcome.where ?? {} });
+    throw new Error(outcome.message);
+  };
   return {
-    run: async (handler, input, signal) => {
-      const outcome = await pool.run({ handler, input }, { signal });
-      if (outcome.ok) return outcome.output;
-      if (outcome.code !== undefined)
-        throw new SelfhealError(outcome.code, outcome.detail ?? outcome.message, { where: outcome.where ?? {} });
-      throw new Error(outcome.message);
-    },
+    run: (handler, input, signal) => outputOf({ handler, input }, signal),
+    index: async (...args) => codebaseInfo.parse(await outputOf({ index: args })),
     close: () => pool.destroy(),
   };
 }
