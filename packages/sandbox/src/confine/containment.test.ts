@@ -166,7 +166,9 @@ describe.each(['bubblewrap', 'namespaces'] as const)('%s', (kind) => {
   });
 
   test('stops what takes too much memory', async () => {
-    const result = await node('const kept = []; const more = () => { if (kept.length < 150) kept.push(Buffer.alloc(8 << 20, 1)); setTimeout(more, 20); }; more();');
+    const result = await node(
+      'const kept = []; const more = () => { if (kept.length < 150) kept.push(Buffer.alloc(8 << 20, 1)); setTimeout(more, 20); }; more();',
+    );
     expect(result.stderr).toContain('more than 400 MB of memory');
     expect(result.exitCode).toBe(137);
   });

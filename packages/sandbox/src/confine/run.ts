@@ -1,5 +1,7 @@
+import { randomBytes } from 'node:crypto';
 import { type RunResult, SelfhealError } from '@selfheal/contracts';
 import { execa } from 'execa';
+import { killMarked } from './leftovers.ts';
 import { CappedOutput } from './output.ts';
 import type { Mount } from './plan.ts';
 import { type ConfinementTool, confinedCommand } from './tool.ts';
@@ -19,6 +21,8 @@ export interface ConfinedRun {
 
 /** Exit code of a command that was stopped by us (128 + SIGKILL). */
 export const STOPPED = 137;
+/** Variable by which processes of an unconfined run are known. */
+const MARK = 'SELFHEAL_RUN';
 const LARGEST_FILE_BYTES = 1 << 30;
 /** Node takes about eleven. */
 const THREADS_PER_PROCESS = 12;
@@ -30,10 +34,11 @@ const THREADS_PER_PROCESS = 12;
 export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Promise<RunResult> {
   if (run.signal?.aborted) throw new SelfhealError('CANCELLED', `${run.argv.join(' ')} was not started`);
   const startedAt = performance.now();
+  const mark = randomBytes(8).toString('hex');
   const [file = 'true', ...args] = withResourceLimits(tool, run);
   const child = execa(file, args, {
     cwd: run.cwd,
-    env: tool.kind === 'none' ? run.env : { PATH: process.env.PATH ?? '/usr/bin:/bin' },
+    env: tool.kind === 'none' ? { ...run.env, [MARK]: mark } : { PATH: process.env.PATH ?? '/usr/bin:/bin' },
     extendEnv: false,
     reject: false,
     buffer: false,
@@ -42,11 +47,16 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
   });
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
-  const ending = watchRun(child.pid, run);
+  // Namespaces take everything along; without them, what left the process group is found by its mark.
+  const kill = async (): Promise<void> => {
+    killGroup(child.pid);
+    if (tool.kind === 'none') await killMarked(`${MARK}=${mark}`);
+  };
+  const ending = watchRun(child.pid, run, kill);
+  // Before the output is waited for, which a leftover process may hold open.
+  if (tool.kind === 'none') child.nodeChildProcess.once('exit', () => void kill());
   const result = await child;
   ending.release();
-  // Whatever outlived the command is of its process group; namespaces took it along already.
-  if (tool.kind === 'none') killGroup(child.pid);
   if (run.signal?.aborted) throw new SelfhealError('CANCELLED', `${run.argv.join(' ')} was stopped`);
   if (child.pid === undefined) throw new SelfhealError('SANDBOX_FAILED', result.shortMessage ?? `${file} did not start`);
   const reason = ending.reason();
@@ -62,12 +72,16 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
 }
 
 /** Watches time, limits and the caller's signal; whichever comes first kills the tree. */
-function watchRun(pid: number | undefined, run: ConfinedRun): { reason(): string | undefined; timedOut(): boolean; release(): void } {
+function watchRun(
+  pid: number | undefined,
+  run: ConfinedRun,
+  kill: () => Promise<void>,
+): { reason(): string | undefined; timedOut(): boolean; release(): void } {
   let reason: string | undefined;
   let timedOut = false;
   const stop = (why: string): void => {
     reason ??= why;
-    killGroup(pid);
+    void kill();
   };
   const timer = setTimeout(() => {
     timedOut = true;
