@@ -55,11 +55,12 @@ async function watch(input: Input, anomaly: Anomaly, fix: FixInProduction, ports
   const before = await observeBefore(ports, anomaly, fix.deployedAt);
   for (;;) {
     const to = clock.now();
+    const began = performance.now();
     const final = to >= fix.deployedAt + windowMs;
     const judgement = await look(input, { anomaly, before, fix, to, final }, ports);
     beat.heartbeat(judgement.detail);
     if (judgement.verdict !== undefined) return { ...judgement, verdict: judgement.verdict, from: fix.deployedAt, to };
-    await pause(Math.max(pollMs, (clock.now() - to) / LOOKING_SHARE), beat.signal);
+    await pause(Math.max(pollMs, (performance.now() - began) / LOOKING_SHARE), beat.signal);
   }
 }
 

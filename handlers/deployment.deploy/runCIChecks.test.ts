@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { runCIChecks } from './runCIChecks.ts';
+import { deploymentOf, openFix } from './testing/ship.ts';
+import { ShippingRig } from './testing/shipping-rig.ts';
+
+test('runs the tests of the repository on the head, and not again once they passed', async () => {
+  await using rig = await ShippingRig.create({ test: 'node --test' });
+  const opened = await openFix(rig);
+  const said: string[] = [];
+  rig.onHeartbeat = (text) => void said.push(text);
+  const input = { deploymentId: opened.loaded.deploymentId, pullRequest: opened.pullRequest, command: 'node --test' };
+  const { ci } = await runCIChecks(input, rig.ports);
+  expect(ci).toMatchObject({ passed: true, exitCode: 0, head: opened.commit });
+  expect(ci.output).toContain('pass 2');
+  expect(said[0]).toBe(`checks of ${opened.commit.slice(0, 12)}: node --test`);
+  said.length = 0;
+  expect(await runCIChecks(input, rig.ports)).toEqual({ ci });
+  expect(said).toEqual([]);
+});
+
+test('checks that fail are a result', async () => {
+  await using rig = await ShippingRig.create({ ci: 'true' });
+  const opened = await openFix(rig);
+  const { ci } = await runCIChecks(
+    { deploymentId: opened.loaded.deploymentId, pullRequest: opened.pullRequest, command: 'echo no; exit 3' },
+    rig.ports,
+  );
+  expect(ci).toMatchObject({ passed: false, exitCode: 3, output: 'no\n' });
+  expect(await deploymentOf(rig, opened)).toMatchObject({
+    status: 'ci_failed',
+    reason: 'echo no; exit 3 ended with 3',
+    ci: { passed: false },
+  });
+});
