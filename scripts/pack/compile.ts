@@ -21,6 +21,7 @@ export async function compile(root: string, workspaces: readonly Workspace[], en
       rootDir: toRoot,
       outDir,
       noEmitOnError: true,
+      typeRoots: [join(root, 'node_modules/@types')],
       paths: sourcePaths(workspaces, toRoot),
     },
     files: entries.map((entry) => join(toRoot, entry)),

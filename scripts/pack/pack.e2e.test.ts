@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
+import { makeOrdersRepository, ordersLog } from '@selfheal/testkit';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { initRepository } from '../testing/init-repository.ts';
@@ -100,5 +102,19 @@ describe('the packed package', () => {
       plugins: ['quiet'],
       refused: 'REPO_MISSING',
     });
+  });
+
+  it('heals a repository that is not ours in shape', async () => {
+    const { root, stack, git } = await makeOrdersRepository();
+    await using _gone = { [Symbol.asyncDispose]: () => rm(root, { recursive: true, force: true }) };
+    user.write('orders.log', ordersLog({ stack, healthy: 40, failing: 4 }));
+    const run = await inUser('npx', '--no-install', 'selfheal', 'heal', '--repo', root, '--logs', 'orders.log', '--json', 'report.json');
+    expect(run.exitCode, run.stderr).toBe(0);
+    const report: { incidents: { type: string; status: string; diagnosis: { file: string; line: number } }[] } = JSON.parse(
+      user.read('report.json'),
+    );
+    expect(report.incidents).toMatchObject([{ type: 'error', status: 'merged', diagnosis: { file: 'lib/label.js', line: 12 } }]);
+    expect(await git('show', '--stat', '--format=', 'main^2')).toMatch(/lib\/label\.js.*test\//s);
+    expect((await execa('npm', ['test'], { cwd: root, reject: false })).exitCode).toBe(0);
   });
 });

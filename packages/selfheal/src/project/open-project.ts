@@ -22,7 +22,7 @@ export async function openProject(request: { repo: string; dataDir?: string; ove
   const root = await findRoot(request.repo);
   const { config, file } = await loadSelfhealConfig(root, request.overrides);
   const dataDir = resolve(request.dataDir ?? join(root, '.selfheal'));
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   await excludeFromGit(root, dataDir);
   const name = await packageName(root);
   const id = `${name.replaceAll(/[^a-zA-Z0-9-]+/g, '-').replaceAll(/^-+|-+$/g, '') || 'repo'}-${createHash('sha256').update(root).digest('hex').slice(0, 8)}`;
