@@ -26,7 +26,7 @@ export const autoMergePR: Handler<'autoMergePR'> = async (input, ports) => {
     return { merge };
   } catch (error) {
     if (!isSelfhealError(error) || !WAITS.has(error.code)) throw error;
-    return notMerged(input, ports, error.message);
+    return notMerged(input, ports, error.message, error.code === 'PATCH_CONFLICT');
   }
 };
 
@@ -42,6 +42,7 @@ function mergeNow({ pullRequest, deploymentId, patch, approval, command }: Input
     expectedHead: pullRequest.head,
     key: effectKey(deploymentId, patch.base, 'merge'),
     message: `Merge #${pullRequest.number}: ${pullRequest.title}\n\nApproved by ${approval.by}: ${approval.why}`,
+    edits: patch.edits,
     checks: async (mergedCommit) => {
       const { passed } = await forge.runChecks({
         pullRequest: { ...pullRequest, head: mergedCommit },
@@ -55,7 +56,7 @@ function mergeNow({ pullRequest, deploymentId, patch, approval, command }: Input
   });
 }
 
-async function notMerged({ deploymentId, ci }: Input, ports: Ports, reason: string): Promise<{ merge: Merge }> {
+async function notMerged({ deploymentId, ci }: Input, ports: Ports, reason: string, outdated = false): Promise<{ merge: Merge }> {
   await advance(ports, deploymentId, { status: ci.passed ? 'blocked' : 'ci_failed', reason, treeUntouched: true });
-  return { merge: { merged: false, treeUpdated: false, reason } };
+  return { merge: { merged: false, outdated, treeUpdated: false, reason } };
 }

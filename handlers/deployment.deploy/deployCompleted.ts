@@ -16,7 +16,7 @@ function statusOf({ approval, proceed, merge, deploy, verification, revertCommit
   if (!proceed) return approval.decision === 'rejected' ? 'rejected' : 'waiting_review';
   if (revertCommit !== undefined) return 'reverted';
   if (ci !== undefined && !ci.passed) return 'ci_failed';
-  if (merge?.merged !== true) return 'blocked';
+  if (merge?.merged !== true) return merge?.outdated === true ? 'outdated' : 'blocked';
   if (verification?.verdict === 'verified') return 'verified';
   if (deploy?.deployed !== true) return 'merged';
   return verification === undefined ? 'deployed' : 'inconclusive';
@@ -33,6 +33,7 @@ function summaryOf({ approval, merge, verification, revertCommit, ci }: Input, s
     case 'ci_failed':
       return `the checks failed: ${ci?.command ?? ''} ended with ${ci?.exitCode ?? 'an error'}`;
     case 'blocked':
+    case 'outdated':
       return `not merged: ${merge?.reason ?? 'the merge did not take place'}`;
     case 'merged':
       return `${mergedAs}, not deployed`;

@@ -251,6 +251,8 @@ export interface Forge {
     expectedHead: string;
     key: string;
     message: string;
+    /** Applied to the moved base where its text cannot be merged; each search must still occur exactly once there. */
+    edits?: readonly Edit[];
     checks?: (mergedCommit: string) => Promise<boolean>;
   }): Promise<{ mergeCommit: string; treeUpdated: boolean; reason?: string }>;
   /** A new commit on the default branch that undoes the merge; the same one again where it is there. Fails as merge does. */

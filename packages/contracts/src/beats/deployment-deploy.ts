@@ -12,6 +12,8 @@ const policy = selfhealConfig.shape.policy;
 const decision = z.object({ approved: z.boolean(), by: z.string(), why: z.string(), patchHash: z.string() });
 const merged = z.object({
   merged: z.boolean(),
+  /** The base moved so that the patch no longer fits: it is to be generated anew. */
+  outdated: z.boolean().optional(),
   mergeCommit: z.string().optional(),
   treeUpdated: z.boolean(),
   reason: z.string().optional(),
@@ -117,7 +119,18 @@ export const deploymentDeploy = {
     }),
     z.object({
       deploymentId: z.string(),
-      status: z.enum(['rejected', 'waiting_review', 'ci_failed', 'blocked', 'merged', 'deployed', 'verified', 'inconclusive', 'reverted']),
+      status: z.enum([
+        'rejected',
+        'waiting_review',
+        'ci_failed',
+        'blocked',
+        'outdated',
+        'merged',
+        'deployed',
+        'verified',
+        'inconclusive',
+        'reverted',
+      ]),
       summary: z.string(),
     }),
   ),

@@ -1,9 +1,10 @@
-import { type PullRequest, SelfhealError } from '@selfheal/contracts';
+import { type Edit, isSelfhealError, type PullRequest, SelfhealError } from '@selfheal/contracts';
 import { findCommitByKey } from '../git/find-commit.ts';
 import { commitMessage } from '../git/message.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
 import { git } from '../git/run-git.ts';
 import { writeCommit } from '../git/write-commit.ts';
+import { writePatchedTree } from '../patch/write-patched-tree.ts';
 import { moveBranch } from '../worktree/move-branch.ts';
 import { contains, mergeTrees } from './merge-trees.ts';
 import { retryMoved } from './retry-moved.ts';
@@ -13,6 +14,8 @@ export interface MergeRequest {
   readonly expectedHead: string;
   readonly key: string;
   readonly message: string;
+  /** What the branch changes, for a base whose text cannot be merged with it. */
+  readonly edits?: readonly Edit[];
   readonly checks?: (mergedCommit: string) => Promise<boolean>;
   readonly dataDir: string;
   readonly noCheckout: boolean;
@@ -48,9 +51,7 @@ export async function mergePullRequest(
 async function prepareMerge(repository: Repository, request: MergeRequest, base: string): Promise<string> {
   const { expectedHead, key, message, checks } = request;
   const moved = !(await contains(repository, expectedHead, base));
-  const tree = moved
-    ? await mergeTrees(repository, base, expectedHead)
-    : await git(repository.root, ['rev-parse', `${expectedHead}^{tree}`]);
+  const tree = moved ? await mergedTree(repository, request, base) : await git(repository.root, ['rev-parse', `${expectedHead}^{tree}`]);
   const [subject = '', ...body] = message.split('\n');
   const mergeCommit = await writeCommit(repository, {
     tree,
@@ -62,6 +63,19 @@ async function prepareMerge(repository: Repository, request: MergeRequest, base:
       where: { branch: request.pullRequest.branch },
     });
   return mergeCommit;
+}
+
+/**
+ * Two fixes that add to the same list conflict as text though neither minds the other; then the edits, which name what they replace, are
+ * made on the moved base instead. The checks run on the result either way.
+ */
+async function mergedTree(repository: Repository, { expectedHead, edits }: MergeRequest, base: string): Promise<string> {
+  try {
+    return await mergeTrees(repository, base, expectedHead);
+  } catch (error) {
+    if (edits === undefined || !isSelfhealError(error) || error.code !== 'PATCH_CONFLICT') throw error;
+    return writePatchedTree(repository, base, edits);
+  }
 }
 
 /** The commit that brought the head into the base branch: ours by its key, else the first on the base's own line that contains it. */

@@ -21,6 +21,8 @@ const { markIncident } = proxyLocalActivities<{ markIncident(mark: IncidentMark)
 
 type Output = Record<string, unknown>;
 
+const OUTDATED = Symbol('the code has overtaken the fix');
+
 /**
  * Heals one incident: diagnosis → fix → validation → (review) → deployment → learning. A patch that validation refuses is barred and the
  * next-best candidate is tried, at most `policy.maxAttempts` times. Its workflow id carries the fingerprint, so one cause has one open fix.
@@ -42,6 +44,7 @@ class Heal {
   private readonly input: HealInput;
   private current: HealState;
   private verdict: Verdict | undefined;
+  private round = 1;
   private readonly durations: Record<string, number> = {};
 
   constructor(input: HealInput) {
@@ -67,7 +70,17 @@ class Heal {
     );
   }
 
+  /** A fix that the code has overtaken is made anew, from the cause on, for lines and files may have moved. */
   async run(): Promise<HealResult> {
+    for (this.round = 1; ; this.round++) {
+      const result = await this.healOnce();
+      if (result !== OUTDATED) return result;
+      if (this.round >= this.input.policy.maxAttempts)
+        return this.finish('invalid', `the code changed under ${this.round} proved fixes: ${this.current.summary}`);
+    }
+  }
+
+  private async healOnce(): Promise<HealResult | typeof OUTDATED> {
     const diagnosis = await this.stage('diagnose', 'diagnosing', 'diagnosis.analyze', {});
     const abstained = textOf(diagnosis, 'abstained');
     if (abstained !== undefined) return this.finish('abstained', abstained);
@@ -102,7 +115,7 @@ class Heal {
     return this.finish('invalid', `${this.input.policy.maxAttempts} patches were refused: ${reason}`);
   }
 
-  private async ship(proved: { patchId: string; patchHash: string; validationId: string }): Promise<HealResult> {
+  private async ship(proved: { patchId: string; patchHash: string; validationId: string }): Promise<HealResult | typeof OUTDATED> {
     let deployment = await this.stage('deploy', 'deploying', 'deployment.deploy', { ...proved });
     if (textOf(deployment, 'status') === 'waiting_review') {
       const verdict = await this.review(proved);
@@ -113,6 +126,7 @@ class Heal {
     }
     const status = textOf(deployment, 'status') ?? 'failed';
     const summary = textOf(deployment, 'summary') ?? '';
+    if (status === 'outdated') return OUTDATED;
     if (!SHIPPED.has(status)) return this.finish(INCIDENT_STATUS[status] ?? 'failed', summary, proved.patchHash);
     const learned = await this.stage('learn', 'verifying', 'learning.track', {
       deploymentId: textOf(deployment, 'deploymentId') ?? '',
@@ -138,8 +152,10 @@ class Heal {
     await condition(() => this.verdict !== undefined);
     const { awaiting: _answered, ...rest } = this.current;
     this.current = rest;
-    if (this.verdict === undefined) throw ApplicationFailure.nonRetryable('no decision', 'APPROVAL_INVALID');
-    return this.verdict;
+    const { verdict } = this;
+    if (verdict === undefined) throw ApplicationFailure.nonRetryable('no decision', 'APPROVAL_INVALID');
+    this.verdict = undefined;
+    return verdict;
   }
 
   private checkVerdict(verdict: Verdict): void {
@@ -161,10 +177,11 @@ class Heal {
     const started = Date.now();
     const attempt = this.current.attempt > 1 && (stage === 'fix' || stage === 'validate') ? `-${this.current.attempt}` : '';
     const decided = 'decision' in input ? '-decided' : '';
+    const round = this.round > 1 ? `-round${this.round}` : '';
     const output = await runChildSequence(
       this.input,
       sequence,
-      `${workflowInfo().workflowId}/${workflowInfo().runId}/${stage}${attempt}${decided}`,
+      `${workflowInfo().workflowId}/${workflowInfo().runId}/${stage}${attempt}${decided}${round}`,
       {
         projectId: this.input.projectId,
         incidentId: this.input.incidentId,
