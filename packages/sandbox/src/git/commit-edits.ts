@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Edit } from '@selfheal/contracts';
+import { type Edit, SelfhealError } from '@selfheal/contracts';
 import { applyEdits } from '../edits.ts';
 import { git, gitText, repositoryPlace } from './git.ts';
 import { listTree, readBlobs } from './tree.ts';
@@ -14,6 +14,8 @@ export interface CommitEditsRequest {
   readonly edits: readonly Edit[];
 }
 
+/** Git's mode of a symbolic link. */
+const LINK = '120000';
 const AUTHOR = { name: 'selfheal', email: 'selfheal@localhost' };
 
 /**
@@ -27,6 +29,7 @@ export async function commitEdits({ root, base, edits }: CommitEditsRequest): Pr
   const entries = new Map((await listTree(top, baseSha)).map((entry) => [entry.path, entry]));
   const contents = await applyEdits(edits, async (file) => {
     const entry = entries.get(prefix + file);
+    if (entry?.mode === LINK) throw new SelfhealError('PATCH_FORBIDDEN', 'a symbolic link is not edited', { where: { file } });
     return entry === undefined ? undefined : (await readBlobs(top, [entry.oid])).get(entry.oid)?.toString('utf8');
   });
   const tree = await writeTree(top, baseSha, new Map([...contents].map(([file, text]) => [prefix + file, text])), entries);
