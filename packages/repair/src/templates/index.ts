@@ -5,14 +5,17 @@ import { changeCondition } from './change-condition.ts';
 import { checkBounds } from './check-bounds.ts';
 import { checkDate } from './check-date.ts';
 import { defaultValue } from './default-value.ts';
+import { dropWait } from './drop-wait.ts';
 import { guardNull } from './guard-null.ts';
 import { guardThrowingCall } from './guard-throwing-call.ts';
 import { handleRejection } from './handle-rejection.ts';
+import { insertStep } from './insert-step.ts';
 import { makeCallable } from './make-callable.ts';
 import { moveSteps } from './move-steps.ts';
 import { nearestName } from './nearest-name.ts';
 import { optionalChain } from './optional-chain.ts';
 import { parallelAwaits } from './parallel-awaits.ts';
+import { removeStep } from './remove-step.ts';
 import { renameField } from './rename-field.ts';
 
 /** The built-in fix templates; those of plugins are added to them. */
@@ -32,4 +35,7 @@ export const fixTemplates: readonly FixTemplate[] = [
   handleRejection,
   parallelAwaits,
   moveSteps,
+  insertStep,
+  removeStep,
+  dropWait,
 ];
