@@ -10,8 +10,9 @@ test('the window is the one asked for, else the time before now', () => {
   expect(detectAnomaliesRequested(base)).toEqual({ ...base, window: { from: 100_000_000 - 86_400_000, to: 100_000_000 } });
 });
 
-test('an empty window is refused with its bounds', () => {
+test('one moment is a window; one that ends before it begins is refused with its bounds', () => {
+  expect(detectAnomaliesRequested({ ...base, from: 7, to: 7 }).window).toEqual({ from: 7, to: 7 });
   expect(() => detectAnomaliesRequested({ ...base, from: 9, to: 5 })).toThrow(
-    /window must begin before it ends \(from 9, to 5, project shop\)/,
+    /the window ends before it begins \(from 9, to 5, project shop\)/,
   );
 });

@@ -1,4 +1,4 @@
-import type { Anomaly, IncidentStatus, Ports } from '@selfheal/contracts';
+import type { Anomaly, Diagnosis, IncidentStatus, Ports } from '@selfheal/contracts';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { buildShopRepo } from '../../fixtures/shop-service/build.ts';
 import { detectErrorPatterns } from './detectErrorPatterns.ts';
@@ -133,6 +133,19 @@ test('what was given up comes back on newer code', async () => {
   expect((await store([later(2 * HOUR, { release: 'c0ffee' })])).incidents).toMatchObject([{ status: 'open' }]);
 });
 
+test('newer code is told by the commit that was diagnosed', async () => {
+  const { head } = await ports.forge.state();
+  for (const commit of ['0'.repeat(40), head]) {
+    const id = await opened();
+    const diagnosisId = `diag-${commit}`;
+    await ports.records.put('diagnosis', diagnosisOf(diagnosisId, id, commit));
+    await close(id, 'abstained');
+    await ports.records.update('incident', id, (incident) => ({ ...incident, diagnosisId }));
+    expect((await store([later(HOUR)])).incidents).toMatchObject([{ status: commit === head ? 'abstained' : 'open' }]);
+    anomaly = { ...anomaly, id: `${anomaly.id}-b`, fingerprint: `${anomaly.fingerprint}-b` };
+  }
+});
+
 test('an incident that a heal moved meanwhile is not re-opened over its head', async () => {
   const { head } = await ports.forge.state();
   const id = await opened();
@@ -151,3 +164,32 @@ test('an incident that a heal moved meanwhile is not re-opened over its head', a
   );
   expect(incidents).toMatchObject([{ status: 'verifying' }]);
 });
+
+function diagnosisOf(id: string, incidentId: string, commit: string): Diagnosis {
+  const rootCause = { category: 'unknown', explanation: '', location: { file: 'src/shipping/label.ts', line: 20 }, confidence: 0.2 };
+  return {
+    id,
+    projectId: 'shop',
+    incidentId,
+    anomalyId: anomaly.id,
+    type: 'error',
+    commit,
+    analysis: {
+      anomalyId: anomaly.id,
+      type: 'error',
+      rootCause,
+      alternatives: [],
+      facts: [],
+      guesses: [],
+      frames: [],
+      failingCalls: [],
+      passingCalls: [],
+      data: {},
+    },
+    impact: { severity: 'low', affected: { functions: [], callers: [], routes: [], sequences: [] }, affectedCalls: 0 },
+    recommendations: [],
+    confidence: 0.2,
+    abstained: 'too little evidence',
+    createdAt: 1,
+  };
+}

@@ -174,8 +174,25 @@ describe('extra steps', () => {
     expect(detect([{ steps: GOOD, count: 60 }, retried, restarted], [{ steps: GOOD }])).toEqual([]);
   });
 
-  test('that a new release runs always were meant, where no document forbids them', () => {
-    expect(detect([{ steps: `${GOOD} survey` }], [{ steps: GOOD }], { declaredFlows: [] })).toEqual([]);
+  test('that come with a new release were meant, where no document forbids them', () => {
+    const survey = [
+      { steps: GOOD, count: 30 },
+      { steps: `${GOOD} survey`, count: 30 },
+    ];
+    expect(detect(survey, [{ steps: GOOD }], { declaredFlows: [] })).toEqual([]);
+    expect(detect(survey, [{ steps: GOOD }])).toMatchObject([{ details: { deviation: 'extra', steps: ['survey'] } }]);
+  });
+
+  test('that appear within one release are told, where no document forbids them', () => {
+    const learnedFlows = [{ flow: 'checkout', steps: GOOD.split(' '), runs: 90, release: 'b' }];
+    const some = [
+      { steps: GOOD, count: 30 },
+      { steps: `${GOOD} survey`, count: 30 },
+    ];
+    expect(detect(some, undefined, { declaredFlows: [], learnedFlows })).toMatchObject([
+      { details: { deviation: 'extra', steps: ['survey'] } },
+    ]);
+    expect(detect([{ steps: `${GOOD} survey` }], undefined, { declaredFlows: [], learnedFlows })).toEqual([]);
   });
 });
 

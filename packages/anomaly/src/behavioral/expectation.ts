@@ -11,6 +11,8 @@ export interface Expectation {
   readonly declaredIn: string | undefined;
   /** In words: a document, a release. */
   readonly label: string;
+  /** Learned from another release than the one that is judged: what differs may be meant. */
+  readonly isOfOtherRelease: boolean;
   readonly steps: readonly string[];
   readonly declared: readonly NamedStep[];
   /** Runs of an earlier release, or learned ones; empty where there are none. */
@@ -36,7 +38,7 @@ export function expectationFor(now: FlowStats, snapshot: TelemetrySnapshot): Exp
     const reference = earlier === undefined ? [] : runsOf(earlier.flow, named[0]?.name);
     return declaredExpectation(named, reference, declared.file);
   }
-  return earlier === undefined ? undefined : learnedExpectation(earlier.flow, earlier.label);
+  return earlier === undefined ? undefined : learnedExpectation(earlier.flow, earlier.label, earlier.flow.release !== now.release);
 }
 
 function declaredExpectation(named: readonly NamedStep[], reference: readonly Runs[], file: string): Expectation {
@@ -48,6 +50,7 @@ function declaredExpectation(named: readonly NamedStep[], reference: readonly Ru
     from: 'declared',
     declaredIn: file,
     label: file,
+    isOfOtherRelease: false,
     steps,
     declared: named,
     reference,
@@ -60,7 +63,7 @@ function declaredExpectation(named: readonly NamedStep[], reference: readonly Ru
   };
 }
 
-function learnedExpectation(flow: FlowStats, label: string): Expectation {
+function learnedExpectation(flow: FlowStats, label: string, isOfOtherRelease: boolean): Expectation {
   const main = [...flow.variants].sort((a, b) => (b.failed ? 0 : b.count) - (a.failed ? 0 : a.count))[0];
   const reference = runsOf(flow, main?.steps[0]);
   const order = stepOrderOf(reference);
@@ -69,6 +72,7 @@ function learnedExpectation(flow: FlowStats, label: string): Expectation {
     from: 'learned',
     declaredIn: undefined,
     label,
+    isOfOtherRelease,
     steps,
     declared: [],
     reference,

@@ -62,7 +62,7 @@ export function findExtraSteps(runs: readonly Runs[], expected: Expectation): De
   const retried = [...names]
     .map((step) => extra(step, (one) => one.retried.includes(step), [{ why: 'it may be a retry', cost: 0.15 }]))
     .filter(({ share }) => share >= RETRY_SHARE);
-  return [...unknown.filter(isMeant), ...repeated, ...retried].filter(
+  return [...unknown.filter(isSurprising), ...repeated, ...retried].filter(
     (deviation): deviation is Deviation => deviation.seen !== undefined && isMoreThanBefore(deviation, total, countOf(expected.reference)),
   );
 
@@ -90,9 +90,9 @@ export function findExtraSteps(runs: readonly Runs[], expected: Expectation): De
     };
   }
 
-  /** A step in nearly every run of a release, with no document to forbid it, was added on purpose. */
-  function isMeant({ share }: { share: number }): boolean {
-    return expected.from === 'declared' || share <= NEARLY_ALL;
+  /** With no document to forbid it, a step that came with a new release, or that nearly every run has, was added on purpose. */
+  function isSurprising({ share }: { share: number }): boolean {
+    return expected.from === 'declared' || (!expected.isOfOtherRelease && share <= NEARLY_ALL);
   }
 
   function isRepeated(step: string, { steps }: Runs): boolean {

@@ -102,9 +102,9 @@ function severityOf({ kind, share }: Deviation): Level {
   return share >= 0.1 ? 'medium' : 'low';
 }
 
-/** A declared expectation is firmer than a learned one; what most runs show is firmer than what a few do. */
-function confidenceOf({ from }: Expectation, { share, count: runs, doubts }: Deviation): number {
-  const firm = from === 'declared' ? 0.7 : 0.5;
+/** A declared expectation is firmer than a learned one, least firm one of another release; what most runs show is firmer than what a few do. */
+function confidenceOf({ from, isOfOtherRelease }: Expectation, { share, count: runs, doubts }: Deviation): number {
+  const firm = from === 'declared' ? 0.7 : isOfOtherRelease ? 0.4 : 0.5;
   const common = 0.15 * Math.min(1, share / 0.5);
   const enough = 0.1 * Math.min(1, runs / 20);
   const cost = doubts.reduce((sum, doubt) => sum + doubt.cost, 0);

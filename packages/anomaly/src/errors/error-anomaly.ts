@@ -99,7 +99,7 @@ function describe({ pool: { stats, release }, kind, trend, share }: JudgedError,
 function trendInWords({ trend, ratio, pValue, newInRelease }: Trend): string {
   if (newInRelease !== undefined) return `New in ${releaseName(newInRelease)}`;
   if (trend === 'new') return 'New in this window';
-  const change = ratio === undefined ? '' : `, ${ratio.toFixed(1)} times the rate before (${probability(pValue)})`;
+  const change = ratio === undefined || trend === 'steady' ? '' : `, ${ratio.toFixed(1)} times the rate before (${probability(pValue)})`;
   return `The rate is ${trend}${change}`;
 }
 

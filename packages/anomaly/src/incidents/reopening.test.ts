@@ -1,5 +1,7 @@
 import type { Anomaly, Deployment, Incident, IncidentStatus } from '@selfheal/contracts';
 import { describe, expect, test } from 'vitest';
+import { codeOperation } from '../testing/code.ts';
+import { flowOf } from '../testing/flows.ts';
 import { anomalyOf, deploymentOf } from '../testing/records.ts';
 import { START } from '../testing/snapshot.ts';
 import { incidentFor, joinOccurrence, reopenedIncident } from './incident.ts';
@@ -134,6 +136,60 @@ describe('what was dismissed', () => {
       why: '10.0 times as bad as when it was dismissed',
     });
     expect(judge(closed('dismissed'), seenAt(now, { severity: 'critical' }), { anomaly: undefined })).toMatchObject({ reopen: false });
+  });
+
+  test('is weighed by the figure of its kind', () => {
+    const slow = {
+      type: 'performance' as const,
+      operation: 'op',
+      expectedMs: 10,
+      expectedFrom: 'budget' as const,
+      seenMs: 20,
+      p50: 20,
+      p95: 30,
+      p99: 40,
+      count: 20,
+      slowest: [],
+      calls: [],
+    };
+    const [flow] = flowOf('checkout', 'a', [{ steps: 'a b' }]).variants;
+    if (flow === undefined) throw new Error('no variant');
+    const order = {
+      type: 'behavioral' as const,
+      flow: 'checkout',
+      deviation: 'order' as const,
+      expected: [],
+      expectedFrom: 'declared' as const,
+      seen: flow,
+      steps: [],
+    };
+    const gap = {
+      type: 'coverage' as const,
+      operation: 'op',
+      function: codeOperation('op'),
+      uncoveredLines: [],
+      inNewestRelease: false,
+      calls: [],
+    };
+    const worsened: [Anomaly['details'], Anomaly['details']][] = [
+      [
+        { ...slow, ratio: 2 },
+        { ...slow, ratio: 5 },
+      ],
+      [
+        { ...order, share: 0.1 },
+        { ...order, share: 0.5 },
+      ],
+      [
+        { ...gap, uses: 10 },
+        { ...gap, uses: 90 },
+      ],
+    ];
+    for (const [then, now] of worsened) {
+      const facts = { anomaly: anomalyOf({ severity: 'low', details: then }) };
+      expect(judge(closed('dismissed'), anomalyOf({ severity: 'high', details: now }), facts)).toMatchObject({ reopen: true });
+      expect(judge(closed('dismissed'), anomalyOf({ severity: 'high', details: then }), facts)).toMatchObject({ reopen: false });
+    }
   });
 });
 

@@ -11,15 +11,26 @@ export const MIN_CALLS = 12;
 /** A tail needs more: its twentieth part must still be several calls. */
 const MIN_TAIL_CALLS = 40;
 
+/** A slowdown; `stands` where it lasts and is no level that was reached before. */
+export interface Comparison extends Slowdown {
+  readonly stands: boolean;
+}
+
+export interface JudgedOperation {
+  readonly now: OperationPool;
+  readonly comparisons: readonly Comparison[];
+}
+
 /**
  * Every comparison of an operation with what is expected of it, the preferred one first: its budget; else an earlier release, else
  * what was learned; and, where none of these shows anything, an earlier stretch of the same release.
  */
-export function judgeOperation(now: OperationPool, all: readonly OperationPool[], snapshot: TelemetrySnapshot): Slowdown[] {
+export function judgeOperation(now: OperationPool, all: readonly OperationPool[], snapshot: TelemetrySnapshot): Comparison[] {
   const durations = warmDurations(now);
   if (durations.length < MIN_CALLS) return [];
   const budget = budgetOf(now, snapshot.budgets);
-  if (budget !== undefined) return [budgetSlowdown(budget.ms, budget.name, durations)].filter((seen) => lasts(now, seen));
+  if (budget !== undefined)
+    return [budgetSlowdown(budget.ms, budget.name, durations)].map((seen) => ({ ...seen, stands: lasts(now, seen) }));
   const known = referencePool(now, all, snapshot);
   const change = changePoint(now, MIN_CALLS);
   return [...(known === undefined ? [] : againstPool(now, durations, known)), ...(change === undefined ? [] : [change])];
@@ -32,13 +43,15 @@ interface ReferencePool {
   readonly choices: number;
 }
 
-function againstPool(now: OperationPool, durations: readonly number[], { pool, reference, choices }: ReferencePool): Slowdown[] {
+function againstPool(now: OperationPool, durations: readonly number[], { pool, reference, choices }: ReferencePool): Comparison[] {
   const enoughForTail = Math.min(durations.length, reference.durations.length) >= MIN_TAIL_CALLS;
   const typical = typicalSlowdown(reference, durations);
   const seen = enoughForTail ? [typical, tailSlowdown(reference, durations)] : [typical];
-  return seen
-    .map((slowdown) => ({ ...slowdown, pValue: Math.min(1, slowdown.pValue * choices) }))
-    .filter((slowdown) => lasts(now, slowdown) && !isKnown(pool, now, slowdown, typical.seenMs));
+  return seen.map((slowdown) => ({
+    ...slowdown,
+    pValue: Math.min(1, slowdown.pValue * choices),
+    stands: lasts(now, slowdown) && !isKnown(pool, now, slowdown, typical.seenMs),
+  }));
 }
 
 /** The level was reached before, or the reference began as slowly and this release is still at its beginning. */

@@ -6,7 +6,12 @@ import { bucketMedian } from './warm-up.ts';
 /** Medians within this factor count as the same level. */
 const ALIKE = 1.25;
 const FEW = 5;
-const MAX_SAMPLES = 512;
+const MAX_SAMPLES = 256;
+/** Places to cut that are tried first. */
+const MAX_COARSE = 12;
+/** Each side of a change must last. */
+const LEAST_BUCKETS = 3;
+const LEAST_SPAN_MS = 60_000;
 
 /**
  * Whether earlier stretches of time were as slow already: a weekly peak, a nightly job. Asks for a twentieth of the calls, so that
@@ -30,16 +35,40 @@ export function recovered({ buckets }: OperationPool, expectedMs: number, minimu
  * the number of splits tried. A slow rise (load over the day) is no change point: the two sides must differ where they meet.
  * Source: after Pettitt (1979), A non-parametric approach to the change-point problem.
  */
-export function changePoint(pool: OperationPool, minimum: number): Slowdown | undefined {
-  const { buckets } = pool;
+export function changePoint({ buckets }: OperationPool, minimum: number): (Slowdown & { stands: boolean }) | undefined {
   const splits = buckets
     .map((_, at) => ({ before: buckets.slice(0, at), after: buckets.slice(at) }))
-    .filter(({ before, after }) => sum(before) >= minimum && sum(after) >= minimum);
-  const tried = splits.map(({ before, after }) => ({ before, after, seen: compare(before, after) }));
-  const best = tried.sort((a, b) => a.seen.pValue - b.seen.pValue || b.seen.superiority - a.seen.superiority)[0];
-  if (best === undefined || !isStep(best.before, best.after, best.seen, minimum)) return undefined;
-  if (seenBefore(best.before, best.seen.seenMs, minimum)) return undefined;
-  return { ...best.seen, pValue: Math.min(1, best.seen.pValue * splits.length) };
+    .filter((sides) => [sides.before, sides.after].every((side) => sum(side) >= minimum && isLong(side)));
+  const best = searchSplits(splits);
+  if (best === undefined) return undefined;
+  const stands = isStep(best.before, best.after, best.seen, minimum) && !seenBefore(best.before, best.seen.seenMs, minimum);
+  return { ...best.seen, pValue: Math.min(1, best.seen.pValue * splits.length), stands };
+}
+
+interface Split {
+  readonly before: readonly OperationBucket[];
+  readonly after: readonly OperationBucket[];
+}
+
+/** The split that tells its sides apart best: by coarse steps over all, then by fine ones around the best. */
+function searchSplits(splits: readonly Split[]): (Split & { readonly seen: Slowdown }) | undefined {
+  const step = Math.ceil(splits.length / MAX_COARSE);
+  const coarse = splits.filter((_, nth) => nth % step === 0);
+  const around = clearest(coarse);
+  if (around === undefined || step === 1) return around;
+  const at = splits.findIndex(({ before }) => before.length === around.before.length);
+  return clearest(splits.slice(Math.max(0, at - step + 1), at + step));
+}
+
+function clearest(splits: readonly Split[]): (Split & { readonly seen: Slowdown }) | undefined {
+  const tried = splits.map((split) => ({ ...split, seen: compare(split.before, split.after) }));
+  return tried.sort((a, b) => a.seen.pValue - b.seen.pValue || b.seen.superiority - a.seen.superiority)[0];
+}
+
+/** A peak of some seconds at the end of the window is no lasting change. */
+function isLong(buckets: readonly OperationBucket[]): boolean {
+  const span = (buckets.at(-1)?.end ?? 0) - (buckets[0]?.start ?? 0);
+  return buckets.length >= LEAST_BUCKETS && span >= LEAST_SPAN_MS;
 }
 
 function compare(before: readonly OperationBucket[], after: readonly OperationBucket[]): Slowdown {

@@ -63,6 +63,26 @@ describe('the innermost slow operation is the cause', () => {
   });
 });
 
+test('a chain of slow operations ends at its innermost', () => {
+  const random = randomFrom(6);
+  const calls = ['a', 'b'].flatMap((release, nth) =>
+    Array.from({ length: 60 }, (_, at) => {
+      const ms = latency(random, release === 'a' ? 10 : 90, 0.1, 0);
+      const end = START + nth * HOUR + at * 1000;
+      return ['query', 'handler', 'route'].map((operation, level) => ({ operation, release, at: end, ms: ms + level }));
+    }).flat(),
+  );
+  const nesting = [
+    { outer: 'route', inner: 'handler', runs: 60, innerMs: 91 },
+    { outer: 'handler', inner: 'query', runs: 60, innerMs: 90 },
+  ];
+  const { anomalies, suppressed } = aggregate(snapshotOf(calls, { nesting }));
+  expect(anomalies.map(({ place }) => place.operation)).toEqual(['query']);
+  expect(suppressed.every(({ because }) => because.includes('a consequence of "query takes'))).toBe(true);
+  const inCircle = [...nesting, { outer: 'query', inner: 'route', runs: 60, innerMs: 90 }];
+  expect(aggregate(snapshotOf(calls, { nesting: inCircle })).anomalies).toHaveLength(3);
+});
+
 describe('consequences of an error', () => {
   test('a slow path and a flow that hangs after the throw are left out', () => {
     const random = randomFrom(4);
