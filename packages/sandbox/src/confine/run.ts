@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { killMarked } from './leftovers.ts';
 import { CappedOutput } from './output.ts';
 import type { Mount } from './plan.ts';
+import { makeProcessGroup } from './process-group.ts';
 import { type ConfinementTool, confinedCommand } from './tool.ts';
 import { type Limits, watchLimits } from './watchdog.ts';
 
@@ -35,7 +36,9 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
   if (run.signal?.aborted) throw new SelfhealError('CANCELLED', `${run.argv.join(' ')} was not started`);
   const startedAt = performance.now();
   const mark = randomBytes(8).toString('hex');
-  const [file = 'true', ...args] = withResourceLimits(tool, run);
+  const threads = run.limits.processes * THREADS_PER_PROCESS;
+  const group = tool.kind === 'none' ? undefined : await makeProcessGroup(threads);
+  const [file = 'true', ...args] = [...(group?.enter ?? []), ...withResourceLimits(tool, run, threads)];
   const child = execa(file, args, {
     cwd: run.cwd,
     env: tool.kind === 'none' ? { ...run.env, [MARK]: mark } : { PATH: process.env.PATH ?? '/usr/bin:/bin' },
@@ -57,6 +60,7 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
   if (tool.kind === 'none') child.nodeChildProcess.once('exit', () => void kill());
   const result = await child;
   ending.release();
+  await group?.remove();
   if (run.signal?.aborted) throw new SelfhealError('CANCELLED', `${run.argv.join(' ')} was stopped`);
   if (child.pid === undefined) throw new SelfhealError('SANDBOX_FAILED', result.shortMessage ?? `${file} did not start`);
   const reason = ending.reason();
@@ -101,13 +105,13 @@ function watchRun(
   };
 }
 
-/** File size, processor time and (but for root, whom it does not bind) threads by the kernel; the rest by the watchdog. */
-function withResourceLimits(tool: ConfinementTool, run: ConfinedRun): readonly string[] {
+/** File size, processor time and threads by the kernel; the rest by the watchdog. The limit of threads does not bind root: see ProcessGroup. */
+function withResourceLimits(tool: ConfinementTool, run: ConfinedRun, threads: number): readonly string[] {
   if (tool.kind === 'none') return run.argv;
   const cpuSeconds = Math.ceil(run.timeoutMs / 1000) * 4 + 10;
   // Inside the namespaces, where only the confined threads count.
-  const threads = process.getuid?.() === 0 ? [] : ['prlimit', `--nproc=${run.limits.processes * THREADS_PER_PROCESS}`, '--'];
-  const confined = confinedCommand(tool, { ...run, argv: [...threads, ...run.argv] });
+  const few = process.getuid?.() === 0 ? [] : ['prlimit', `--nproc=${threads}`, '--'];
+  const confined = confinedCommand(tool, { ...run, argv: [...few, ...run.argv] });
   return ['prlimit', `--fsize=${LARGEST_FILE_BYTES}`, `--cpu=${cpuSeconds}`, '--core=0', '--', ...confined];
 }
 
