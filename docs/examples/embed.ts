@@ -3,6 +3,7 @@
  *
  * The host keeps its own process: nothing in selfheal ends it, reads its arguments or listens beyond this machine.
  */
+import { resolve } from 'node:path';
 import { createSelfHealing, SelfhealError } from 'selfheal';
 
 const [repo = '.', log = 'app.log'] = process.argv.slice(2);
@@ -24,7 +25,7 @@ try {
   // What the host knows of itself; on disk when the promise resolves, read together with the logs.
   await healing.ingest([{ time: Date.now(), level: 'info', msg: 'host started', pid: process.pid }]);
 
-  const { incidents } = await healing.healLogs({ paths: [log] });
+  const { incidents } = await healing.healLogs({ paths: [resolve(log)] });
   for (const incident of incidents) {
     if (incident.status !== 'waiting_review' || incident.patchId === undefined) continue;
     const patch = await healing.records.need('patch', incident.patchId);
