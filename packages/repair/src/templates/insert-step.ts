@@ -1,5 +1,6 @@
 import type { FixTemplate, FunctionInfo } from '@selfheal/contracts';
-import { type Block, Node, type Statement } from 'ts-morph';
+import { type Block, type Expression, Node, type Statement } from 'ts-morph';
+import type { Change } from '../patch/make-edits.ts';
 import { atEachSite, nodesAt, type Proposal, proposal, type Site, textValue } from './causes.ts';
 import { indentAt } from './code-style.ts';
 import { stepStatement, withoutStatement } from './remove-step.ts';
@@ -18,33 +19,60 @@ export const insertStep: FixTemplate = {
 
 function insertedCall(site: Site): Proposal | undefined {
   const neighbour = stepStatement(site);
-  const [known, step] = [neighbourStep(site), handlerOf(site)];
-  const fn = step === undefined ? undefined : functionNamed(site, step);
-  if (!neighbour || known === undefined || step === undefined || !fn) return undefined;
-  const code = callLike(site, neighbour, known, fn, step);
-  if (code === undefined) return undefined;
+  const code = neighbour && callLike(site, neighbour);
+  if (!neighbour || code === undefined) return undefined;
   const depth = indentAt(site.text, neighbour.getStart());
   const isAfter = textValue(site.data.after) !== undefined;
   const at = isAfter ? neighbour.getEnd() : neighbour.getStart();
   const text = isAfter ? `${site.style.newline}${depth}${code}` : `${code}${site.style.newline}${depth}`;
-  return proposal(site, neighbour, [{ start: at, end: at, text }], about(site, step, 0.8));
+  return proposal(site, neighbour, [{ start: at, end: at, text }], about(site, handlerOf(site) ?? 'the step', 0.8));
 }
 
-/** The neighbour's statement with the other step's name and arguments; undefined where an argument is not to be had there. */
-function callLike(site: Site, neighbour: Statement, known: string, fn: FunctionInfo, step: string): string | undefined {
-  const args = fn.params.filter((param) => !param.optional).map((param) => valueFor(param.name, neighbour));
-  if (args.some((arg) => arg === undefined)) return undefined;
-  const end = site.style.semicolon;
-  const call = `${calleeLike(neighbour, known, step)}(${args.join(', ')})`;
-  const runner = new RegExp(`(await )?([\\w$.]+)\\(\\s*(['"\`])${escaped(known)}\\3\\s*,`).exec(neighbour.getText());
-  if (runner) return `${runner[1] ?? ''}${runner[2]}(${runner[3]}${step}${runner[3]}, () => ${call})${end}`;
-  return `${fn.async || /\bawait\b/.test(neighbour.getText()) ? 'await ' : ''}${call}${end}`;
+/** The neighbour's statement with the missing step's names and arguments; undefined where an argument is not to be had there. */
+function callLike(site: Site, neighbour: Statement): string | undefined {
+  const expression = expressionOf(neighbour);
+  if (!expression) return undefined;
+  const changes: Change[] = [];
+  for (const node of [expression, ...expression.getDescendants()]) {
+    const renamed = Node.isStringLiteral(node) ? renamedStep(site, node.getLiteralText()) : undefined;
+    if (renamed !== undefined) changes.push({ start: node.getStart() + 1, end: node.getEnd() - 1, text: renamed });
+    const call = Node.isCallExpression(node) ? node : undefined;
+    const callee = call?.getExpression();
+    const name = Node.isPropertyAccessExpression(callee) ? callee.getNameNode() : callee;
+    const handler = name && Node.isIdentifier(name) ? renamedStep(site, name.getText()) : undefined;
+    if (!call || !name || handler === undefined) continue;
+    const fn = functionNamed(site, handler);
+    const args = fn?.params.filter((param) => !param.optional).map((param) => valueFor(param.name, neighbour));
+    if (!args || args.some((arg) => arg === undefined)) return undefined;
+    changes.push({ start: name.getStart(), end: call.getEnd(), text: `${handler}(${args.join(', ')})` });
+  }
+  return changes.length === 0 ? undefined : applied(site.text, expression, changes) + site.style.semicolon;
 }
 
-/** `shop.charge` beside `shop.reserve`. */
-function calleeLike(neighbour: Statement, known: string, step: string): string {
-  const owner = new RegExp(`([\\w$.]+\\.)${escaped(known)}\\(`).exec(neighbour.getText())?.[1] ?? '';
-  return owner + step;
+function expressionOf(statement: Statement): Expression | undefined {
+  if (Node.isExpressionStatement(statement)) return statement.getExpression();
+  return Node.isVariableStatement(statement) ? statement.getDeclarations()[0]?.getInitializer() : undefined;
+}
+
+/** The missing step's name of the same kind (event or handler) as a name of the neighbour's; undefined for any other name. */
+function renamedStep(site: Site, name: string): string | undefined {
+  const steps = site.context.codebase.flows.flatMap((flow) => flow.steps);
+  const of = (step: string | undefined) => steps.find((one) => one.event === step || one.handler === step);
+  const [here, missing] = [textValue(site.data.after) ?? textValue(site.data.before), textValue(site.data.step)];
+  if (of(here)?.event === name) return of(missing)?.event ?? missing;
+  return name === neighbourStep(site) || name === here ? handlerOf(site) : undefined;
+}
+
+function applied(text: string, within: Node, changes: readonly Change[]): string {
+  const inOrder = changes.toSorted((a, b) => a.start - b.start);
+  const kept = inOrder.filter((change, index) => !inOrder.slice(0, index).some((other) => other.end > change.start));
+  let at = within.getStart();
+  const parts = kept.flatMap((change) => {
+    const before = text.slice(at, change.start);
+    at = change.end;
+    return [before, change.text];
+  });
+  return parts.join('') + text.slice(at, within.getEnd());
 }
 
 /** A name in scope, or a member of something in scope that is called so. */

@@ -65,7 +65,9 @@ export function moveChunks(chunks: readonly Chunk[], indexes: readonly number[],
   return rest.flatMap(({ chunk, index }) => {
     if (index !== anchor) return [chunk];
     if (side === 'after') return [chunk, ...group];
-    return [...group.map((one, at) => (at === 0 ? { ...one, gap: chunk.gap } : one)), { ...chunk, gap: '' }];
+    // A group of several stays apart from what now follows it, as it stood apart before.
+    const apart = group.length > 1 ? (chunks[indexes[0] ?? 0]?.gap ?? '') : '';
+    return [...group.map((one, at) => (at === 0 ? { ...one, gap: chunk.gap } : one)), { ...chunk, gap: apart }];
   });
 }
 

@@ -1,4 +1,6 @@
+import type { CodebaseInfo, CodeLocation, FunctionInfo, SourceSnapshot } from '@selfheal/contracts';
 import { httpHandler } from '../templates/http-framework.ts';
+import { openSource } from '../templates/source-files.ts';
 import type { Argument, ArgumentContext } from './arguments.ts';
 import { callValues } from './call-values.ts';
 import { type FlowCall, flowArguments, flowCall, intakesOf } from './flow-call.ts';
@@ -33,14 +35,31 @@ function weighted(plans: readonly TestPlan[], rank: number): TestPlan[] {
   return plans.map((plan, index) => ({ ...plan, weight: plan.weight * 0.8 ** rank * 0.97 ** index }));
 }
 
-/** Exported functions that run the flow, innermost first. */
+/** Exported functions that run the flow, innermost first; for a table of steps, those that read it. */
 function flowFunctions({ diagnosis, codebase, sources }: TestContext): CodeFunction[] {
   const { location } = diagnosis.analysis.rootCause;
-  const reachable = [functionAt(location, codebase), ...functionsToCall(location, [], codebase)].filter((info) => info !== undefined);
+  const inner = functionAt(location, codebase);
+  const starts = inner ? [inner] : readersOf(location, codebase, sources);
+  const reachable = starts.flatMap((info) => [
+    info,
+    ...functionsToCall({ ...location, line: info.startLine, functionId: info.id }, [], codebase),
+  ]);
   return [...new Map(reachable.map((info) => [info.id, info])).values()]
     .flatMap((info) => functionOf(info, sources) ?? [])
     .filter((fn) => fn.info.exportedAs !== undefined && !httpHandler(fn.node))
     .slice(0, FUNCTIONS_TRIED);
+}
+
+/** Functions of the file that name the constant which stands at a place. */
+function readersOf({ file, line }: CodeLocation, codebase: CodebaseInfo, sources: SourceSnapshot): FunctionInfo[] {
+  const declarations = openSource(sources.files, file)?.getVariableDeclarations() ?? [];
+  const [constant] = declarations.filter((one) => one.getStartLineNumber() <= line && one.getEndLineNumber() >= line);
+  const name = constant?.getName();
+  const lines = sources.files[file]?.split('\n') ?? [];
+  return codebase.functions.filter((info) => {
+    const text = lines.slice(info.startLine - 1, info.endLine).join('\n');
+    return info.file === file && (name === undefined || new RegExp(`\\b${name}\\b`).test(text));
+  });
 }
 
 function argumentLists({ codebase, sources, style, diagnosis }: TestContext, fn: CodeFunction): Argument[][] {
@@ -107,7 +126,7 @@ function planOf(context: TestContext, fn: CodeFunction, expected: FlowExpectatio
     body: [
       ...recordingLines(expected, context),
       ...(needsStandIn ? standInLines(style) : []),
-      ...observer.setup,
+      ...(isUsed(observer, call) ? observer.setup : []),
       ...call.setup.filter((line) => line !== `const log = log${end}`),
       ...observer.around(run),
       ...orderAssertions(expected, context),
@@ -119,6 +138,11 @@ function planOf(context: TestContext, fn: CodeFunction, expected: FlowExpectatio
     },
     weight: WEIGHTS[observer.kind],
   };
+}
+
+/** What records calls is left out where stand-ins take every place. */
+function isUsed(observer: Observer, call: FlowCall): boolean {
+  return observer.kind !== 'calls' || [...call.setup, call.call].some((line) => line.includes('recorded('));
 }
 
 const SEEN_THROUGH: Readonly<Record<Observer['kind'], string>> = {
