@@ -10,7 +10,22 @@ export function changelogEntry(path: string, text: string, entry: string): Edit[
   const bullet = /^(\s*)([-*+])\s/m.exec(text)?.[2] ?? '-';
   const unreleased = lines.findIndex((line) => /^#{1,3}\s*\[?(unreleased|next|upcoming|head|main)\b/i.test(line));
   const change = unreleased >= 0 ? inUnreleased(lines, unreleased, bullet, entry, text) : newUnreleased(lines, bullet, entry, text);
-  return change ? makeEdits(path, text, [change]) : [];
+  if (!change) return [];
+  const anchored = anchoredEdit(path, text, change);
+  return anchored ? [anchored] : makeEdits(path, text, [change]);
+}
+
+/**
+ * The insertion as an edit of the one line above it. Two fixes add to the same list at the same time; with no more than that line to find,
+ * each can still be made after the other.
+ */
+function anchoredEdit(path: string, text: string, { start, end, text: inserted }: Change): Edit | undefined {
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const above = text.slice(0, start);
+  if (start !== end || !above.endsWith(newline) || !inserted.endsWith(newline)) return undefined;
+  const line = above.slice(0, -newline.length).split(newline).at(-1) ?? '';
+  if (line.trim() === '' || text.split(line).length !== 2) return undefined;
+  return { file: path, search: line, replace: `${line}${newline}${inserted.slice(0, -newline.length)}` };
 }
 
 function inUnreleased(lines: readonly string[], heading: number, bullet: string, entry: string, text: string): Change {
