@@ -93,6 +93,16 @@ const good: [string, Edit[]][] = [
     ],
   ],
   [
+    'a test that runs the code in a process of its own',
+    [
+      change(
+        'test/run.test.ts',
+        '',
+        "import { execFile } from 'node:child_process';\nimport { it } from 'vitest';\nit('runs', () => void execFile);\n",
+      ),
+    ],
+  ],
+  [
     'fix, test and changelog together',
     [
       order(greeting, `  if (!order.customer) return null;\n${greeting}`),

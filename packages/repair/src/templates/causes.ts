@@ -25,11 +25,16 @@ export interface Proposal {
   naturalness: number;
 }
 
-/** The causes of these categories, the root cause first. Those of category `unknown` count for all templates. */
+/** Categories of faults that end in an error. */
+const ERRORS =
+  /^(null-access|missing-await|unguarded-|out-of-bounds|invalid-date|renamed-field|wrong-|missing-case|not-a-function|unhandled-rejection|unknown)/;
+
+/** The causes of these categories, the root cause first. An error of unknown cause counts for all templates that mend errors. */
 export function sitesOf(context: FixContext, categories: readonly string[]): Site[] {
-  const { rootCause, alternatives } = context.analysis;
+  const { rootCause, alternatives, type } = context.analysis;
+  const mendsErrors = type === 'error' && categories.some((category) => ERRORS.test(category) && category !== 'wrong-timing');
   return [rootCause, ...alternatives].flatMap((cause) => {
-    if (!categories.includes(cause.category) && cause.category !== 'unknown') return [];
+    if (!categories.includes(cause.category) && !(mendsErrors && cause.category === 'unknown')) return [];
     return atSite(context, cause) ?? [];
   });
 }
@@ -67,8 +72,18 @@ function neighbours({ codebase, sources }: FixContext, path: string): string {
 export function atEachSite(categories: readonly string[], propose: (site: Site) => readonly (Proposal | undefined)[]) {
   return (context: FixContext): Proposal[] =>
     sitesOf(context, categories).flatMap((site) =>
-      propose(site).filter((proposal): proposal is Proposal => proposal !== undefined && proposal.edits.length > 0),
+      propose(site).flatMap((one) =>
+        one === undefined || one.edits.length === 0 ? [] : [{ ...one, naturalness: one.naturalness * causeWeight(site) }],
+      ),
     );
+}
+
+/** A cause that the diagnosis is less sure of, or cannot name, is as much less likely to be mended where it stands. */
+function causeWeight({ context, cause }: Site): number {
+  const { rootCause } = context.analysis;
+  if (cause === rootCause) return 1;
+  const sureness = rootCause.confidence > 0 ? Math.min(1, cause.confidence / rootCause.confidence) : 1;
+  return sureness * (cause.category === 'unknown' ? 0.5 : 0.9);
 }
 
 /** A proposal that makes these changes in the file of the site. `node` is the code at fault. */

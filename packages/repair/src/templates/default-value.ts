@@ -45,7 +45,7 @@ function inPlace(site: Site, access: NullAccess): Proposal | undefined {
     : access.kind === 'iterate'
       ? `(${receiver.getText()} ?? ${value})`
       : `(${receiver.getText()} ?? ${value})`;
-  return proposal(site, node, [{ start: receiver.getStart(), end: receiver.getEnd(), text }], {
+  return proposal(site, node, [{ start: access.written.getStart(), end: access.written.getEnd(), text }], {
     title: `Take ${value} where ${receiver.getText().slice(0, 60)} is missing`,
     rationale: `\`${receiver.getText().slice(0, 80)}\` may be null or undefined; ${value} is the empty value of what is done with it.`,
     naturalness: weight,

@@ -74,7 +74,7 @@ function withConstant(
   const constant = `${indent}const ${name} = ${access.receiver.getText()}${site.style.semicolon}${site.style.newline}`;
   const changes: Change[] = [
     { start: at, end: at, text: constant + guardStatement(`!${name}`, exit.statements, indent, site.style) },
-    { start: access.receiver.getStart(), end: access.receiver.getEnd(), text: name },
+    { start: access.written.getStart(), end: access.written.getEnd(), text: name },
   ];
   return proposal(site, access.node, changes, { ...about, naturalness: exit.weight * 0.82 });
 }

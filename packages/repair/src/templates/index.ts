@@ -9,8 +9,11 @@ import { dropWait } from './drop-wait.ts';
 import { guardNull } from './guard-null.ts';
 import { guardThrowingCall } from './guard-throwing-call.ts';
 import { handleRejection } from './handle-rejection.ts';
+import { hoistInvariant } from './hoist-invariant.ts';
+import { indexLookup } from './index-lookup.ts';
 import { insertStep } from './insert-step.ts';
 import { makeCallable } from './make-callable.ts';
+import { memoisePure } from './memoise-pure.ts';
 import { moveSteps } from './move-steps.ts';
 import { nearestName } from './nearest-name.ts';
 import { optionalChain } from './optional-chain.ts';
@@ -34,6 +37,9 @@ export const fixTemplates: readonly FixTemplate[] = [
   addCase,
   handleRejection,
   parallelAwaits,
+  indexLookup,
+  hoistInvariant,
+  memoisePure,
   moveSteps,
   insertStep,
   removeStep,

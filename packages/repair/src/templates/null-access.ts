@@ -5,6 +5,8 @@ import { nodesAt, type Site, textValue } from './causes.ts';
 export interface NullAccess {
   readonly node: Node;
   readonly receiver: Expression;
+  /** The receiver as it stands, with the `!` or cast around it. */
+  readonly written: Expression;
   readonly property: string;
   readonly kind: 'member' | 'iterate' | 'destructure' | 'keys';
 }
@@ -19,7 +21,8 @@ export function nullAccessesAt(site: Site): NullAccess[] {
   const property = textValue(site.data.property) ?? propertyInText(site.cause.explanation);
   const named = accesses.filter(
     (access) =>
-      (receiver === undefined || access.receiver.getText() === receiver) && (property === undefined || access.property === property),
+      (receiver === undefined || access.receiver.getText() === receiver || access.written.getText() === receiver) &&
+      (property === undefined || access.property === property),
   );
   if (named.length > 0) return named;
   const sameProperty = accesses.filter((access) => access.property === property);
@@ -32,10 +35,18 @@ function propertyInText(text: string): string | undefined {
 }
 
 function accessOf(node: Node): NullAccess | undefined {
-  return memberAccess(node) ?? iteration(node) ?? destructuring(node) ?? keysOf(node);
+  const access = memberAccess(node) ?? iteration(node) ?? destructuring(node) ?? keysOf(node);
+  return access && { ...access, receiver: unasserted(access.receiver), written: access.receiver };
 }
 
-function memberAccess(node: Node): NullAccess | undefined {
+type Access = Omit<NullAccess, 'written'>;
+
+/** `a.b` for `a.b!`: the assertion is what went wrong. */
+function unasserted(expression: Expression): Expression {
+  return Node.isNonNullExpression(expression) ? unasserted(expression.getExpression()) : expression;
+}
+
+function memberAccess(node: Node): Access | undefined {
   if (!Node.isPropertyAccessExpression(node) && !Node.isElementAccessExpression(node)) return undefined;
   const receiver = node.getExpression();
   if (
@@ -52,7 +63,7 @@ function memberAccess(node: Node): NullAccess | undefined {
   return { node, receiver, property, kind: 'member' };
 }
 
-function iteration(node: Node): NullAccess | undefined {
+function iteration(node: Node): Access | undefined {
   if (Node.isForOfStatement(node)) return { node, receiver: node.getExpression(), property: 'Symbol.iterator', kind: 'iterate' };
   if (Node.isSpreadElement(node)) return { node, receiver: node.getExpression(), property: 'Symbol.iterator', kind: 'iterate' };
   if (!Node.isNewExpression(node) || !/^(Map|Set)$/.test(node.getExpression().getText())) return undefined;
@@ -60,7 +71,7 @@ function iteration(node: Node): NullAccess | undefined {
   return argument && Node.isExpression(argument) ? { node, receiver: argument, property: 'Symbol.iterator', kind: 'iterate' } : undefined;
 }
 
-function destructuring(node: Node): NullAccess | undefined {
+function destructuring(node: Node): Access | undefined {
   if (!Node.isVariableDeclaration(node)) return undefined;
   const initializer = node.getInitializer();
   if (!initializer || (!Node.isObjectBindingPattern(node.getNameNode()) && !Node.isArrayBindingPattern(node.getNameNode())))
@@ -69,7 +80,7 @@ function destructuring(node: Node): NullAccess | undefined {
   return { node, receiver: initializer, property: first?.getPropertyNameNode()?.getText() ?? first?.getName() ?? '', kind: 'destructure' };
 }
 
-function keysOf(node: Node): NullAccess | undefined {
+function keysOf(node: Node): Access | undefined {
   if (!Node.isCallExpression(node) || !/^Object\.(keys|values|entries)$/.test(node.getExpression().getText())) return undefined;
   const [argument] = node.getArguments();
   return argument && Node.isExpression(argument)

@@ -18,7 +18,7 @@ function chains(site: Site, access: NullAccess): (Proposal | undefined)[] {
   const { node, receiver } = access;
   if (access.kind !== 'member' || isWritten(node)) return [];
   const dot = Node.isElementAccessExpression(node) ? '?.' : '?';
-  const insert = { start: receiver.getEnd(), end: receiver.getEnd(), text: dot };
+  const insert = { start: receiver.getEnd(), end: access.written.getEnd(), text: dot };
   const whole = chainOf(node);
   const use = usefulness(whole, site);
   const title = `Read ${access.property} only where ${shown(receiver)} is there`;
