@@ -16,7 +16,7 @@ export async function swapRef(repository: Repository, { branch, from, to, why }:
   const { exitCode, stderr } = await askGit(repository.root, args);
   if (exitCode === 0) return;
   const head = await branchHead(repository, branch);
-  if (head === from && !stderr.includes('.lock')) throw gitFailed(repository.root, args, stderr);
+  if (head === from) throw gitFailed(repository.root, args, stderr);
   throw new SelfhealError('GIT_HEAD_MOVED', `${branch} is at ${head ?? 'nothing'}, expected ${from}`, {
     where: { repository: repository.root, branch },
   });

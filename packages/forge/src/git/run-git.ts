@@ -12,10 +12,11 @@ export interface GitAnswer {
   readonly stderr: string;
 }
 
-/** Settings that would run programs of the repository's choice, recurse into submodules, or change what is printed. */
+/** No programs of the repository's choice, no recursion into submodules, patience with others who move a ref, nothing odd in what is printed. */
 const SAFE_SETTINGS = [
   'core.hooksPath=/dev/null',
   'core.fsmonitor=false',
+  'core.filesRefLockTimeout=5000',
   'core.quotePath=false',
   'submodule.recurse=false',
   'log.showSignature=false',

@@ -22,7 +22,7 @@ const intent = z.object({
 });
 export type LockIntent = z.infer<typeof intent>;
 
-/** How long another git command may keep the index before we give up: theirs last milliseconds. */
+/** How long git commands of others may keep the index before we give up: they last milliseconds. Our own moves are waited for. */
 const PATIENCE_MS = 10_000;
 const POLL_MS = 50;
 /** A move lasts seconds; a lock of ours this old belongs to a process that is gone, whatever its pid says. */
@@ -35,22 +35,27 @@ export async function takeIndexLock(
   onAbandoned: (left: LockIntent) => Promise<void>,
 ): Promise<() => Promise<void>> {
   const file = lockFile(worktree);
-  const deadline = Date.now() + PATIENCE_MS;
+  let deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     if (await create(worktree, move)) return () => rm(file, { force: true });
-    const left = await abandonedIntent(worktree);
-    if (left !== undefined) await onAbandoned(left);
-    else if (Date.now() > deadline) throw heldTooLong(file);
-    else await delay(POLL_MS);
+    const holder = await readIntent(worktree);
+    if (holder !== undefined && isHeld(holder)) deadline = Date.now() + PATIENCE_MS;
+    else if (holder !== undefined) await onAbandoned(holder);
+    if (Date.now() > deadline) throw heldTooLong(file);
+    await delay(POLL_MS);
   }
 }
 
 /** What a process of ours was doing when it died, if one did; its lock is still there. */
 export async function abandonedIntent(worktree: Worktree): Promise<LockIntent | undefined> {
+  const left = await readIntent(worktree);
+  return left !== undefined && !isHeld(left) ? left : undefined;
+}
+
+/** Undefined where there is no lock, or one of another program: git's own is empty or an index. */
+async function readIntent(worktree: Worktree): Promise<LockIntent | undefined> {
   const text = await readFile(lockFile(worktree), 'utf8').catch(() => '');
-  if (!text.startsWith('{')) return undefined;
-  const parsed = intent.safeParse(JSON.parse(text));
-  return parsed.success && !isHeld(parsed.data) ? parsed.data : undefined;
+  return text.startsWith('{') ? intent.safeParse(JSON.parse(text)).data : undefined;
 }
 
 export function lockFile(worktree: Worktree): string {

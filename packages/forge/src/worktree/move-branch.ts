@@ -1,6 +1,6 @@
 import { SelfhealError } from '@selfheal/contracts';
 import { type RefSwap, swapRef } from '../branch/swap-ref.ts';
-import type { Repository } from '../git/repository.ts';
+import { branchHead, type Repository } from '../git/repository.ts';
 import { changedPaths, pathsInTheWay } from './changed-paths.ts';
 import { listWorktrees, rebasedBranch, runningOperation, type Worktree } from './find-worktrees.ts';
 import { finishAbandoned, finishMove } from './finish-abandoned.ts';
@@ -32,6 +32,7 @@ export async function moveBranch(repository: Repository, move: BranchMove): Prom
   if (move.noCheckout) throw dirty(worktree, `policy.noCheckout forbids to update the working tree in which ${move.branch} is checked out`);
   const release = await takeIndexLock(worktree, move, (left) => finishMove(repository, worktree, left));
   try {
+    await requireHead(repository, move);
     await refuseDirty(repository, worktree, move);
     await moveTogether(repository, worktree, move);
     return { treeUpdated: true };
@@ -50,6 +51,13 @@ async function moveTogether(repository: Repository, worktree: Worktree, move: Br
   if (refused === undefined) return update.publish();
   await swapRef(repository, { ...move, from: move.to, to: move.from, why: 'selfheal: the working tree changed meanwhile' });
   throw dirty(worktree, refused);
+}
+
+/** Found before files are looked at: after a wait for the lock, another has often landed. */
+async function requireHead(repository: Repository, { branch, from }: BranchMove): Promise<void> {
+  const head = await branchHead(repository, branch);
+  if (head !== from)
+    throw new SelfhealError('GIT_HEAD_MOVED', `${branch} is at ${head ?? 'nothing'}, expected ${from}`, { where: { branch } });
 }
 
 async function refuseDirty(repository: Repository, worktree: Worktree, move: BranchMove): Promise<void> {
