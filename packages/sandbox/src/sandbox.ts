@@ -44,7 +44,10 @@ export function createSandbox({ root, dataDir, config }: SandboxOptions): Sandbo
     return runConfined(found, {
       argv: step.argv,
       cwd: checkout.path,
-      env: await confinedEnvironment(checkout.binFolders, step.env),
+      env: await confinedEnvironment(checkout.binFolders, {
+        ...(found.kind === 'none' ? { HOME: checkout.folder.home } : {}),
+        ...step.env,
+      }),
       mounts: [...(await systemMounts(checkout.folder.etc)), ...step.mounts],
       limits: { memoryMb: config.sandbox.memoryMb, processes: MOST_PROCESSES, diskMb: MOST_DISK_MB },
       timeoutMs: step.timeoutMs ?? config.sandbox.testTimeoutMs,

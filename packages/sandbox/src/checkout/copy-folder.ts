@@ -9,6 +9,8 @@ export interface CopyFolder {
   readonly tree: string;
   readonly out: string;
   readonly etc: string;
+  /** Home of an unconfined run; a confined one has its own in memory. */
+  readonly home: string;
 }
 
 /**
@@ -19,8 +21,8 @@ export async function makeCopyFolder(parent: string): Promise<CopyFolder> {
   await mkdir(parent, { recursive: true });
   // Without links in it, as that is how runners name their files.
   const path = join(await realpath(parent), `${process.pid}-${await startTime(process.pid)}-${randomBytes(5).toString('hex')}`);
-  const folder = { path, tree: join(path, 'tree'), out: join(path, 'out'), etc: join(path, 'etc') };
-  for (const inner of [folder.tree, folder.out, folder.etc]) await mkdir(inner, { recursive: true });
+  const folder = { path, tree: join(path, 'tree'), out: join(path, 'out'), etc: join(path, 'etc'), home: join(path, 'home') };
+  for (const inner of [folder.tree, folder.out, folder.etc, folder.home]) await mkdir(inner, { recursive: true });
   for (const [file, text] of Object.entries(ETC_FILES)) await writeFile(join(folder.etc, file), text);
   return folder;
 }

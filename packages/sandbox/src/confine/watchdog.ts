@@ -1,4 +1,5 @@
-import { readdir, readFile, stat, statfs } from 'node:fs/promises';
+import { readdirSync, readFileSync } from 'node:fs';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 
 export interface Limits {
@@ -8,7 +9,8 @@ export interface Limits {
   readonly diskMb: number;
 }
 
-const INTERVAL_MS = 50;
+/** Often at first, when a run shows what it is; then rarely enough to cost nothing. */
+const INTERVAL_MS = { first: 50, last: 250 };
 const PAGE_BYTES = 4096;
 const MB = 1 << 20;
 
@@ -21,12 +23,11 @@ export function watchLimits(pid: number, folder: string, limits: Limits, stop: (
   let ended = false;
   const loop = async (): Promise<void> => {
     const freeAtStart = await freeMb(folder);
-    for (;;) {
-      if (ended) return;
-      const reason = await overLimit(pid, folder, freeAtStart, limits);
+    for (let interval = INTERVAL_MS.first; !ended; interval = Math.min(interval * 1.1, INTERVAL_MS.last)) {
+      const reason = processesOver(pid, limits) ?? (await diskOver(folder, freeAtStart, limits));
       if (ended) return;
       if (reason !== undefined) return stop(reason);
-      await new Promise((resolve) => setTimeout(resolve, INTERVAL_MS).unref());
+      await new Promise((resolve) => setTimeout(resolve, interval).unref());
     }
   };
   // What is measured vanishes as processes end; a failed look is not a failed run.
@@ -36,25 +37,26 @@ export function watchLimits(pid: number, folder: string, limits: Limits, stop: (
   };
 }
 
-async function overLimit(pid: number, folder: string, freeAtStart: number, limits: Limits): Promise<string | undefined> {
-  const tree = await processTree(pid, limits.processes);
+function processesOver(pid: number, limits: Limits): string | undefined {
+  const tree = processTree(pid, limits.processes);
   if (tree.length > limits.processes) return `more than ${limits.processes} processes`;
-  const memory = (await Promise.all(tree.map(privateMb))).reduce((sum, mb) => sum + mb, 0);
-  if (memory > limits.memoryMb) return `more than ${limits.memoryMb} MB of memory`;
+  const memory = tree.reduce((sum, one) => sum + privateMb(one), 0);
+  return memory > limits.memoryMb ? `more than ${limits.memoryMb} MB of memory` : undefined;
+}
+
+async function diskOver(folder: string, freeAtStart: number, limits: Limits): Promise<string | undefined> {
   // The file system's free space is cheap to read; only where it fell that far is the folder itself measured.
-  if (freeAtStart - (await freeMb(folder)) > limits.diskMb && (await folderMb(folder, limits.diskMb)) > limits.diskMb) {
-    return `more than ${limits.diskMb} MB written`;
-  }
-  return undefined;
+  if (freeAtStart - (await freeMb(folder)) <= limits.diskMb) return undefined;
+  return (await folderMb(folder, limits.diskMb)) > limits.diskMb ? `more than ${limits.diskMb} MB written` : undefined;
 }
 
 /** Ids of a process and its descendants, as soon as there are more than `most`, only so many. */
-export async function processTree(pid: number, most = Number.POSITIVE_INFINITY): Promise<number[]> {
+export function processTree(pid: number, most = Number.POSITIVE_INFINITY): number[] {
   const found = [pid];
   for (let next = 0; next < found.length && found.length <= most; next += 1) {
-    const tasks = await readdir(`/proc/${found[next]}/task`).catch(() => []);
-    for (const task of tasks) {
-      const children = await readFile(`/proc/${found[next]}/task/${task}/children`, 'utf8').catch(() => '');
+    const tasks = `/proc/${found[next]}/task`;
+    for (const task of quietly(() => readdirSync(tasks)) ?? []) {
+      const children = quietly(() => readFileSync(`${tasks}/${task}/children`, 'utf8')) ?? '';
       for (const child of children.split(' ')) if (child !== '') found.push(Number(child));
     }
   }
@@ -62,9 +64,19 @@ export async function processTree(pid: number, most = Number.POSITIVE_INFINITY):
 }
 
 /** Resident memory that is not shared with files: what the process really takes. */
-async function privateMb(pid: number): Promise<number> {
-  const [, resident = 0, shared = 0] = (await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '')).split(' ').map(Number);
+function privateMb(pid: number): number {
+  const text = quietly(() => readFileSync(`/proc/${pid}/statm`, 'utf8')) ?? '';
+  const [, resident = 0, shared = 0] = text.split(' ').map(Number);
   return ((resident - shared) * PAGE_BYTES) / MB;
+}
+
+/** The kernel answers reads of /proc from memory: waiting for a thread to do them costs more than doing them. */
+function quietly<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
+  }
 }
 
 async function freeMb(folder: string): Promise<number> {

@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { TestRunnerName } from '@selfheal/contracts';
 import type { TestCommand } from './command.ts';
 
@@ -43,6 +44,9 @@ function nodeTest(command: TestCommand, selection: Selection): Invocation {
     `--test-reporter=${selection.runtime}/node-test-reporter.mjs`,
     '--test-reporter-destination=stdout',
   ];
+  // By default Node leaves one processor idle, which is half of a small machine.
+  const concurrency = [...command.launcher, ...command.options].some((option) => option.startsWith('--test-concurrency'));
+  if (!concurrency) argv.push(`--test-concurrency=${availableParallelism()}`);
   if (selection.titles !== undefined) argv.push(`--test-name-pattern=${selection.titles}`);
   return { argv: [...argv, ...(selection.files ?? selection.known), ...selection.planted], env: preloadCoverage(command, selection) };
 }

@@ -156,7 +156,7 @@ describe.each(Object.entries(CASES))('%s', (name, files) => {
       .split('\n')
       .filter((line) => line.startsWith('import'))
       .join('\n');
-    const report = await run({ ...files, [other]: `${imports}\n${hanging}\n` }, { timeoutMs: 4_000 });
+    const report = await run({ ...files, [other]: `${imports}\n${hanging}\n` }, { timeoutMs: 6_000 });
     expect(report.run.timedOut).toBe(true);
     expect(report.results.some(({ status, title }) => status === 'failed' && title === 'test run')).toBe(true);
     if (name === 'mocha') expect(report.results.some(({ status }) => status === 'passed')).toBe(true);
