@@ -1,21 +1,20 @@
-import type { Json } from '@selfheal/contracts';
-import type { Argument, ArgumentContext, ArgumentList } from './arguments.ts';
-import { loggedArguments, minimalArguments } from './arguments.ts';
-import { boundaryInputs } from './boundary-inputs.ts';
-import { type CallValues, callValues } from './call-values.ts';
-import { existingArguments } from './existing-calls.ts';
-import { type CodeFunction, functionAt, functionOf } from './function-node.ts';
+import { type CoverageCase, coverageCases } from './coverage-cases.ts';
+import { servedCoverage } from './coverage-requests.ts';
+import { type CodeFunction, functionAt, functionOf, functionsToCall } from './function-node.ts';
 import { toLiteral } from './literal.ts';
-import { isAsynchronous, subjectCall } from './subject-call.ts';
+import { probeOf, slotName } from './probe-body.ts';
+import { isAsynchronous, type SubjectCall, subjectCall } from './subject-call.ts';
 import type { TestContext } from './test-context.ts';
 import type { TestPlan } from './test-plan.ts';
 
-const RECORDED_KEPT = 6;
-const SLOTS_KEPT = 16;
+/** Values that differ from run to run are not to be written down. */
+const UNSTEADY = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\brandomUUID\(|\bperformance\.now\(|\bprocess\.hrtime\b|\bnanoid\(/;
+const CALLERS_TRIED = 2;
 
 /**
  * Tests for code that production runs and no test does. Expected values are those that production recorded; for inputs at the limits of
- * the code's conditions, which no call happened to have, they are observed by a probe run.
+ * the code's conditions, which no call happened to have, they are observed by a probe run. Code that nothing exports is reached through
+ * a function that calls it, or through the service.
  */
 export function coverageTests(context: TestContext): TestPlan[] {
   const { diagnosis, codebase, sources } = context;
@@ -23,135 +22,119 @@ export function coverageTests(context: TestContext): TestPlan[] {
   const id = diagnosis.analysis.data.functionId;
   const info = codebase.functions.find((one) => one.id === id) ?? functionAt(location, codebase);
   const fn = functionOf(info, sources);
-  if (!fn) return [];
-  const calls = callValues([...diagnosis.analysis.passingCalls, ...diagnosis.analysis.failingCalls]);
-  const recorded = spread(calls.filter((call) => call.input !== undefined && call.output !== undefined));
-  const args: ArgumentContext = { codebase, sources, style: context.style.code, shape: {} };
-  const known = recorded.flatMap((call) =>
-    call.output === undefined
-      ? []
-      : loggedArguments(fn, call, args)
-          .slice(0, 1)
-          .map((list) => ({ list, output: call.output, event: call.eventId })),
-  );
-  const limits = single(fn) ? recorded.slice(0, 2).flatMap((call) => boundaryInputs(fn, call.input ?? null)) : [];
-  const probed = [...distinct(limits).map((input) => oneArgument(fn, input, context)), ...fallbackArguments(fn, calls, args, known.length)];
-  const withProbe = planOf(context, fn, known, probed.slice(0, SLOTS_KEPT));
-  const plain = known.length > 0 ? planOf(context, fn, known, []) : undefined;
-  return [withProbe && { ...withProbe, weight: 1 }, plain && { ...plain, weight: 0.6 }].filter(
-    (plan): plan is TestPlan => plan !== undefined,
-  );
+  const direct = fn ? plansOf(context, fn, coverageCases(fn, context)) : [];
+  return [...direct, ...(fn ? throughCallers(context, fn) : []), ...servedCoverage(context)];
 }
 
-interface KnownCall {
-  readonly list: ArgumentList;
-  readonly output: Json | undefined;
-  readonly event: string;
+/** All cases; then without a recorded one that the code no longer gives (the test with it would be that of a fault); then as JSON. */
+function plansOf(context: TestContext, fn: CodeFunction, cases: { recorded: CoverageCase[]; observed: CoverageCase[] }): TestPlan[] {
+  const { recorded, observed: limits } = cases;
+  const observed = UNSTEADY.test(fn.node.getText()) ? [] : limits;
+  const inputsOnly = recorded.map((one) => ({ ...one, output: undefined }));
+  const without = (index: number) => recorded.filter((_, at) => at !== index);
+  const all = [
+    { weight: 1, cases: [...recorded, ...observed], form: 'value' as const },
+    { weight: 0.9, cases: [...recorded, ...observed], form: 'json' as const },
+    { weight: 0.6, cases: recorded, form: 'value' as const },
+    ...(recorded.length > 1
+      ? recorded.map((_, index) => ({ weight: 0.5 - 0.01 * index, cases: [...without(index), ...observed], form: 'value' as const }))
+      : []),
+    ...(UNSTEADY.test(fn.node.getText()) ? [] : [{ weight: 0.3, cases: [...inputsOnly, ...observed], form: 'json' as const }]),
+  ];
+  return all.flatMap(({ weight, cases: chosen, form }) => {
+    const plan = chosen.length === 0 ? undefined : planOf(context, fn, chosen, form);
+    return plan ? [{ ...plan, weight }] : [];
+  });
 }
 
-/** Recorded calls whose outputs differ most: one of each output first. */
-function spread(calls: readonly CallValues[]): CallValues[] {
-  const byOutput = new Map<string, CallValues[]>();
-  for (const call of calls) {
-    const key = JSON.stringify(call.output);
-    byOutput.set(key, [...(byOutput.get(key) ?? []), call]);
-  }
-  const groups = [...byOutput.values()];
-  const rounds = Math.max(0, ...groups.map((group) => group.length));
-  return Array.from({ length: rounds }, (_, round) => groups.flatMap((group) => group[round] ?? []))
-    .flat()
-    .slice(0, RECORDED_KEPT);
+/** An exported function that leads to code which is not exported itself. */
+function throughCallers(context: TestContext, fn: CodeFunction): TestPlan[] {
+  if (fn.info.exportedAs !== undefined) return [];
+  const { diagnosis, codebase, sources } = context;
+  const callers = functionsToCall(diagnosis.analysis.rootCause.location, [], codebase).slice(0, CALLERS_TRIED);
+  return callers.flatMap((info, rank) => {
+    const caller = functionOf(info, sources);
+    if (!caller || caller.info.id === fn.info.id) return [];
+    const { recorded, observed } = coverageCases(caller, context);
+    // What was recorded is the inner function's; the caller's own values are observed.
+    const cases = { recorded: [], observed: [...recorded.map((one) => ({ ...one, output: undefined })), ...observed] };
+    return plansOf(context, caller, cases).map((plan) => ({ ...plan, weight: plan.weight * 0.8 ** (rank + 1) }));
+  });
 }
 
-function single(fn: CodeFunction): boolean {
-  return fn.node.getParameters().length === 1;
+interface Written {
+  readonly subject: SubjectCall;
+  readonly slot: string | undefined;
+  readonly expected: string;
 }
 
-function distinct(values: readonly Json[]): Json[] {
-  return [...new Map(values.map((value) => [JSON.stringify(value), value])).values()];
-}
-
-function oneArgument(fn: CodeFunction, input: Json, { style }: TestContext): ArgumentList {
-  const name = fn.node.getParameters()[0]?.getName() ?? 'input';
-  const arg: Argument = {
-    name: /^[A-Za-z_$][\w$]*$/.test(name) ? name : 'input',
-    code: toLiteral(input, style.code),
-    imports: [],
-    confidence: 0.8,
-    logged: true,
-  };
-  return { args: [arg], confidence: 0.8, origin: 'a limit of its conditions' };
-}
-
-/** Where production recorded no outputs: its inputs alone, those of other tests, or made-up ones. */
-function fallbackArguments(fn: CodeFunction, calls: readonly CallValues[], context: ArgumentContext, known: number): ArgumentList[] {
-  if (known > 0) return [];
-  const logged = calls.slice(0, RECORDED_KEPT).flatMap((call) => loggedArguments(fn, call, context).slice(0, 1));
-  const existing = existingArguments(fn, context.codebase, context.sources).map((args) => ({
-    args,
-    confidence: 0.6,
-    origin: 'the values of other tests',
-  }));
-  const bases = [...logged, ...existing];
-  return bases.length > 0 ? bases : [minimalArguments(fn, context)];
-}
-
-function planOf(
-  context: TestContext,
-  fn: CodeFunction,
-  known: readonly KnownCall[],
-  probed: readonly ArgumentList[],
-): TestPlan | undefined {
+function planOf(context: TestContext, fn: CodeFunction, cases: readonly CoverageCase[], form: 'value' | 'json'): TestPlan | undefined {
   const { style, assert, diagnosis } = context;
-  const asynchronous = isAsynchronous(fn);
-  const called = (list: ArgumentList, index: number) => subjectCall(fn, renamed(list, index), style);
-  const expectations = known.flatMap(({ list, output }, index) => {
-    const subject = called(list, index);
-    return subject ? [{ ...subject, expected: toLiteral(output ?? null, style.code) }] : [];
-  });
-  const observed = probed.flatMap((list, index) => {
-    const subject = called(list, known.length + index);
-    return subject ? [{ ...subject, expected: `SELFHEAL_VALUE_${String(index).padStart(2, '0')}` }] : [];
-  });
-  const all = [...expectations, ...observed];
-  if (all.length === 0) return undefined;
-  const actual = (call: string) => (asynchronous ? `await ${call}` : call);
-  const body = all.flatMap((one) => [...one.setup, assert.deepEqual(actual(one.call), one.expected)]);
   const name = fn.info.name.split('.').at(-1) ?? fn.info.name;
-  const events = known.map((call) => call.event);
+  const asynchronous = isAsynchronous(fn);
+  const throwing = /\bthrow\b/.test(fn.node.getText());
+  const actual = ({ call }: SubjectCall): string => {
+    const value = throwing ? `outcome(${asynchronous ? 'async ' : ''}() => ${call})` : call;
+    const given = asynchronous ? `await ${value}` : value;
+    return form === 'json' ? `JSON.parse(JSON.stringify(${given}))` : given;
+  };
+  const written = cases.flatMap(({ list, output }, index): Written[] => {
+    const subject = subjectCall(fn, renamed(list, index), style);
+    if (!subject) return [];
+    const slot = output === undefined ? slotName(index) : undefined;
+    return [{ subject, slot, expected: slot ?? toLiteral(throwing ? { value: output ?? null } : (output ?? null), style.code) }];
+  });
+  if (written.length === 0) return undefined;
+  const setup = throwing ? outcomeLines(context, asynchronous) : [];
+  const observed = written.filter((one) => one.slot !== undefined);
+  const events = cases.flatMap((one) => one.event ?? []);
   return {
     proof: 'coverage',
     target: diagnosis.analysis.rootCause.location,
     subject: name,
-    claim: 'gives what it gave in production',
-    imports: all.flatMap((one) => one.imports),
-    body,
-    asynchronous: asynchronous || all.some((one) => one.awaits),
-    source: { events, description: `${known.length} recorded calls and ${observed.length} inputs at the limits of its conditions` },
-    expectation: `${name} gives the recorded values`,
+    claim:
+      events.length === 0
+        ? 'keeps the values that it gives'
+        : observed.length === 0
+          ? 'gives what it gave in production'
+          : 'gives what it gave in production, and keeps its limits',
+    imports: written.flatMap((one) => one.subject.imports),
+    body: [...setup, ...written.flatMap(({ subject, expected }) => [...subject.setup, assert.deepEqual(actual(subject), expected)])],
+    asynchronous: asynchronous || written.some((one) => one.subject.awaits),
+    source: {
+      events,
+      description: `${written.length - observed.length} recorded calls, ${observed.length} inputs at the limits of its conditions`,
+    },
+    expectation: `${name} gives the recorded values${observed.length === 0 ? '' : `, and at its limits those that it gives at ${diagnosis.commit.slice(0, 12)}`}`,
     weight: 1,
-    ...(observed.length > 0 ? { probe: probeOf(observed, actual, style.code.semicolon) } : {}),
+    ...(observed.length === 0
+      ? {}
+      : {
+          probe: probeOf(
+            setup,
+            observed.map(({ subject, slot = '' }) => ({ slot, setup: subject.setup, code: actual(subject) })),
+            style.code.semicolon,
+          ),
+        }),
   };
 }
 
-type Subject = NonNullable<ReturnType<typeof subjectCall>>;
-
-/** A probe prints all values at once, in the one place that every runner reports: the message of a failure. */
-function probeOf(
-  observed: readonly (Subject & { expected: string })[],
-  actual: (call: string) => string,
-  end: string,
-): NonNullable<TestPlan['probe']> {
-  const slots = observed.map((one) => one.expected);
-  const body = [
-    `const seen = {}${end}`,
-    ...observed.flatMap((one) => [...one.setup, `seen.${one.expected} = ${actual(one.call)}${end}`]),
-    `throw new Error(\`SELFHEAL-PROBE \${JSON.stringify(seen)} END\`)${end}`,
+/** Declares `outcome(call)`: the value that a call gives, or the message with which it fails. */
+function outcomeLines({ style }: TestContext, asynchronous: boolean): string[] {
+  const { semicolon: end, indent } = style.code;
+  const typed = style.typescript ? `: () => ${asynchronous ? 'Promise<unknown>' : 'unknown'}` : '';
+  return [
+    `const outcome = ${asynchronous ? 'async ' : ''}(call${typed}) => {`,
+    `${indent}try {`,
+    `${indent}${indent}return { value: ${asynchronous ? 'await ' : ''}call() }${end}`,
+    `${indent}} catch (error) {`,
+    `${indent}${indent}return { error: error instanceof Error ? error.message : error }${end}`,
+    `${indent}}`,
+    `}${end}`,
   ];
-  return { body, slots };
 }
 
 /** Constants of several calls in one test need names of their own. */
-function renamed(list: ArgumentList, index: number): ArgumentList {
+function renamed(list: CoverageCase['list'], index: number): CoverageCase['list'] {
   return index === 0 ? list : { ...list, args: list.args.map((arg) => ({ ...arg, name: `${arg.name}${index + 1}` })) };
 }
