@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { zstdDecompressSync } from 'node:zlib';
 import { makeOrdersRepository, type OrdersRepository, ordersLog } from '@selfheal/testkit';
 import { describe, expect, it } from 'vitest';
 import { heal, selfheal } from './rig.ts';
@@ -8,6 +9,7 @@ import { heal, selfheal } from './rig.ts';
 const ESCAPE = '\u001b';
 const ZERO_WIDTH = '\u200b';
 const BIDI_OVERRIDE = '\u202e';
+const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 /** Secrets as production logs leak them. Put together at run time, so that no scanner takes this file for a leak. */
 const CANARIES = {
@@ -100,7 +102,7 @@ function hostileLog({ root, stack }: OrdersRepository): string {
   return `${[...forged, ...instructions, ...secrets, ...truth].join('\n')}\n`;
 }
 
-/** Paths of all files below a folder whose bytes hold one of the texts (UTF-8 or UTF-16). */
+/** Paths of all files below a folder that hold one of the texts (UTF-8 or UTF-16), also within what zstd packed (lake, large blobs). */
 async function filesHolding(folder: string, texts: readonly string[]): Promise<string[]> {
   const needles = texts.flatMap((text) => [Buffer.from(text), Buffer.from(text, 'utf16le')]);
   const found: string[] = [];
@@ -108,9 +110,21 @@ async function filesHolding(folder: string, texts: readonly string[]): Promise<s
     if (!entry.isFile()) continue;
     const path = join(entry.parentPath, entry.name);
     const bytes = await readFile(path);
-    if (needles.some((needle) => bytes.includes(needle))) found.push(path);
+    if ([bytes, ...unpacked(bytes)].some((part) => needles.some((needle) => part.includes(needle)))) found.push(path);
   }
   return found;
+}
+
+function unpacked(bytes: Buffer): Buffer[] {
+  const parts: Buffer[] = [];
+  for (let at = bytes.indexOf(ZSTD_MAGIC); at >= 0; at = bytes.indexOf(ZSTD_MAGIC, at + 1)) {
+    try {
+      parts.push(zstdDecompressSync(bytes.subarray(at)));
+    } catch {
+      // The four bytes were there by chance.
+    }
+  }
+  return parts;
 }
 
 describe('a hostile log', () => {
@@ -139,7 +153,9 @@ describe('a hostile log', () => {
 
     // Secrets: neither in the data folder, nor in git objects (by their text), nor in anything printed.
     const canaries = Object.values(CANARIES);
-    expect(await filesHolding(join(root, '.selfheal'), canaries)).toEqual([]);
+    const data = join(root, '.selfheal');
+    expect((await filesHolding(data, ['attacker.example'])).some((file) => file.endsWith('.parquet'))).toBe(true);
+    expect(await filesHolding(data, canaries)).toEqual([]);
     const shipped = await git('log', '--all', '-p');
     const shown = await selfheal(['show', merged[0]?.id ?? '', '--repo', root]);
     const texts = [JSON.stringify(report), stdout, stderr, shipped, shown.stdout];
