@@ -28,6 +28,7 @@ console.log(JSON.stringify({ version: VERSION, sequences, plugins: healing.plugi
 describe('the packed package', () => {
   let work: TempTree;
   let user: TempTree;
+  let contents: string[];
   const inUser = (command: string, ...args: string[]) =>
     execa(command, args, { cwd: user.root, env: { PATH: OUTSIDE, CI: 'true' }, reject: false });
 
@@ -51,7 +52,8 @@ describe('the packed package', () => {
     initRepository(user.path('shop'));
     const stageDir = await buildPackage(ROOT, work.path('pack'));
     const packed = await execa('npm', ['pack', '--json', '--pack-destination', work.root], { cwd: stageDir });
-    const [{ filename }]: [{ filename: string }] = JSON.parse(packed.stdout);
+    const [{ filename, files }]: [{ filename: string; files: { path: string }[] }] = JSON.parse(packed.stdout);
+    contents = files.map(({ path }) => path);
     await execa('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', work.path(filename)], {
       cwd: user.root,
       env: { PATH: OUTSIDE },
@@ -60,6 +62,23 @@ describe('the packed package', () => {
   afterAll(() => {
     work[Symbol.dispose]();
     user[Symbol.dispose]();
+  });
+
+  it('holds compiled code, documents, licence and guides, and nothing of the tests', () => {
+    expect(contents).toEqual(
+      expect.arrayContaining([
+        'LICENSE',
+        'README.md',
+        'cli/bin/selfheal.js',
+        'dist/index.d.ts',
+        'dist/threads/pure-beat.thread.js',
+        'docs/getting-started.md',
+        'node_modules/@selfheal/json-sequences/learning.track.json',
+        'node_modules/@selfheal/sandbox/dist/runtime/vitest-reporter.mjs',
+        'node_modules/@selfheal/temporal/dist/workflows/index.js',
+      ]),
+    );
+    expect(contents.filter((path) => /(?<!\.d)\.ts$|\.test\.|[/-]rig\.|\/fixtures\/|\/testing\/|testkit/.test(path))).toEqual([]);
   });
 
   it('brings the command, under the Node that is there', async () => {
