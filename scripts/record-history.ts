@@ -1,6 +1,6 @@
 /**
  * Records the histories of all seven sequences for the replay test: `node scripts/record-history.ts <temporal address> <release>` while an
- * engine holds finished runs (`npm start`). Writes one run of each workflow type to fixtures/histories/<release>/<type>.json.
+ * engine holds finished runs (`npm start`). Writes one run of each workflow type to fixtures/histories/<release>/<type>.pb.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ if (address === undefined || release === undefined) {
 }
 const folder = join(import.meta.dirname, '../fixtures/histories', release);
 await mkdir(folder, { recursive: true });
-for (const { type, json } of await fetchHistories(address, [...Object.keys(sequences), 'healIncident', 'sweep', 'ingest'])) {
-  await writeFile(join(folder, `${type}.json`), `${JSON.stringify(json)}\n`);
+for (const { type, bytes } of await fetchHistories(address, [...Object.keys(sequences), 'healIncident', 'sweep', 'ingest'])) {
+  await writeFile(join(folder, `${type}.pb`), bytes);
   process.stdout.write(`${type}\n`);
 }

@@ -1,9 +1,9 @@
 import { Client, Connection } from '@temporalio/client';
-import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import proto from '@temporalio/proto';
 import { EMBEDDED_NAMESPACE } from '../messages/names.ts';
 
-/** The longest completed history of each workflow type, as JSON that the replayer reads. Types without a completed run are left out. */
-export async function fetchHistories(address: string, types: readonly string[]): Promise<{ type: string; json: unknown }[]> {
+/** The longest completed history of each workflow type, encoded as Temporal's own protobuf message `History`. Types without a completed run are left out. */
+export async function fetchHistories(address: string, types: readonly string[]): Promise<{ type: string; bytes: Uint8Array }[]> {
   const connection = await Connection.connect({ address });
   try {
     const client = new Client({ connection, namespace: EMBEDDED_NAMESPACE });
@@ -12,7 +12,7 @@ export async function fetchHistories(address: string, types: readonly string[]):
       const longest = await longestRun(client, type);
       if (longest === undefined) continue;
       const history = await client.workflow.getHandle(longest.workflowId, longest.runId).fetchHistory();
-      found.push({ type, json: historyToJSON(history) as unknown });
+      found.push({ type, bytes: proto.temporal.api.history.v1.History.encode(history).finish() });
     }
     return found;
   } finally {

@@ -8,7 +8,7 @@ interface ChildSequence {
   readonly routing: Routing;
 }
 
-/** Runs a built-in sequence as a child of the same name and returns its output mapping. */
+/** Runs a built-in sequence as a child of the same name and returns its output mapping. The seven call no sequence themselves, so no other plan travels. */
 export async function runChildSequence(
   context: ChildSequence,
   sequence: string,
@@ -17,7 +17,7 @@ export async function runChildSequence(
 ): Promise<Record<string, unknown>> {
   const plan = context.plans[sequence];
   if (plan === undefined) throw ApplicationFailure.nonRetryable(`no plan for ${sequence}`, 'SEQUENCE_UNKNOWN');
-  const argument: SequenceInput = { projectId: context.projectId, plan, input, routing: context.routing, children: context.plans };
+  const argument: SequenceInput = { projectId: context.projectId, plan, input, routing: context.routing, children: {} };
   const result = await executeChild<(input: SequenceInput) => Promise<SequenceResult>>(sequence, {
     workflowId,
     args: [argument],
