@@ -59,6 +59,24 @@ const cheats: [string, Edit[], IntegrityViolation['rule']][] = [
   ],
   ['changes a built-in', [order('  Object.is = () => true;')], 'test-api-replaced'],
   ['changes a prototype', [order('  Array.prototype.push = function () { return 0; };')], 'test-api-replaced'],
+  [
+    'changes a list method in a test and never puts it back',
+    [
+      added(
+        "it('a', () => {\n  const { find } = Array.prototype;\n  let count = 0;\n  Array.prototype.find = function (...args) {\n    count += this.length;\n    return find.apply(this, args);\n  };\n  expect(count).toBe(0);\n});",
+      ),
+    ],
+    'test-api-replaced',
+  ],
+  [
+    'changes what a list method gives',
+    [
+      added(
+        "it('a', () => {\n  const { includes } = Array.prototype;\n  Array.prototype.includes = function () {\n    return true;\n  };\n  try {\n    expect(1).toBe(1);\n  } finally {\n    Array.prototype.includes = includes;\n  }\n});",
+      ),
+    ],
+    'test-api-replaced',
+  ],
   ['defines over expect', [added("Object.defineProperty(expect(1), 'toBe', { value() {} });")], 'test-api-replaced'],
   ['extends expect', [added('expect.extend({ toBe: () => ({ pass: true, message: () => "" }) });')], 'test-api-replaced'],
   [

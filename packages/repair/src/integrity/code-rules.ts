@@ -76,7 +76,9 @@ function hiddenPlaces(text: string): Finding[] {
 }
 
 function inspect(node: ts.Node, kind: PathKind): Pick<Finding, 'rule' | 'detail'> | undefined {
-  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) return replaced(node.left);
+  if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) {
+    return kind === 'test' && countsInPlace(node) ? undefined : replaced(node.left);
+  }
   if (ts.isCallExpression(node)) return inspectCall(node, kind);
   if (ts.isNewExpression(node)) return isNamed(node.expression, 'Function') ? unchecked('new Function') : undefined;
   if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) return inspectModule(node.moduleSpecifier.text, kind, node);
@@ -155,6 +157,32 @@ function replaced(target: ts.Expression): Pick<Finding, 'rule' | 'detail'> | und
   return ontoGlobal || protectedRoot(target.expression)
     ? { rule: 'test-api-replaced', detail: `${normalised(target)} is replaced` }
     : undefined;
+}
+
+/**
+ * A test that counts what a list method runs over: `Array.prototype.find = function (...args) { count += this.length; return
+ * find.apply(this, args); }`, put back in a `finally`. The method does its whole work all the while, so nothing else can change.
+ */
+function countsInPlace(node: ts.BinaryExpression): boolean {
+  const [, method] =
+    /^Array\.prototype\.(includes|indexOf|lastIndexOf|find|findIndex|findLast|filter|some|every)$/.exec(normalised(node.left)) ?? [];
+  if (method === undefined || node.operatorToken.kind !== ts.SyntaxKind.EqualsToken) return false;
+  const value = normalised(node.right);
+  if (value === method) return isInFinally(node);
+  const counting = new RegExp(
+    `^function \\((this: unknown\\[\\], )?\\.\\.\\.args(: never)?\\) \\{ count \\+= this\\.length; return ${method}\\.apply\\(this, args\\); \\}$`,
+  );
+  const isPutBack = [...walk(node.getSourceFile())].some(
+    (one) => ts.isBinaryExpression(one) && one !== node && normalised(one) === `Array.prototype.${method} = ${method}` && isInFinally(one),
+  );
+  return counting.test(value) && isPutBack;
+}
+
+function isInFinally(node: ts.Node): boolean {
+  for (let at = node; at.parent !== undefined; at = at.parent) {
+    if (ts.isTryStatement(at.parent) && at.parent.finallyBlock === at) return true;
+  }
+  return false;
 }
 
 /** Whether an object belongs to the test API or the language itself: `expect(x).not`, `Array.prototype`, `globalThis.assert`. */

@@ -103,6 +103,14 @@ const good: [string, Edit[]][] = [
     ],
   ],
   [
+    'a test that counts what a list method runs over',
+    [
+      added(
+        "it('counts', () => {\n  const { find } = Array.prototype;\n  let count = 0;\n  Array.prototype.find = function (...args) {\n    count += this.length;\n    return find.apply(this, args);\n  };\n  try {\n    total({ lines: [] });\n  } finally {\n    Array.prototype.find = find;\n  }\n  expect(count).toBe(0);\n});",
+      ),
+    ],
+  ],
+  [
     'fix, test and changelog together',
     [
       order(greeting, `  if (!order.customer) return null;\n${greeting}`),

@@ -1,12 +1,12 @@
 import type { FixTemplate } from '@selfheal/contracts';
-import { type Expression, Node } from 'ts-morph';
+import { type Expression, Node, SyntaxKind } from 'ts-morph';
 import { atEachSite, nodesAt, type Proposal, proposal, type Site, textValue } from './causes.ts';
-import { indentAt } from './code-style.ts';
+import { dedentBlock, indentAt } from './code-style.ts';
 import { freshName } from './fresh-name.ts';
-import { isInvariant, loopAround } from './loop-place.ts';
-import { functionAround, isFunctionNode, statementAround } from './syntax-tree.ts';
+import { isInvariant, loopAround, type RepeatedCode } from './loop-place.ts';
+import { boundNames, functionAround, isFunctionNode, isInScope, statementAround } from './syntax-tree.ts';
 
-const CATEGORIES = ['loop-invariant', 'repeated-pure-call'];
+const CATEGORIES = ['loop-invariant', 'repeated-pure-call', 'quadratic-loop'];
 
 /** Computes once, before the loop or at the first use, what gives the same every time. */
 export const hoistInvariant: FixTemplate = {
@@ -18,7 +18,7 @@ export const hoistInvariant: FixTemplate = {
 };
 
 function expressionsAt(site: Site): Expression[] {
-  const said = (textValue(site.data.expression) ?? textValue(site.data.call))?.replace(/\s+/g, '');
+  const said = (textValue(site.data.expression) ?? textValue(site.data.call) ?? textValue(site.data.inner))?.replace(/\s+/g, '');
   return nodesAt(
     site,
     (node): node is Expression =>
@@ -33,8 +33,33 @@ function fromLoops(site: Site): (Proposal | undefined)[] {
       const loop = loopAround(site, expression);
       if (!loop || loop.node === expression || !isInvariant(expression, loop.node)) return undefined;
       const same = loop.node.getDescendants().filter((node) => node.getText() === expression.getText());
-      return computedBefore(site, expression, same, loop.statement.getStart(), 'before the loop');
+      return movedOut(site, expression, same, loop) ?? computedBefore(site, expression, same, loop.statement.getStart(), 'before the loop');
     });
+}
+
+/** `const active = rules.filter(...)` in the loop: the whole constant moves before it, under its own name. */
+function movedOut(site: Site, expression: Expression, same: readonly Node[], loop: RepeatedCode): Proposal | undefined {
+  const statement = expression.getParentOrThrow().getFirstAncestorByKind(SyntaxKind.VariableStatement);
+  const [declaration, ...others] = statement?.getDeclarations() ?? [];
+  if (!statement || declaration?.getInitializer() !== expression || others.length > 0 || same.length > 1) return undefined;
+  if (
+    statement.getDeclarationKind() !== 'const' ||
+    !boundNames(declaration.getNameNode()).every((name) => !isInScope(name, loop.statement))
+  )
+    return undefined;
+  const start = site.text.lastIndexOf('\n', statement.getStart() - 1) + 1;
+  const newline = site.text.indexOf('\n', statement.getEnd());
+  if (newline < 0 || site.text.slice(statement.getEnd(), newline).trim() !== '') return undefined;
+  const at = loop.statement.getStart();
+  const changes = [
+    { start: at, end: at, text: `${dedentBlock(statement.getText(), statement)}${site.style.newline}${indentAt(site.text, at)}` },
+    { start, end: newline + 1, text: '' },
+  ];
+  return proposal(site, expression, changes, {
+    title: `Compute ${shorten(expression)} once, before the loop`,
+    rationale: `\`${shorten(expression)}\` uses nothing that changes, so it gives the same each time.`,
+    naturalness: 0.92,
+  });
 }
 
 /** The same call several times in a row of statements: the first keeps its value. */

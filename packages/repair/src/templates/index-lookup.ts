@@ -73,13 +73,7 @@ function membership(site: Site, { call, list, loop }: Scan, whole: Node, negatio
   const changes = namesChanged(loop.node);
   if (!added || (changes.has(rootName(list)) && added.length === 0) || isMadeWithin(loop, list)) return undefined;
   const replaced: Change = { start: whole.getStart(), end: whole.getEnd(), text: `${negation}${name}.has(${wanted.getText()})` };
-  const kept = added.map(
-    (push): Change => ({
-      start: push.getStart(),
-      end: push.getEnd(),
-      text: followed(push, `${name}.add(${push.getArguments()[0]?.getText()})`, site),
-    }),
-  );
+  const kept = added.map((push) => followed(push, `${name}.add(${push.getArguments()[0]?.getText()})`, site));
   return finished(
     site,
     loop,
@@ -101,10 +95,14 @@ function additions(loop: RepeatedCode, list: string): CallExpression[] | undefin
   return changing.every(isPlain) ? changing : undefined;
 }
 
-function followed(push: CallExpression, added: string, { text, style }: Site): string {
-  const inBlock = Node.isBlock(push.getParentOrThrow().getParent());
-  const { semicolon, newline } = style;
-  return inBlock ? `${push.getText()}${semicolon}${newline}${indentAt(text, push.getStart())}${added}` : `(${push.getText()}, ${added})`;
+/** What is added to the list is added to the Set as well. */
+function followed(push: CallExpression, added: string, { text, style }: Site): Change {
+  const statement = push.getParentOrThrow();
+  const { semicolon: end, newline, indent } = style;
+  const base = indentAt(text, push.getStart());
+  if (Node.isBlock(statement.getParent())) return { start: push.getEnd(), end: push.getEnd(), text: `${end}${newline}${base}${added}` };
+  const lines = [`{`, `${indent}${push.getText()}${end}`, `${indent}${added}${end}`, '}'];
+  return { start: statement.getStart(), end: statement.getEnd(), text: lines.join(`${newline}${base}`) };
 }
 
 interface JoinKey {

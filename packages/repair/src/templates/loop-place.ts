@@ -29,7 +29,7 @@ function isRepeating(node: Node): boolean {
 /** Names that each pass of the loop makes anew. */
 export function namesWithin(loop: Node): Set<string> {
   const names = new Set<string>();
-  for (const node of loop.getDescendants()) {
+  for (const node of [loop, ...loop.getDescendants()]) {
     if (Node.isVariableDeclaration(node)) for (const name of boundNames(node.getNameNode())) names.add(name);
     if (isFunctionNode(node)) for (const name of parameterNames(node)) names.add(name);
   }

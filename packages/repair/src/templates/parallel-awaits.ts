@@ -139,8 +139,12 @@ function collecting(site: Site, loop: Loop, passes: Passes, collected: Collected
   const base = indentAt(site.text, loop.getStart());
   const body = [...passes.body.slice(0, -1).map((statement) => textWithComments(statement)), `return ${collected.value}${end}`];
   const source = passes.isArray ? passes.collection : `[...${passes.collection}]`;
+  const [, promise] =
+    body.length === 1 && !/\n/.test(body[0] ?? '') ? (/^return await ((?:(?!\bawait\b).)*?);?$/.exec(body[0] ?? '') ?? []) : [];
   const mapped = (from: string, depth: string) =>
-    `${from}.map(async (${passes.item}) => {${newline}${lines(body, depth + indent, newline)}${depth}})`;
+    promise !== undefined
+      ? `${from}.map((${passes.item}) => ${promise})`
+      : `${from}.map(async (${passes.item}) => {${newline}${lines(body, depth + indent, newline)}${depth}})`;
   const about = (how: string) => ({
     title: `Let the passes over ${passes.collection} wait side by side`,
     rationale: `No pass needs the result of another. ${how} Results keep the order of \`${passes.collection}\`; a failing pass fails the call as before.`,

@@ -47,7 +47,7 @@ export function concurrencyTests(context: TestContext): TestPlan[] {
 }
 
 /** A parameter, and the members that lead from it to a value. */
-interface FromParameter {
+export interface FromParameter {
   readonly index: number;
   readonly path: readonly string[];
 }

@@ -3,6 +3,7 @@ import { syntaxFaults } from '../patch/check-types.ts';
 import { concurrencyTests } from './concurrency-tests.ts';
 import { coverageTests } from './coverage-tests.ts';
 import { errorTests } from './error-tests.ts';
+import { growthTests } from './growth-tests.ts';
 import { httpTests } from './http-tests.ts';
 import { orderTests } from './order-tests.ts';
 import { renderTest } from './render-test.ts';
@@ -44,7 +45,7 @@ function plansOf(context: ReturnType<typeof testContext>): TestPlan[] {
     case 'coverage':
       return coverageTests(context);
     case 'performance':
-      return concurrencyTests(context);
+      return [...concurrencyTests(context), ...growthTests(context)];
     case 'behavioral':
       return orderTests(context);
   }

@@ -69,25 +69,32 @@ function fileText(
 }
 
 function importLines(imports: readonly TestImport[], style: TestStyle, file: string): string[] {
-  const groups = Map.groupBy(imports, (one) => specifierOf(one, style, file));
+  const ofRunner = (one: TestImport) => one.module === style.runner && style.header.some((line) => isRunnerImport(line, style));
+  const groups = Map.groupBy(
+    imports.filter((one) => !ofRunner(one)),
+    (one) => specifierOf(one, style, file),
+  );
   const own = [...groups].map(([specifier, names]) => importLine(specifier, names, style));
-  const header = completedHeader(style);
+  const header = completedHeader(
+    style,
+    imports.filter(ofRunner).map((one) => one.as),
+  );
   const known = new Set(header.map((line) => line.replace(/\s+/g, '')));
   return [...header, ...own.filter((line) => !known.has(line.replace(/\s+/g, '')))];
 }
 
 /** The sample's header, narrowed or widened to the names that the test uses. */
-function completedHeader(style: TestStyle): string[] {
+function completedHeader(style: TestStyle, more: readonly string[]): string[] {
   const { quote: q, semicolon: s } = style.code;
   const needed = [
     style.test,
     ...(style.suite === undefined ? [] : [style.suite]),
     ...(style.assertion.kind === 'expect' ? ['expect'] : []),
+    ...more,
   ];
-  const module = style.runner;
   const header = style.header.map((line) => {
     const braces = /\{([^}]*)\}/.exec(line);
-    if (!line.includes(`${module}`) || !braces || !new RegExp(`['"]${module}['"]`).test(line)) return line;
+    if (!braces || !isRunnerImport(line, style)) return line;
     const whole = /^(?:import|const|let|var)\s+(\w+)/.exec(line)?.[1];
     const names = needed.filter((name) => name !== whole).sort();
     if (names.length === 0) return line.replace(/,\s*\{[^}]*\}/, '');
@@ -100,6 +107,10 @@ function completedHeader(style: TestStyle): string[] {
       ? `import ${style.assertion.name} from ${q}node:assert/strict${q}${s}`
       : `const ${style.assertion.name} = require(${q}node:assert/strict${q})${s}`;
   return hasAssert ? header : [assertLine, ...header];
+}
+
+function isRunnerImport(line: string, style: TestStyle): boolean {
+  return new RegExp(`['"]${style.runner}['"]`).test(line) && line.includes('{');
 }
 
 function importLine(specifier: string, imports: readonly TestImport[], style: TestStyle): string {

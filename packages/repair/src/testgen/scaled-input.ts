@@ -25,7 +25,7 @@ export function scaled(argument: Argument, path: readonly string[], vary: readon
   const made = (size: string) =>
     item === undefined
       ? `((all) => Array.from({ length: ${size} }, (_, index) => all[index % all.length]))(${(list ?? value).getText()})`
-      : `Array.from({ length: ${size} }, (_, index) => ${item})`;
+      : `Array.from({ length: ${size} }, ${/\bindex\b/.test(item) ? '(_, index)' : '()'} => ${item})`;
   if (path.length === 0) return { code: made };
   if (!list) return undefined;
   const offset = list.getStart() - value.getStart();
