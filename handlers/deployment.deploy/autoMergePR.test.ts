@@ -52,7 +52,11 @@ test('names a conflict with what came meanwhile', async () => {
   const facts = await storeFacts(rig);
   await rig.write('src/cart.js', CART.replace('items[0]', 'lines[0]'));
   await rig.commitAll('Rename');
-  expect((await mergeFix(rig, facts)).merge).toMatchObject({ merged: false, reason: expect.stringContaining('src/cart.js') });
+  expect((await mergeFix(rig, facts)).merge).toMatchObject({
+    merged: false,
+    outdated: true,
+    reason: expect.stringContaining('src/cart.js'),
+  });
 });
 
 test('merges neither what is not approved nor what was not checked', async () => {

@@ -25,6 +25,11 @@ test.each([
   ['rejected', { proceed: false, approval: { ...approval, decision: 'rejected', by: 'ann', why: 'no' } }, 'rejected by ann: no'],
   ['waiting_review', { proceed: false, approval: { ...approval, decision: 'pending', why: 'unsure' } }, 'waits for review: unsure'],
   ['ci_failed', { ci: { ...ci, passed: false, exitCode: 2 }, merge: { merged: false, treeUpdated: false } }, 'npm test ended with 2'],
+  [
+    'outdated',
+    { ci, merge: { merged: false, outdated: true, treeUpdated: false, reason: 'both sides changed a.js' } },
+    'not merged: both sides changed a.js',
+  ],
   ['blocked', { ci, merge: { merged: false, treeUpdated: false, reason: 'dirty' } }, 'not merged: dirty'],
   [
     'merged',

@@ -117,6 +117,24 @@ describe('mergePullRequest', () => {
     expect(await rig.status()).toBe('');
   });
 
+  it('lands entries that two fixes add to one list, each on top of the other', async () => {
+    await rig.write('CHANGELOG.md', '# Changelog\n\n## Unreleased\n\n- First\n');
+    base = await rig.commitAll('Changelog');
+    const entry = (text: string) => [{ file: 'CHANGELOG.md', search: '## Unreleased\n', replace: `## Unreleased\n\n- ${text}` }];
+    const one = await proposeFix(rig.root, { name: 'one', edits: entry('One'), base });
+    const two = await proposeFix(rig.root, { name: 'two', edits: entry('Two'), base });
+    const repository = await openRepository(rig.root);
+    await mergePullRequest(repository, mergeOf(rig.root, one, { edits: entry('One') }));
+    await expect(mergePullRequest(repository, mergeOf(rig.root, two))).rejects.toSatisfy(failsWith('PATCH_CONFLICT', 'CHANGELOG.md'));
+    const twice = [{ file: 'CHANGELOG.md', search: '-', replace: '*' }];
+    await expect(mergePullRequest(repository, mergeOf(rig.root, two, { edits: twice }))).rejects.toSatisfy(
+      failsWith('PATCH_CONFLICT', 'CHANGELOG.md'),
+    );
+    await mergePullRequest(repository, mergeOf(rig.root, two, { edits: entry('Two') }));
+    expect(await rig.read('CHANGELOG.md')).toBe('# Changelog\n\n## Unreleased\n\n- Two\n- One\n- First\n');
+    expect(await rig.status()).toBe('');
+  });
+
   it('refuses a branch that was pushed to since it was approved', async () => {
     await rig.pushElsewhere(pullRequest.branch, { 'evil.js': 'x' }, pullRequest.branch);
     await expect(merge()).rejects.toSatisfy(failsWith('APPROVAL_INVALID', pullRequest.head));

@@ -1,31 +1,35 @@
 import { SelfhealError } from '@selfheal/contracts';
 import type { Repository } from '../git/repository.ts';
-import { askGit, git, gitFailed, tryGit } from '../git/run-git.ts';
-import { writeCommit } from '../git/write-commit.ts';
+import { askGit, gitFailed, tryGit } from '../git/run-git.ts';
+
+export interface MergedTree {
+  /** Holds conflict markers in the files that conflict. */
+  readonly tree: string;
+  /** Paths from git's top level; empty where the merge is clean. */
+  readonly conflicts: readonly string[];
+}
 
 /** The tree of a three-way merge, made in the object store alone. Fails with PATCH_CONFLICT, which names the files. */
 export async function mergeTrees(repository: Repository, ours: string, theirs: string): Promise<string> {
+  const { tree, conflicts } = await tryMergeTrees(repository, ours, theirs);
+  if (conflicts.length > 0) throw conflictIn(repository, conflicts);
+  return tree;
+}
+
+/** As `mergeTrees`, with the conflicts as a result. */
+export async function tryMergeTrees(repository: Repository, ours: string, theirs: string): Promise<MergedTree> {
   const args = ['merge-tree', '--write-tree', '-z', '--name-only', '--no-messages', ours, theirs];
   const { exitCode, stdout, stderr } = await askGit(repository.root, args);
+  if (exitCode !== 0 && exitCode !== 1) throw gitFailed(repository.root, args, stderr);
   const [tree = '', ...conflicts] = stdout
     .toString('utf8')
     .split('\0')
     .filter((field) => field !== '');
-  if (exitCode === 0) return tree;
-  if (exitCode !== 1) throw gitFailed(repository.root, args, stderr);
-  throw new SelfhealError('PATCH_CONFLICT', `both sides changed ${[...new Set(conflicts)].join(', ')}`, {
-    where: { repository: repository.root },
-  });
+  return { tree, conflicts: [...new Set(conflicts)] };
 }
 
-/**
- * The tree of `head` without what `undone` brought: a merge with `undone` as base and its first parent as the other side, as `git revert
- * -m 1` does it. The base is given by a commit made for that; git 2.39 cannot be told one. Fails with PATCH_CONFLICT.
- */
-export async function treeWithout(repository: Repository, head: string, undone: string): Promise<string> {
-  const before = await git(repository.root, ['rev-parse', `${undone}^1^{tree}`]);
-  const inverse = await writeCommit(repository, { tree: before, parents: [undone], message: `The state before ${undone}\n` });
-  return mergeTrees(repository, head, inverse);
+export function conflictIn(repository: Repository, paths: readonly string[]): SelfhealError {
+  return new SelfhealError('PATCH_CONFLICT', `both sides changed ${paths.join(', ')}`, { where: { repository: repository.root } });
 }
 
 export async function contains(repository: Repository, branchOrCommit: string, commit: string): Promise<boolean> {

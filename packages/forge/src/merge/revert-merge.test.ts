@@ -63,6 +63,29 @@ describe('revertMerge', () => {
     expect(await rig.head('main')).toBe(later);
   });
 
+  it('takes an entry out of a list in which others stand around it', async () => {
+    await rig.write('docs/CHANGELOG.md', '# Changelog\n\n- First\n');
+    const base = await rig.commitAll('Changelog');
+    const entry = { file: 'docs/CHANGELOG.md', search: '# Changelog\n', replace: '# Changelog\n\n- Two' };
+    const second = await landFix(rig.root, { name: 'second', edits: [entry], base });
+    await rig.write('docs/CHANGELOG.md', '# Changelog\n\n- Three\n- Two\n- Four\n- First\n');
+    await rig.commitAll('More entries');
+    await revert(second);
+    expect(await rig.read('docs/CHANGELOG.md')).toBe('# Changelog\n\n- Three\n- Four\n- First\n');
+    expect(await rig.status()).toBe('');
+  });
+
+  it('names a document that was rewritten since', async () => {
+    await rig.write('NEWS', 'a\n');
+    const base = await rig.commitAll('News');
+    const second = await landFix(rig.root, { name: 'second', edits: [{ file: 'NEWS', search: 'a', replace: 'a\nb' }], base });
+    await rig.write('NEWS', 'a\nrewritten\n');
+    await rig.commitAll('Rewrite it');
+    await expect(revert(second)).rejects.toSatisfy(
+      (error) => isSelfhealError(error) && error.code === 'PATCH_CONFLICT' && error.message.includes('NEWS'),
+    );
+  });
+
   it('refuses a merge that the branch does not hold', async () => {
     await rig.git('reset', '-q', '--hard', `${mergeCommit}^1`);
     await expect(revert()).rejects.toSatisfy((error) => isSelfhealError(error) && error.code === 'INPUT_INVALID');

@@ -5,8 +5,9 @@ import { branchHead, type Repository } from '../git/repository.ts';
 import { git } from '../git/run-git.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { moveBranch } from '../worktree/move-branch.ts';
-import { contains, treeWithout } from './merge-trees.ts';
+import { contains } from './merge-trees.ts';
 import { retryMoved } from './retry-moved.ts';
+import { treeWithout } from './tree-without.ts';
 
 export interface RevertRequest {
   readonly branch: string;
