@@ -25,7 +25,9 @@ try {
   // What the host knows of itself; on disk when the promise resolves, read together with the logs.
   await healing.ingest([{ time: Date.now(), level: 'info', msg: 'host started', pid: process.pid }]);
 
-  const { incidents } = await healing.healLogs({ paths: [resolve(log)] });
+  // Judged are the last 24 hours before the newest event (intake.lookbackMs), whenever that was.
+  const { incidents, sweep } = await healing.healLogs({ paths: [resolve(log)] });
+  console.log(sweep.summary);
   for (const incident of incidents) {
     if (incident.status !== 'waiting_review' || incident.patchId === undefined) continue;
     const patch = await healing.records.need('patch', incident.patchId);
