@@ -4,6 +4,7 @@ import type { Change } from '../patch/make-edits.ts';
 import { atEachSite, nodesAt, type Proposal, proposal, type Site, textValue } from './causes.ts';
 import { indentAt } from './code-style.ts';
 import { stepStatement, withoutStatement } from './remove-step.ts';
+import { rewrittenSpan } from './rewrite-span.ts';
 import { isInScope } from './syntax-tree.ts';
 
 const CATEGORIES = ['missing-step'];
@@ -46,7 +47,9 @@ function callLike(site: Site, neighbour: Statement): string | undefined {
     if (!args || args.some((arg) => arg === undefined)) return undefined;
     changes.push({ start: name.getStart(), end: call.getEnd(), text: `${handler}(${args.join(', ')})` });
   }
-  return changes.length === 0 ? undefined : applied(site.text, expression, changes) + site.style.semicolon;
+  return changes.length === 0
+    ? undefined
+    : rewrittenSpan(site.text, { start: expression.getStart(), end: expression.getEnd() }, changes) + site.style.semicolon;
 }
 
 function expressionOf(statement: Statement): Expression | undefined {
@@ -61,18 +64,6 @@ function renamedStep(site: Site, name: string): string | undefined {
   const [here, missing] = [textValue(site.data.after) ?? textValue(site.data.before), textValue(site.data.step)];
   if (of(here)?.event === name) return of(missing)?.event ?? missing;
   return name === neighbourStep(site) || name === here ? handlerOf(site) : undefined;
-}
-
-function applied(text: string, within: Node, changes: readonly Change[]): string {
-  const inOrder = changes.toSorted((a, b) => a.start - b.start);
-  const kept = inOrder.filter((change, index) => !inOrder.slice(0, index).some((other) => other.end > change.start));
-  let at = within.getStart();
-  const parts = kept.flatMap((change) => {
-    const before = text.slice(at, change.start);
-    at = change.end;
-    return [before, change.text];
-  });
-  return parts.join('') + text.slice(at, within.getEnd());
 }
 
 /** A name in scope, or a member of something in scope that is called so. */

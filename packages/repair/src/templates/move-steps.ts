@@ -1,7 +1,8 @@
 import type { FixTemplate } from '@selfheal/contracts';
-import type { Node } from 'ts-morph';
+import { Node } from 'ts-morph';
 import { atEachSite, type Proposal, proposal, type Site, textList, textValue } from './causes.ts';
 import { reorderDocument } from './reorder-document.ts';
+import { asOneChange } from './rewrite-span.ts';
 import { type Chunk, chunksOf, dependsOn, moveChunks, rewriteList } from './statement-list.ts';
 import { isInOrder, overtaken, wantedPlace } from './step-order.ts';
 import { callSitesOf, stepListOf, stepTableOf } from './step-sites.ts';
@@ -42,7 +43,7 @@ function statementMoves(site: Site): (Proposal | undefined)[] {
   ];
   return ways.map(({ steps, together, naturalness }) => {
     const after = steps.reduce<Line[] | undefined>((now, step) => now && place(now, step, declared, together), lines);
-    if (!after || steps.length === 0 || !isInOrder(after, declared)) return undefined;
+    if (!after || steps.length === 0 || !isInOrder(after, declared) || !keepsNeeds(lines, after)) return undefined;
     return proposal(site, nodeOf(lines, steps[0]) ?? site.source, rewriteList(chunks, after), {
       ...about(site, steps, declared),
       naturalness,
@@ -93,6 +94,15 @@ function place(lines: readonly Line[], step: string, declared: readonly string[]
   return moveChunks(lines, indexes, anchor, side).map((chunk) => ({ ...chunk, step: steps.get(chunk.statement) }));
 }
 
+/** Whatever stood behind what it depends on still does. */
+function keepsNeeds(before: readonly Line[], after: readonly Line[]): boolean {
+  const rank = new Map(after.map((line, index) => [line.statement, index]));
+  const at = (line: Line) => rank.get(line.statement) ?? 0;
+  return before.every((later, index) =>
+    before.slice(0, index).every((earlier) => at(earlier) < at(later) || !dependsOn(later.statement, earlier.statement)),
+  );
+}
+
 function range(from: number, to: number): number[] {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, offset) => from + offset);
 }
@@ -100,8 +110,13 @@ function range(from: number, to: number): number[] {
 /** A step with the guards and uses right behind it that look at its result: `if (!reservation) throw ...`. */
 function withFollowers(lines: readonly Line[], step: number): number[] {
   const group = [step];
-  for (let next = step + 1; lines[next]?.step === undefined && depends(lines, next, step); next += 1) group.push(next);
+  for (let next = step + 1; isFollower(lines, next, step); next += 1) group.push(next);
   return group;
+}
+
+function isFollower(lines: readonly Line[], index: number, step: number): boolean {
+  const line = lines[index];
+  return line !== undefined && line.step === undefined && !Node.isReturnStatement(line.statement) && depends(lines, index, step);
 }
 
 function depends(lines: readonly Line[], later: number, earlier: number): boolean {
@@ -126,5 +141,5 @@ function tableMoves(site: Site): (Proposal | undefined)[] {
     const [here, there] = [entries[slot], entries[sorted[rank] ?? slot]];
     return here && there ? [{ start: here.getStart(), end: here.getEnd(), text: there.getText() }] : [];
   });
-  return [proposal(site, found.table, changes, { ...about(site, moved, declared), naturalness: 0.9 })];
+  return [proposal(site, found.table, asOneChange(site.text, changes), { ...about(site, moved, declared), naturalness: 0.9 })];
 }

@@ -13,7 +13,7 @@ export const removeStep: FixTemplate = {
   categories: CATEGORIES,
   prior: 0.5,
   source: 'Statement deletion (GenProg, Le Goues et al., TSE 2012): the most frequent single edit of search-based repair',
-  propose: atEachSite(CATEGORIES, (site) => [removedStatement(site), removedEntry(site), movedOutOfLoop(site)]),
+  propose: atEachSite(CATEGORIES, (site) => [removedEntry(site) ?? removedStatement(site), movedOutOfLoop(site)]),
 };
 
 function removedStatement(site: Site): Proposal | undefined {

@@ -2,6 +2,7 @@ import type { FixContext, RootCause } from '@selfheal/contracts';
 import { ts } from 'ts-morph';
 import { type Change, makeEdits } from '../patch/make-edits.ts';
 import { dataOf, type Proposal, textList, textValue } from './causes.ts';
+import { asOneChange } from './rewrite-span.ts';
 
 /** Puts the beats or steps of a declared sequence document into the expected order and numbers them anew. */
 export function reorderDocument(context: FixContext, categories: readonly string[]): Proposal[] {
@@ -27,7 +28,7 @@ function reorder(cause: RootCause, text: string, wanted: readonly string[], flow
   if (slots.every((slot, index) => slot === sorted[index])) return [];
   return [
     {
-      edits: makeEdits(file, text, changes),
+      edits: makeEdits(file, text, asOneChange(text, changes)),
       title: `Declare the steps of ${flow} in the order ${wanted.join(', ')}`,
       rationale: `${file} declares another order than the one that is expected; beats keep their numbers by position.`,
       location: cause.location,

@@ -12,8 +12,18 @@ export interface Compared {
   readonly values: readonly Json[];
 }
 
+/** A case that no clause names. */
+const OTHER = 'other';
+
 /** All decisions of a function on its input: comparisons, truth, cases, keys of tables, lists that are walked. */
 export function comparedValues(fn: CodeFunction): Compared[] {
+  const found = decisionsOf(fn);
+  // What no type forbids in JavaScript would not compile in TypeScript.
+  const typed = /\.[cm]?tsx?$/.test(fn.info.file);
+  return typed ? found.map((one) => ({ ...one, values: one.values.filter((value) => value !== null && value !== OTHER) })) : found;
+}
+
+function decisionsOf(fn: CodeFunction): Compared[] {
   return fn.node.getDescendants().flatMap((node) => {
     if (Node.isBinaryExpression(node)) return comparison(node.getLeft(), node.getOperatorToken().getText(), node.getRight(), fn);
     if (Node.isSwitchStatement(node)) return switched(node, fn);
@@ -120,7 +130,7 @@ function switched(node: Node, fn: CodeFunction): Compared[] {
     const value = constantOf(clause.getExpression());
     return value === undefined ? [] : [value];
   });
-  return place ? [{ ...place, values: [...values, 'other'] }] : [];
+  return place ? [{ ...place, values: [...values, OTHER] }] : [];
 }
 
 /** `TABLE[tier]`: each key of a table that is written down. */
