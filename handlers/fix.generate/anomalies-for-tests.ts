@@ -39,7 +39,7 @@ export function coverageAnomaly(
   file: string,
   name: string,
   [startLine, endLine]: [number, number],
-  calls: { input: unknown; output?: unknown }[],
+  calls: { input?: unknown; output?: unknown; request?: unknown }[],
 ): Anomaly {
   const recorded = calls.map(
     (call, index): RecordedCall => ({ operation: name, eventId: `e${index}`, outcome: 'ok', ...JSON.parse(JSON.stringify(call)) }),

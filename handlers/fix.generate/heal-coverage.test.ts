@@ -105,6 +105,26 @@ exports.receipt = function receipt(order) {
     expect(diff).toContain("receipt({ id: 'a', total: 120 }), { id: 'a', points: 240 }");
   });
 
+  it('reaches code of a route with the logged requests', async () => {
+    const source = `import Fastify from 'fastify';
+
+export function buildApp() {
+  const app = Fastify();
+  const fee = (weight) => (weight > 10 ? 12 : 5);
+  app.post('/fees', async (request) => ({ fee: fee(request.body.weight) }));
+  return app;
+}
+`;
+    const calls = [
+      { input: undefined, request: { method: 'POST', path: '/fees', body: { weight: 11 } } },
+      { input: undefined, request: { method: 'POST', path: '/fees', body: { weight: 2 } } },
+    ];
+    const { diff, generated } = await cover({ ...esm, 'src/app.js': source }, coverageAnomaly('src/app.js', 'fee', [5, 5], calls));
+    expect(generated.search.test?.titles).toEqual(['POST /fees answers logged requests as it does']);
+    expect(diff).toContain('[200, \'{"fee":12}\']');
+    expect(diff).toContain('[200, \'{"fee":5}\']');
+  });
+
   it('writes down nothing that differs from run to run', async () => {
     const source = 'export function stamp(order) {\n  return { ...order, at: Date.now() };\n}\n';
     await using rig = await fixRig({ ...esm, 'src/stamp.js': source });

@@ -119,6 +119,38 @@ export class Orders {
     expect(diff).toContain('   await reserve();\n+  await charge();');
     expect(diff).toContain('spawnSync(process.execPath');
   });
+
+  it('sends the logged request to a service whose routes nothing exports', async () => {
+    const files = {
+      'package.json': '{ "name": "orders", "type": "module", "scripts": { "test": "node --test" } }',
+      'src/app.js': `import Fastify from 'fastify';
+
+async function place(request) {
+  const paid = request.body.total > 0;
+  request.log.info({ step: 'charge' });
+  request.log.info({ step: 'reserve' });
+  return { paid };
+}
+
+export function buildApp() {
+  const app = Fastify({ logger: true });
+  app.post('/orders', place);
+  return app;
+}
+`,
+      'test/one.test.js':
+        "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\n\ntest('one', () => {\n  assert.equal(1, 1);\n});\n",
+    };
+    const request = { method: 'POST', path: '/orders', body: { total: 4 } };
+    const diff = found(
+      await heal(
+        files,
+        flowAnomaly({ ...order, expected: ['reserve', 'charge'], seen: ['charge', 'reserve'], steps: ['reserve', 'charge'], request }),
+      ),
+    );
+    expect(diff).toContain("service.inject({ method: 'POST', url: '/orders', payload: { total: 4 } })");
+    expect(diff).toContain("   request.log.info({ step: 'reserve' });\n+  request.log.info({ step: 'charge' });");
+  });
 });
 
 const service = (body: string, flow: string[]) => ({
