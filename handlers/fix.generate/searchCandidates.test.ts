@@ -40,11 +40,21 @@ test('cities are in capitals', () => {
 describe('searchCandidates', () => {
   it('mends a null access in CommonJS with node:test, from a logged input', async () => {
     await using rig = await fixRig(commonjs);
-    const anomaly = await errorAnomaly(rig.root, { run: "require('./lib/users').cityOf({ name: 'Ada' })", calls: [{ input: { name: 'Ada' } }], operation: 'cityOf' });
+    const anomaly = await errorAnomaly(rig.root, {
+      run: "require('./lib/users').cityOf({ name: 'Ada' })",
+      calls: [{ input: { name: 'Ada' } }],
+      operation: 'cityOf',
+    });
     const { search, patch, stored, completed } = await heal(rig, anomaly);
-    expect(search).toMatchObject({ found: true, candidate: { template: 'guard-null' }, test: { proof: 'reproduction', file: 'test/users-regression.test.js' } });
+    expect(search).toMatchObject({
+      found: true,
+      candidate: { template: 'guard-null' },
+      test: { proof: 'reproduction', file: 'test/users-regression.test.js' },
+    });
     expect(patch?.diff).toContain('+  if (!user.address) return null\n');
-    expect(patch?.diff).toContain("+test('cityOf gives null where user.address is missing', () => {\n+  assert.strictEqual(cityOf({ name: 'Ada' }), null)\n+})");
+    expect(patch?.diff).toContain(
+      "+test('cityOf gives null where user.address is missing', () => {\n+  assert.strictEqual(cityOf({ name: 'Ada' }), null)\n+})",
+    );
     expect(patch?.diff).toContain('+## Unreleased\n+\n+- cityOf no longer fails');
     expect(applies(rig, patch?.diff ?? '')).toBe(true);
     expect(stored).toEqual({ patchId: `patch-${patch?.hash.slice(0, 16)}`, patchHash: patch?.hash, valid: true });
@@ -83,7 +93,11 @@ describe('total', () => {
 
   it('skips a candidate that was barred and takes the next', async () => {
     await using rig = await fixRig(commonjs);
-    const anomaly = await errorAnomaly(rig.root, { run: "require('./lib/users').cityOf({ name: 'Ada' })", calls: [{ input: { name: 'Ada' } }], operation: 'cityOf' });
+    const anomaly = await errorAnomaly(rig.root, {
+      run: "require('./lib/users').cityOf({ name: 'Ada' })",
+      calls: [{ input: { name: 'Ada' } }],
+      operation: 'cityOf',
+    });
     const first = await heal(rig, anomaly);
     const second = await heal(rig, anomaly, { barred: [first.patch?.hash ?? ''] });
     expect(second.search.found).toBe(true);
@@ -92,8 +106,18 @@ describe('total', () => {
   });
 
   it('says what was tried where no candidate passes', async () => {
-    await using rig = await fixRig({ ...commonjs, 'test/users.test.js': commonjs['test/users.test.js'].replace("'BERGEN')", "'BERGEN')\n  assert.throws(() => cityOf({}), TypeError)\n  assert.throws(() => cityOf({ address: {} }), TypeError)") });
-    const anomaly = await errorAnomaly(rig.root, { run: "require('./lib/users').cityOf({ name: 'Ada' })", calls: [{ input: { name: 'Ada' } }], operation: 'cityOf' });
+    await using rig = await fixRig({
+      ...commonjs,
+      'test/users.test.js': commonjs['test/users.test.js'].replace(
+        "'BERGEN')",
+        "'BERGEN')\n  assert.throws(() => cityOf({}), TypeError)\n  assert.throws(() => cityOf({ address: {} }), TypeError)",
+      ),
+    });
+    const anomaly = await errorAnomaly(rig.root, {
+      run: "require('./lib/users').cityOf({ name: 'Ada' })",
+      calls: [{ input: { name: 'Ada' } }],
+      operation: 'cityOf',
+    });
     const { search, completed, patch } = await heal(rig, anomaly);
     expect(search.found).toBe(false);
     expect(search.trials.length).toBeGreaterThan(1);
@@ -113,8 +137,21 @@ describe('total', () => {
     const { ports } = rig;
     const { searchCandidates } = await import('./searchCandidates.ts');
     const codebase = await ports.codebase.info();
-    const passing = search.test && { ...search.test, edits: search.test.edits.map((edit) => ({ ...edit, replace: edit.replace.replace(/cityOf\(.*\), null/, 'null, null') })) };
-    const none = await searchCandidates({ projectId: 'p1', diagnosis, codebase, candidates: search.candidate ? [search.candidate] : [], tests: passing ? [passing] : [], barred: [] }, ports);
+    const passing = search.test && {
+      ...search.test,
+      edits: search.test.edits.map((edit) => ({ ...edit, replace: edit.replace.replace(/cityOf\(.*\), null/, 'null, null') })),
+    };
+    const none = await searchCandidates(
+      {
+        projectId: 'p1',
+        diagnosis,
+        codebase,
+        candidates: search.candidate ? [search.candidate] : [],
+        tests: passing ? [passing] : [],
+        barred: [],
+      },
+      ports,
+    );
     expect(none).toMatchObject({ found: false, trials: [] });
     expect(none.why).toContain('no test showed the fault on the base');
   });

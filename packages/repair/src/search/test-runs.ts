@@ -10,6 +10,9 @@ import {
   type TestRunner,
 } from '@selfheal/contracts';
 
+/** A candidate that makes a test hang must not hold up the others. Milliseconds. */
+const ONE_TEST_MS = 45_000;
+
 /** Runs tests on one checkout that is put back to its commit before each run. */
 export class TestRuns {
   readonly #sandbox: Sandbox;
@@ -30,7 +33,7 @@ export class TestRuns {
     edits: readonly Edit[],
     progress: string,
   ): Promise<{ result: TestResult | undefined; report: TestReport }> {
-    const report = await this.#run(edits, progress, { files: [test.file], plant: false });
+    const report = await this.#run(edits, progress, { files: [test.file], plant: false, timeoutMs: ONE_TEST_MS });
     return { result: findResult(test, report.results), report };
   }
 
@@ -39,7 +42,11 @@ export class TestRuns {
     return this.#run(edits, progress, { plant: false });
   }
 
-  async #run(edits: readonly Edit[], progress: string, options: { files?: readonly string[]; plant: boolean }): Promise<TestReport> {
+  async #run(
+    edits: readonly Edit[],
+    progress: string,
+    options: { files?: readonly string[]; plant: boolean; timeoutMs?: number },
+  ): Promise<TestReport> {
     const { signal } = this.#beat;
     if (signal.aborted) throw new SelfhealError('CANCELLED', 'the search for a fix was stopped');
     this.#beat.heartbeat(progress);

@@ -83,7 +83,7 @@ function causeWeight({ context, cause }: Site): number {
   const { rootCause } = context.analysis;
   if (cause === rootCause) return 1;
   const sureness = rootCause.confidence > 0 ? Math.min(1, cause.confidence / rootCause.confidence) : 1;
-  return sureness * (cause.category === 'unknown' ? 0.5 : 0.9);
+  return sureness * (cause.category === 'unknown' ? 0.45 : 0.55);
 }
 
 /** A proposal that makes these changes in the file of the site. `node` is the code at fault. */

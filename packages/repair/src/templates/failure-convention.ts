@@ -150,12 +150,22 @@ function callbackExits(fn: FunctionNode, style: CodeStyle): Exit[] {
   return method === 'reduce' && accumulator !== undefined ? [returning(accumulator, 0.75, 'leaves the item out of the sum', style)] : [];
 }
 
-/** A request handler answers with a client error. */
+/** A request handler answers with a client error; so does a callback within one that is called when the request has come in. */
 function answers(at: Node, fn: FunctionNode, style: CodeStyle): Exit[] {
-  const http = httpHandler(fn) ?? (handlerAround(at)?.fn === fn ? handlerAround(at)?.http : undefined);
+  const own = httpHandler(fn);
+  const around = own ? undefined : handlerAround(at);
+  const isCallback = around !== undefined && returnsOf(fn).length === 0 && Node.isCallExpression(fn.getParent());
+  const http = own ?? (isCallback ? around?.http : undefined);
   if (!http) return [];
   const statements = http.answer(400, 'invalid request', style.quote, style.semicolon);
-  return [{ statements, kind: 'answer', weight: 0.66, why: `answers 400, as ${http.framework} handlers do for input they cannot use` }];
+  return [
+    {
+      statements,
+      kind: 'answer',
+      weight: isCallback ? 0.72 : 0.66,
+      why: `answers 400, as ${http.framework} handlers do for input they cannot use`,
+    },
+  ];
 }
 
 /** What the declared return type allows for "nothing". */
@@ -263,6 +273,11 @@ function shapedReturns(fn: FunctionNode, style: CodeStyle): Exit[] {
 function shapeOf(node: Node): 'list' | 'text' | 'number' | 'truth' | 'record' | 'other' {
   if (Node.isParenthesizedExpression(node) || Node.isAwaitExpression(node) || Node.isAsExpression(node))
     return shapeOf(node.getExpression());
+  if (Node.isIdentifier(node)) {
+    const [declaration] = node.getSymbol()?.getDeclarations() ?? [];
+    const initializer = Node.isVariableDeclaration(declaration) ? declaration.getInitializer() : undefined;
+    return initializer && !Node.isIdentifier(initializer) ? shapeOf(initializer) : 'other';
+  }
   if (Node.isArrayLiteralExpression(node)) return 'list';
   if (Node.isObjectLiteralExpression(node)) return 'record';
   if (Node.isStringLiteral(node) || Node.isTemplateExpression(node) || Node.isNoSubstitutionTemplateLiteral(node)) return 'text';

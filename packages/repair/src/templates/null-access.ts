@@ -15,18 +15,26 @@ export const NULL_CATEGORIES = ['null-access', 'unguarded-input', 'out-of-bounds
 
 /** The accesses at the place of the cause; those of the property and receiver that the diagnosis names, where it names them. */
 export function nullAccessesAt(site: Site): NullAccess[] {
-  const found = nodesAt(site, (node): node is Node => accessOf(node) !== undefined).flatMap((node) => accessOf(node) ?? []);
-  const accesses = found.filter((access) => !isAlwaysThere(access.receiver));
+  const { line, endLine = line } = site.cause.location;
+  const onLines = site.source
+    .getDescendants()
+    .filter((node) => node.getStartLineNumber() <= Math.max(line, endLine) && node.getEndLineNumber() >= line);
+  const all = accessesOf(onLines);
   const receiver = textValue(site.data.receiver);
   const property = textValue(site.data.property) ?? propertyInText(site.cause.explanation);
-  const named = accesses.filter(
-    (access) =>
-      (receiver === undefined || access.receiver.getText() === receiver || access.written.getText() === receiver) &&
-      (property === undefined || access.property === property),
-  );
-  if (named.length > 0) return named;
-  const sameProperty = accesses.filter((access) => access.property === property);
-  return sameProperty.length > 0 ? sameProperty : accesses.slice(0, 6);
+  const isReceiver = (access: NullAccess) => access.receiver.getText() === receiver || access.written.getText() === receiver;
+  const isProperty = (access: NullAccess) => access.property === property;
+  const ways = [
+    all.filter((access) => isReceiver(access) && isProperty(access)),
+    all.filter(isReceiver),
+    all.filter(isProperty),
+    accessesOf(nodesAt(site, (node): node is Node => accessOf(node) !== undefined)).slice(0, 6),
+  ];
+  return ways.find((way) => way.length > 0) ?? [];
+}
+
+function accessesOf(nodes: readonly Node[]): NullAccess[] {
+  return nodes.flatMap((node) => accessOf(node) ?? []).filter((access) => !isAlwaysThere(access.receiver));
 }
 
 /** `x` of "Cannot read properties of undefined (reading 'x')". */

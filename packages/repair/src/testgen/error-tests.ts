@@ -48,10 +48,13 @@ interface FaultPlace {
   readonly missing: Node | undefined;
 }
 
+/** Causes where a value that is not there is at fault. */
+const MISSING = /^(null-access|unguarded-input|out-of-bounds|unknown)$/;
+
 function faultAt({ diagnosis, codebase, sources }: TestContext): FaultPlace | undefined {
   const site = atSite({ analysis: diagnosis.analysis, codebase, sources }, diagnosis.analysis.rootCause);
   if (!site) return undefined;
-  const [access] = nullAccessesAt(site);
+  const [access] = MISSING.test(site.cause.category) ? nullAccessesAt(site) : [];
   const { line } = site.cause.location;
   const node = access?.node ?? site.source.getDescendants().find((one) => one.getStartLineNumber() === line);
   return { site, node, missing: access?.receiver };
@@ -66,7 +69,11 @@ function plansFor(context: TestContext, fn: CodeFunction, list: ArgumentList, ev
   if (!subject) return [];
   const { assert, diagnosis, anomaly } = context;
   const name = fn.info.name.split('.').at(-1) ?? fn.info.name;
-  const condition = place?.missing ? `where ${shorten(place.missing.getText())} is missing` : 'for input that production sent';
+  const condition = place?.missing
+    ? `where ${shorten(place.missing.getText())} is missing`
+    : events.length > 0
+      ? 'for input that production sent'
+      : 'for the least input that gets there';
   const common = {
     proof: 'reproduction' as const,
     target: diagnosis.analysis.rootCause.location,

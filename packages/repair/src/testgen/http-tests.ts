@@ -62,7 +62,9 @@ export function sending(context: TestContext, entry: AppEntry, request: HttpRequ
       ].filter((line) => line !== `const app = app${end}`),
     };
   }
-  const sent = ['method', ...(body === undefined ? [] : ['headers', 'body'])].map((key) => OPTIONS[key]?.(method, quote)).join(', ');
+  const sent = ['method', ...(body === undefined ? [] : ['headers', 'body']), ...(entry.framework === 'hono' ? [] : ['signal'])]
+    .map((key) => OPTIONS[key]?.(method, quote))
+    .join(', ');
   if (entry.framework === 'hono') {
     return {
       imports: [],
@@ -89,7 +91,7 @@ export function sending(context: TestContext, entry: AppEntry, request: HttpRequ
       `const server = ${parenthesised(entry.code)}.listen(0)${end}`,
       'try {',
       `${style.code.indent}const { port } = server.address()${typed}${end}`,
-      `${style.code.indent}const response = await fetch(\`http://127.0.0.1:\${port}\${${url}}\`, { ${sent} })${end}`,
+      `${style.code.indent}const response = await fetch(\`http://127.0.0.1:\${port}${inTemplate(withQuery(request), quote)}\`, { ${sent} })${end}`,
       `${style.code.indent}${checked('response.status')}`,
       '} finally {',
       `${style.code.indent}server.close()${end}`,
@@ -102,10 +104,17 @@ const OPTIONS: Readonly<Record<string, (method: string, quote: string) => string
   method: (method) => `method: ${method}`,
   headers: (_, quote) => `headers: { ${quote}content-type${quote}: ${quote}application/json${quote} }`,
   body: () => 'body: JSON.stringify(body)',
+  // A request that is never answered must fail, not hang.
+  signal: () => 'signal: AbortSignal.timeout(5_000)',
 };
 
 function parenthesised(code: string): string {
   return code.startsWith('await ') ? `(${code})` : code;
+}
+
+/** A path within a template literal; as a literal of its own where it holds what would end the template. */
+function inTemplate(path: string, quote: "'" | '"'): string {
+  return /^[\w/.~%&=?+:@,-]*$/.test(path) ? path : `\${${toStringLiteral(path, quote)}}`;
 }
 
 function withQuery(request: HttpRequest): string {
