@@ -144,9 +144,13 @@ const VALUED: Readonly<Record<TestRunnerName, RegExp>> = {
     /^(-r|-u|-t|-s|-g|-f|-R|-n|-j|--(require|ui|timeout|slow|grep|fgrep|reporter|reporter-option|reporter-options|config|package|file|extension|ignore|exclude|node-option|jobs|retries|import|loader|spec|experimental-loader))$/,
 };
 
-/** What we set ourselves, or what makes a run never end or end early. */
-const DROPPED =
-  /^(run|watch|dev|-w|-b|-o|-R|--(run|watch|watchAll|ui=?.*|open|coverage.*|collectCoverage.*|experimental-test-coverage|test-coverage.*|test-reporter|test-reporter-destination|reporter|reporters|reporter-options?|outputFile.*|json|silent|verbose|bail|forbid-only|onlyChanged|changedSince|lastCommit|findRelatedTests|notify|updateSnapshot|u|api|passWithNoTests|ci))$/;
+/** What we set ourselves, or what makes a run never end, or end early. */
+const DROPPED: Readonly<Record<TestRunnerName, RegExp>> = {
+  'node:test': /^--(watch|test-reporter|test-reporter-destination|experimental-test-coverage|test-coverage-.*|test-update-snapshots)$/,
+  vitest: /^(run|watch|dev|-w|-u|--(run|watch|ui|open|coverage.*|reporter|outputFile.*|bail|silent|update|api|passWithNoTests))$/,
+  jest: /^(-b|-o|-u|--(watch|watchAll|coverage.*|collectCoverage.*|reporters|outputFile|json|silent|verbose|bail|ci|onlyChanged|changedSince|lastCommit|findRelatedTests|notify|updateSnapshot|passWithNoTests))$/,
+  mocha: /^(-b|-w|-R|--(watch|reporter|reporter-options?|bail|forbid-only|forbid-pending))$/,
+};
 
 function splitArguments(runner: TestRunnerName, args: readonly string[]): { options: string[]; targets: string[] } {
   const options: string[] = [];
@@ -156,8 +160,7 @@ function splitArguments(runner: TestRunnerName, args: readonly string[]): { opti
     const next = args[at + 1];
     const name = word.split('=', 1)[0] ?? word;
     const valued = !word.includes('=') && VALUED[runner].test(word) && next !== undefined;
-    // -u is `ui` for mocha and `update snapshots` elsewhere; -w is `max workers` for jest and `watch` elsewhere.
-    const ours = DROPPED.test(name) && !(runner === 'jest' && name === '-w') && !(runner === 'node:test' && name === 'run');
+    const ours = DROPPED[runner].test(name);
     if (valued) at += 1;
     if (ours) continue;
     if (runner === 'mocha' && /^(-s|--spec)(=|$)/.test(word) && (word.includes('=') || /^--spec$/.test(word))) {

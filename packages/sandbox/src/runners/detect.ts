@@ -53,7 +53,10 @@ function candidateLines(given: string | undefined, scripts: Readonly<Record<stri
 
 async function describe(root: string, command: TestCommand, line: string, manifest: Record<string, unknown>): Promise<Detected> {
   const configFile = await findConfig(root, command);
-  const testFiles = await findTestFiles(root, command, configFile, manifest);
+  const found = await findTestFiles(root, command, configFile, manifest);
+  // Before a build the files that it names are not there yet: the tests are among the sources.
+  const unbuilt = found.length === 0 && command.prepare.length > 0;
+  const testFiles = unbuilt ? await findTestFiles(root, { ...command, targets: [] }, undefined, {}) : found;
   return { command, runner: { name: command.runner, command: line, testFiles, ...(configFile === undefined ? {} : { configFile }) } };
 }
 

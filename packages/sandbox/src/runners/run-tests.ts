@@ -2,15 +2,17 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type RunResult, SelfhealError, type TestReport, type TestResult, type TestRunner, type TestRunOptions } from '@selfheal/contracts';
+import { type RunResult, SelfhealError, type TestReport, type TestRunner, type TestRunOptions } from '@selfheal/contracts';
 import type { RepositoryCheckout } from '../checkout/checkout.ts';
 import type { Mount } from '../confine/plan.ts';
 import { readCoverage } from '../coverage/read-coverage.ts';
+import { builtFrom } from './built-tests.ts';
 import type { TestCommand } from './command.ts';
-import { detectTestRunner } from './detect.ts';
+import { type Detected, detectTestRunner } from './detect.ts';
 import { testInvocation } from './invocation.ts';
+import { brokenRun, judge } from './judge-report.ts';
 import { type Plant, plantTests } from './plant.ts';
-import { type ReportedTest, readSignedReport, type SignedReport } from './signed-report.ts';
+import { readSignedReport } from './signed-report.ts';
 import { withWritableCaches } from './writable-caches.ts';
 
 /** Runs one command in the checkout, confined. */
@@ -35,28 +37,56 @@ export async function runTests(
   options: TestRunOptions,
   step: ConfinedStep,
 ): Promise<TestReport> {
-  const detected = await detectTestRunner(checkout.path, runner.command);
-  if (detected === undefined) throw new SelfhealError('RUNNER_UNKNOWN', runner.command, { where: { command: runner.command } });
-  const { command } = detected;
-  const known = [...new Set([...detected.runner.testFiles, ...(options.files ?? [])])];
   const deadline = performance.now() + (options.timeoutMs ?? Number.POSITIVE_INFINITY);
-  const left = (): number | undefined => (options.timeoutMs === undefined ? undefined : Math.max(1, deadline - performance.now()));
-
-  for (const line of command.prepare) {
-    const run = await step({
-      argv: ['sh', '-c', line],
-      env: command.env,
-      mounts: checkout.mounts,
-      timeoutMs: left(),
-      signal: options.signal,
-    });
+  const timed: ConfinedStep = (one) => {
+    const timeoutMs = options.timeoutMs === undefined ? undefined : Math.max(1, deadline - performance.now());
+    return step({ ...one, timeoutMs, signal: options.signal });
+  };
+  const before = await requireRunner(checkout, runner);
+  for (const line of before.command.prepare) {
+    const run = await timed({ argv: ['sh', '-c', line], env: before.command.env, mounts: checkout.mounts });
     if (run.exitCode !== 0) return { results: [brokenRun(line, run)], forged: false, plantedFailureSeen: false, run };
   }
-  const plant = options.plant === false ? undefined : await plantTests(checkout, command, known, options.files);
+  // What the command names may have been built only now.
+  const suite = await openSuite(checkout, before.command.prepare.length === 0 ? before : await requireRunner(checkout, runner), options);
+  if (suite.known.length > 0 || options.plant === false) return runSuite(suite, options, timed);
+  // The test files are known to the runner alone: a first run tells where to plant.
+  const learned = await runSuite(suite, { ...options, plant: false, coverage: false }, timed);
+  const files = [...new Set(learned.results.map(({ file }) => file))].filter((file) => file !== '');
+  return files.length === 0 ? learned : runSuite({ ...suite, known: files }, options, timed);
+}
+
+/** The tests of a checkout as they are run: possibly build output of their sources. */
+interface Suite {
+  readonly checkout: RepositoryCheckout;
+  readonly command: TestCommand;
+  /** Files as the runner takes them. */
+  readonly known: readonly string[];
+  readonly selected: readonly string[] | undefined;
+  /** Source file by built file. */
+  readonly sources: ReadonlyMap<string, string>;
+}
+
+async function requireRunner(checkout: RepositoryCheckout, runner: TestRunner): Promise<Detected> {
+  const detected = await detectTestRunner(checkout.path, runner.command);
+  if (detected === undefined) throw new SelfhealError('RUNNER_UNKNOWN', runner.command, { where: { command: runner.command } });
+  return detected;
+}
+
+async function openSuite(checkout: RepositoryCheckout, { command, runner }: Detected, { files }: TestRunOptions): Promise<Suite> {
+  const sources = command.prepare.length === 0 ? new Map<string, string>() : await builtFrom(checkout, runner.testFiles);
+  const built = new Map([...sources].map(([from, source]) => [source, from]));
+  const selected = files?.map((file) => built.get(file) ?? file);
+  return { checkout, command, sources, selected, known: [...new Set([...runner.testFiles, ...(selected ?? [])])] };
+}
+
+async function runSuite(suite: Suite, options: TestRunOptions, step: ConfinedStep): Promise<TestReport> {
+  const { checkout, command, known, selected, sources } = suite;
+  const plant = options.plant === false ? undefined : await plantTests(checkout, command, known, selected);
   const order = await makeOrder(checkout, options.coverage === true);
   try {
     const { argv, env } = testInvocation(command, {
-      files: options.files,
+      files: selected,
       known,
       planted: plant?.files ?? [],
       titles: titlePattern(options.titles, plant),
@@ -64,22 +94,16 @@ export async function runTests(
       coverage: order.coverage,
       root: checkout.path,
     });
-    const mounts = [
-      ...(await mountsFor(command, checkout)),
-      { kind: 'read', from: RUNTIME, to: RUNTIME } as const,
-      { kind: 'write', from: order.folder, to: order.folder } as const,
+    const own: Mount[] = [
+      { kind: 'read', from: RUNTIME, to: RUNTIME },
+      { kind: 'write', from: order.folder, to: order.folder },
     ];
-    const run = await step({
-      argv,
-      env,
-      mounts,
-      input: JSON.stringify({ file: order.file, key: order.key, root: checkout.path }),
-      timeoutMs: left(),
-      signal: options.signal,
-    });
+    const input = JSON.stringify({ file: order.file, key: order.key, root: checkout.path });
+    const run = await step({ argv, env, mounts: [...(await mountsFor(command, checkout)), ...own], input });
     const report = await readSignedReport(order.file, order.key);
-    const judged = judge(report, run, plant, checkout.path, options);
-    return order.coverage === undefined ? judged : { ...judged, coverage: await readCoverage(order.coverage, checkout, new Set(known)) };
+    const judged = judge(report, run, { plant, root: checkout.path, options, sources });
+    if (order.coverage === undefined) return judged;
+    return { ...judged, coverage: await readCoverage(order.coverage, checkout, new Set([...known, ...sources.values()])) };
   } finally {
     await plant?.remove();
     await rm(order.folder, { recursive: true, force: true });
@@ -113,58 +137,4 @@ function titlePattern(titles: readonly string[] | undefined, plant: Plant | unde
       .join('( > | )'),
   );
   return `^\\s*(${[...escaped, ...(plant === undefined ? [] : [`${plant.token}.*`])].join('|')})$`;
-}
-
-/** Turns a report into results, and decides whether it can be believed. */
-function judge(report: SignedReport, run: RunResult, plant: Plant | undefined, root: string, options: TestRunOptions): TestReport {
-  const planted = report.tests.filter((test) => plant !== undefined && test.path.some((title) => title.includes(plant.token)));
-  const own = report.tests.filter((test) => !planted.includes(test) && isSelected(test, options));
-  const results = toResults(own, root);
-  const plantedFailureSeen = plant !== undefined && planted.some((test) => plant.files.includes(test.file) && test.status === 'failed');
-  const failed = results.some((result) => result.status === 'failed');
-  // A runner that was cut short by us or crashed leaves a short report honestly: its exit code says so too.
-  const claimsSuccess = run.exitCode === 0;
-  if (!report.ended) results.push(brokenRun('test run', run));
-  const forged =
-    !report.genuine ||
-    (claimsSuccess && (!report.ended || failed || planted.some((test) => test.status === 'failed'))) ||
-    (plant !== undefined && report.ended && !plantedFailureSeen) ||
-    planted.some((test) => test.status === 'passed');
-  // Our own planted failure alone is no failure of the repository.
-  const exitCode = report.ended && !failed && plantedFailureSeen ? 0 : run.exitCode;
-  return { results, forged, plantedFailureSeen, run: { ...run, exitCode } };
-}
-
-function isSelected(test: ReportedTest, options: TestRunOptions): boolean {
-  if (test.file === '' || test.path.length === 0) return true;
-  if (options.files !== undefined && !options.files.includes(test.file)) return false;
-  return options.titles === undefined || options.titles.includes(test.path.join(' > '));
-}
-
-function toResults(tests: readonly ReportedTest[], root: string): TestResult[] {
-  const seen = new Map<string, number>();
-  return tests.map(({ file, path, status, ms, error }) => {
-    const title = path.length === 0 ? file : path.join(' > ');
-    const id = path.length === 0 ? file : `${file} > ${title}`;
-    const times = (seen.get(id) ?? 0) + 1;
-    seen.set(id, times);
-    const relative = (text: string): string => text.replaceAll(`file://${root}/`, '').replaceAll(`${root}/`, '');
-    return {
-      id: times === 1 ? id : `${id} (${times})`,
-      file,
-      title,
-      status,
-      ...(ms === undefined ? {} : { durationMs: ms }),
-      ...(error === undefined
-        ? {}
-        : { error: { message: relative(error.message), ...(error.stack ? { stack: relative(error.stack) } : {}) } }),
-    };
-  });
-}
-
-/** A run that broke off, as a failed result of its own: what the callers compare must not look green. */
-function brokenRun(what: string, run: RunResult): TestResult {
-  const said = `${run.stderr}\n${run.stdout}`.trim().slice(-2_000);
-  const why = run.timedOut ? 'did not end in time' : `ended early with exit code ${run.exitCode}`;
-  return { id: what, file: '', title: what, status: 'failed', error: { message: `${what} ${why}${said === '' ? '' : `: ${said}`}` } };
 }

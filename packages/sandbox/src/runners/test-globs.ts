@@ -1,7 +1,8 @@
-import { glob, readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { glob, readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { TestRunnerName } from '@selfheal/contracts';
 import type { TestCommand } from './command.ts';
+import { configText, configuredPatterns } from './configured-patterns.ts';
 
 const SCRIPT = '{js,mjs,cjs,ts,mts,cts}';
 const NODE_GLOBS = [
@@ -41,7 +42,7 @@ async function testPatterns(
 ): Promise<readonly string[]> {
   const { runner, targets } = command;
   if (runner === 'node:test') return targets.length > 0 ? expandFolders(root, targets, NODE_GLOBS) : NODE_GLOBS;
-  const configured = await configuredPatterns(root, command, configFile, manifest);
+  const configured = configuredPatterns(runner, await configText(root, configFile), manifest[runner]);
   if (runner === 'mocha') {
     const named = targets.length > 0 ? targets : configured;
     if (named.length > 0) return expandFolders(root, named, mochaGlobs(command, await configText(root, configFile)));
@@ -58,49 +59,17 @@ function mochaGlobs(command: TestCommand, config: string): string[] {
   return [`${recursive ? '**/' : ''}*.${extensions}`];
 }
 
-/** A folder named as target stands for the test files in it. */
+/** A folder named as target stands for the test files in it; in a folder called test, all are. */
 async function expandFolders(root: string, targets: readonly string[], inFolder: readonly string[]): Promise<string[]> {
   const patterns: string[] = [];
   for (const target of targets) {
     const found = await stat(join(root, target)).catch(() => undefined);
-    const folder = target.replace(/\/+$/, '');
-    if (found?.isDirectory())
-      patterns.push(...(inFolder === NODE_GLOBS ? [`${folder}/**/*.${SCRIPT}`] : inFolder.map((pattern) => `${folder}/${pattern}`)));
-    else patterns.push(target.replace(/^\.\//, ''));
+    const folder = target.replace(/\/+$/, '').replace(/^\.\//, '');
+    if (!found?.isDirectory()) patterns.push(folder);
+    else if (inFolder === NODE_GLOBS && basename(folder) === 'test') patterns.push(`${folder}/**/*.${SCRIPT}`);
+    else patterns.push(...inFolder.map((pattern) => `${folder}/${pattern}`));
   }
   return patterns;
-}
-
-const PATTERN_KEY: Readonly<Record<TestRunnerName, string>> = { vitest: 'include', jest: 'testMatch', mocha: 'spec', 'node:test': '' };
-
-/** Globs that stand literally in the configuration; computed ones are left to the runner, which has the last word in a run. */
-async function configuredPatterns(
-  root: string,
-  command: TestCommand,
-  configFile: string | undefined,
-  manifest: Record<string, unknown>,
-): Promise<string[]> {
-  const key = PATTERN_KEY[command.runner];
-  const inManifest = manifest[command.runner];
-  const text = `${await configText(root, configFile)}\n${inManifest === undefined ? '' : JSON.stringify(inManifest)}`;
-  const list = new RegExp(`(?<![\\w$.])["']?${key}["']?\\s*:\\s*\\[([^\\]]*)\\]`).exec(text)?.[1];
-  const single = new RegExp(`(?<![\\w$.])["']?${key}["']?\\s*:\\s*(["'][^"'\\n]+["']|[\\w./*{}-]+)\\s*$`, 'm').exec(text)?.[1];
-  const yaml = new RegExp(`^${key}:\\s*\\n((?:\\s*-\\s*.+\\n?)+)`, 'm').exec(text)?.[1];
-  const literals = list ?? single ?? yaml?.replace(/^\s*-\s*(.+?)\s*$/gm, (_, item: string) => `"${item.replaceAll(/["']/g, '')}"`);
-  const quoted = [...(literals ?? '').matchAll(/["'`]([^"'`]+)["'`]/g)].map((match) => match[1] ?? '');
-  const found = quoted.length === 0 && single !== undefined ? [single] : quoted;
-  return found.map((pattern) =>
-    pattern
-      .replace(/^<rootDir>\//, '')
-      .replace(/^\.\//, '')
-      .replaceAll('?(c|m)', '{,c,m}')
-      .replaceAll(/\?\(([^)]*)\)/g, '{,$1}')
-      .replaceAll(/\+\(([^)]*)\)/g, '{$1}'),
-  );
-}
-
-async function configText(root: string, configFile: string | undefined): Promise<string> {
-  return configFile === undefined ? '' : readFile(join(root, configFile), 'utf8').catch(() => '');
 }
 
 async function expandGlob(root: string, pattern: string): Promise<string[]> {
