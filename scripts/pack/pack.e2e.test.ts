@@ -58,7 +58,7 @@ describe('the packed package', () => {
       cwd: user.root,
       env: { PATH: OUTSIDE },
     });
-  }, 300_000);
+  }, 600_000);
   afterAll(() => {
     work[Symbol.dispose]();
     user[Symbol.dispose]();

@@ -8,7 +8,7 @@ export interface Workspace {
   /** Relative to the root, with `/`. */
   readonly folder: string;
   readonly version: string;
-  /** From an export's name to its file within the folder, as the manifest has it. */
+  /** From an export's name to its file within the folder, as the manifest has it; without rigs for tests (`./testing`). */
   readonly exports: Readonly<Record<string, string>>;
   /** What it needs at run time, ours and others', with ranges. */
   readonly dependencies: Readonly<Record<string, string>>;
@@ -42,7 +42,8 @@ function allWorkspaces(root: string): ReadonlyMap<string, Workspace> {
     folders.map((path) => {
       const folder = path.replaceAll('\\', '/');
       const { name, version, exports = {}, dependencies = {} } = readManifest(root, folder);
-      return [name, { name, folder, version, exports, dependencies }] as const;
+      const published = Object.entries(exports).filter(([key]) => !/^\.\/testing(\/|$)/.test(key));
+      return [name, { name, folder, version, exports: Object.fromEntries(published), dependencies }] as const;
     }),
   );
 }
