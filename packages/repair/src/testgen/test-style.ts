@@ -20,6 +20,8 @@ export interface TestStyle {
   readonly should: boolean;
   /** How relative imports name a file. */
   readonly importExtension: 'source' | 'js' | 'none';
+  /** The file to add tests to, where the test command names its files one by one, so that a new one would never run. */
+  readonly appendTo?: string;
   /** Path of a new test file for a subject; `taken` are paths in use. */
   path(subject: string, taken: (path: string) => boolean): string;
 }
@@ -30,7 +32,9 @@ export function readTestStyle(codebase: CodebaseInfo, sources: SourceSnapshot, t
   const [best] = samples.sort((a, b) => b.nearness - a.nearness || a.path.localeCompare(b.path));
   const sample = best && openSource(sources.files, best.path);
   const runner = codebase.runner?.name ?? (sample ? runnerOf(sample) : 'node:test');
-  return sample && best ? fromSample(sample, best.path, runner, target) : usualStyle(codebase, sources, runner, target);
+  if (!sample || !best) return usualStyle(codebase, sources, runner, target);
+  const isNamed = codebase.runner?.command.split(/\s+/).includes(best.path) ?? false;
+  return { ...fromSample(sample, best.path, runner, target), ...(isNamed ? { appendTo: best.path } : {}) };
 }
 
 /** Files that hold tests (not their helpers). */
