@@ -6,8 +6,8 @@ import { applyEdits } from '../edits.ts';
 import { gitText, repositoryPlace } from '../git/git.ts';
 import { listTree } from '../git/tree.ts';
 import { type CopyFolder, makeCopyFolder } from './copy-folder.ts';
-import { type Dependencies, findDependencies } from './dependencies.ts';
-import { installDependencies } from './install.ts';
+import { type Dependencies, findDependencies, hasPackages } from './dependencies.ts';
+import { declaredPackages, installDependencies } from './install.ts';
 import { TreeFiles } from './tree-files.ts';
 
 export interface CheckoutRequest {
@@ -47,16 +47,12 @@ export class RepositoryCheckout implements Checkout {
     try {
       const folders = [...new Set([...packages, place.prefix === '' ? '.' : place.prefix.slice(0, -1)])];
       let dependencies = await findDependencies(place, folder.tree, folders);
-      if (dependencies.folders.length === 0 || config.install !== undefined) {
+      // What is installed is used as it is; a folder above may be there by chance, so it must hold what is asked for.
+      const missing = config.install !== undefined || !(await hasPackages(dependencies, await declaredPackages(place.top, entries)));
+      if (!dependencies.own && missing) {
         const cacheFolder = join(dataDir, 'dependencies');
-        const installed = await installDependencies({
-          gitTop: place.top,
-          prefix: place.prefix,
-          entries,
-          cacheFolder,
-          command: config.install,
-        });
-        if (installed !== undefined) dependencies = await findDependencies(place, folder.tree, folders, installed);
+        const request = { gitTop: place.top, prefix: place.prefix, entries, cacheFolder, command: config.install };
+        dependencies = await findDependencies(place, folder.tree, folders, await installDependencies(request));
       }
       const checkout = new RepositoryCheckout(sha, place.prefix, folder, new TreeFiles(folder.tree, place.top, entries), dependencies);
       await checkout.reset();

@@ -9,6 +9,8 @@ export interface DependencyFolder {
 }
 
 export interface Dependencies {
+  /** The repository itself has a node_modules, at its top or beside the watched package. */
+  readonly own: boolean;
   readonly folders: readonly DependencyFolder[];
   /** Packages linked from elsewhere (npm link, a workspace around the repository): seen at their own place. */
   readonly linked: readonly string[];
@@ -26,6 +28,7 @@ export async function findDependencies(
   packageFolders: readonly string[],
   installed: string = place.top,
 ): Promise<Dependencies> {
+  let own = false;
   const found: { folders: DependencyFolder[]; linked: Set<string>; links: { at: string; target: string }[] } = {
     folders: [],
     linked: new Set(),
@@ -35,6 +38,7 @@ export async function findDependencies(
     const host = join(installed, folder, 'node_modules');
     const kind = await lstat(host).catch(() => undefined);
     const at = join(tree, folder, 'node_modules');
+    own ||= kind !== undefined && place.prefix.startsWith(folder === '.' ? '' : `${folder}/`);
     if (kind?.isDirectory()) found.folders.push({ from: host, to: at });
     if (kind?.isSymbolicLink()) await addLinked(host, at, found);
   }
@@ -44,7 +48,16 @@ export async function findDependencies(
   for (const { from } of [...found.folders]) {
     for (const target of await linksOut(from, installed)) found.linked.add(target);
   }
-  return { folders: found.folders, links: found.links, linked: [...found.linked] };
+  return { own, folders: found.folders, links: found.links, linked: [...found.linked] };
+}
+
+/** Whether every package of these names is in one of the folders. */
+export async function hasPackages({ folders }: Dependencies, names: readonly string[]): Promise<boolean> {
+  for (const name of names) {
+    const places = await Promise.all(folders.map(({ from }) => lstat(join(from, name)).catch(() => undefined)));
+    if (places.every((place) => place === undefined)) return false;
+  }
+  return true;
 }
 
 /** A node_modules that lives outside the repository is seen at its real place, so that relative links inside it hold. */

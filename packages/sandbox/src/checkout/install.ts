@@ -22,12 +22,11 @@ const INSTALL_TIMEOUT_MS = 600_000;
 
 /**
  * Installs a repository that has no node_modules, once for each content of its package and lock files, into a folder of ours. It
- * runs with network but without the packages' install scripts, so no foreign code runs outside the sandbox. Gives that folder, or
- * undefined where the repository needs no package. Fails with REPO_INSTALL_FAILED and the end of what the command printed.
+ * runs with network but without the packages' install scripts, so no foreign code runs outside the sandbox. Gives that folder.
+ * Fails with REPO_INSTALL_FAILED and the end of what the command printed.
  */
-export async function installDependencies(request: InstallRequest): Promise<string | undefined> {
+export async function installDependencies(request: InstallRequest): Promise<string> {
   const packageFiles = request.entries.filter((entry) => PACKAGE_FILE.test(entry.path));
-  if (request.command === undefined && !(await needsPackages(request.gitTop, packageFiles))) return undefined;
   const key = createHash('sha256').update(
     JSON.stringify([packageFiles.map(({ path, oid }) => [path, oid]), request.command, process.version]),
   );
@@ -48,19 +47,18 @@ export async function installDependencies(request: InstallRequest): Promise<stri
   }
 }
 
-async function needsPackages(top: string, files: readonly TreeEntry[]): Promise<boolean> {
-  const manifests = files.filter((entry) => entry.path.endsWith('package.json'));
-  for (const blob of (
-    await readBlobs(
-      top,
-      manifests.map((entry) => entry.oid),
-    )
-  ).values()) {
+/** Names of the packages that the package files of a commit ask for, optional ones aside. */
+export async function declaredPackages(top: string, entries: readonly TreeEntry[]): Promise<string[]> {
+  const manifests = entries.filter(({ path }) => path === 'package.json' || path.endsWith('/package.json'));
+  const blobs = await readBlobs(
+    top,
+    manifests.map((entry) => entry.oid),
+  );
+  const names = [...blobs.values()].flatMap((blob) => {
     const manifest = parseManifest(blob.toString('utf8'));
-    const wanted = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((key) => Object.keys(asObject(manifest[key])));
-    if (wanted.length > 0) return true;
-  }
-  return false;
+    return ['dependencies', 'devDependencies'].flatMap((key) => Object.keys(asObject(manifest[key])));
+  });
+  return [...new Set(names)];
 }
 
 function parseManifest(text: string): Record<string, unknown> {

@@ -6,6 +6,8 @@ import { readBlobs, type TreeEntry } from '../git/tree.ts';
 /** What tells an untouched file from a changed one. The change time cannot be set back by whoever writes the file. */
 type Stamp = string;
 
+const BATCH = 400;
+
 /**
  * The files of one commit on disk. Target code may have changed anything below `folder` between calls, also put symbolic links to
  * the outside where folders were, so no path below it is followed without a look.
@@ -14,14 +16,15 @@ export class TreeFiles {
   readonly #folder: string;
   readonly #gitTop: string;
   readonly #entries: ReadonlyMap<string, TreeEntry>;
-  readonly #folders: ReadonlySet<string>;
+  /** Parents before what is in them. */
+  readonly #folders: readonly string[];
   readonly #stamps = new Map<string, Stamp>();
 
   constructor(folder: string, gitTop: string, entries: readonly TreeEntry[]) {
     this.#folder = folder;
     this.#gitTop = gitTop;
     this.#entries = new Map(entries.filter(isPlain).map((entry) => [entry.path, entry]));
-    this.#folders = foldersOf(this.#entries.keys());
+    this.#folders = [...foldersOf(this.#entries.keys())].sort();
   }
 
   get paths(): readonly string[] {
@@ -34,20 +37,28 @@ export class TreeFiles {
 
   /** Writes whatever is missing or changed and removes what the commit does not have. */
   async restore(): Promise<void> {
-    await this.#removeStrangers('');
+    await this.#removeStrangers('', new Set(this.#folders));
     const stale: TreeEntry[] = [];
     for (const entry of this.#entries.values()) {
       const known = this.#stamps.get(entry.path);
       if (known === undefined || known !== (await stamp(join(this.#folder, entry.path)))) stale.push(entry);
     }
+    for (const folder of this.#folders) await this.#realFolder(folder);
+    for (let start = 0; start < stale.length; start += BATCH) await this.#writeEntries(stale.slice(start, start + BATCH));
+  }
+
+  /** A batch at a time, so that a large repository is never in memory as a whole. */
+  async #writeEntries(entries: readonly TreeEntry[]): Promise<void> {
     const blobs = await readBlobs(
       this.#gitTop,
-      stale.map((entry) => entry.oid),
+      entries.map((entry) => entry.oid),
     );
-    for (const entry of stale) {
-      await this.#write(entry.path, blobs.get(entry.oid) ?? Buffer.alloc(0), entry.mode);
-      this.#stamps.set(entry.path, await stamp(join(this.#folder, entry.path)));
-    }
+    await Promise.all(
+      entries.map(async (entry) => {
+        await this.#write(entry.path, blobs.get(entry.oid) ?? Buffer.alloc(0), entry.mode);
+        this.#stamps.set(entry.path, await stamp(join(this.#folder, entry.path)));
+      }),
+    );
   }
 
   async writeText(path: string, text: string): Promise<void> {
@@ -82,11 +93,11 @@ export class TreeFiles {
     }
   }
 
-  async #removeStrangers(folder: string): Promise<void> {
+  async #removeStrangers(folder: string, folders: ReadonlySet<string>): Promise<void> {
     const names = await readdir(join(this.#folder, folder), { withFileTypes: true });
     for (const entry of names) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory() && this.#folders.has(path)) await this.#removeStrangers(path);
+      if (entry.isDirectory() && folders.has(path)) await this.#removeStrangers(path, folders);
       else if (!this.#entries.has(path) || entry.isDirectory()) await rm(join(this.#folder, path), { recursive: true, force: true });
     }
   }
