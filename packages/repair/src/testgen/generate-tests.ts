@@ -1,4 +1,5 @@
 import type { RegressionTest } from '@selfheal/contracts';
+import { applyEdits } from '../patch/apply-edits.ts';
 import { syntaxFaults } from '../patch/check-types.ts';
 import { concurrencyTests } from './concurrency-tests.ts';
 import { coverageTests } from './coverage-tests.ts';
@@ -30,7 +31,8 @@ export function generateTests(input: TestInput): GeneratedTests {
   for (const plan of plans) {
     if (tests.size === MAX_TESTS) break;
     const test = renderTest(plan, context.style, input.sources);
-    const [fault] = test.edits.flatMap((edit) => syntaxFaults(edit.file, edit.replace));
+    const after = applyEdits(input.sources.files, test.edits);
+    const [fault] = syntaxFaults(test.file, after[test.file] ?? '');
     if (fault) notes.push(`a test of ${plan.subject} was left out: line ${fault.line}: ${fault.message}`);
     else tests.set(test.id, test);
   }
