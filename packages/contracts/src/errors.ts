@@ -39,7 +39,7 @@ export const ERRORS = {
   },
   REPO_TESTS_FAIL: {
     title: 'The tests fail before any change',
-    fix: 'Make the listed tests pass, or use `selfheal repair`',
+    fix: 'Make the listed tests pass: a proof needs tests that are green without the fix',
     retryable: false,
   },
   LOG_MISSING: { title: 'No log file there', fix: 'Check the path or glob given with --logs', retryable: false },
