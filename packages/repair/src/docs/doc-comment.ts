@@ -23,15 +23,14 @@ export function docCommentEdits(candidate: Candidate, after: SourceSnapshot['fil
   return makeEdits(file, text, [{ start: comment.end, end: comment.end, text: sentence(comment, value) }]);
 }
 
+/** An empty value that is returned, or taken where the returned chain is cut short. */
+const GIVES = /\breturn (?:[^;\n]* \?\? )?(null|undefined|\[\]|false|0)(?=;|\s|$)/g;
+
 /** The empty value that the fix newly returns. */
 function newExit(candidate: Candidate, before: string, after: string): string | undefined {
-  const returns = (text: string) => text.match(/return (null|undefined|\[\]|false|0)(?=;|\s|$)/g)?.length ?? 0;
-  if (returns(after) <= returns(before)) return undefined;
-  for (const edit of candidate.edits) {
-    const [, value] = /\breturn (null|undefined|\[\]|false|0)(?:;|\s|$)/.exec(edit.replace) ?? [];
-    if (value !== undefined) return value;
-  }
-  return undefined;
+  const values = (text: string) => [...text.matchAll(GIVES)].map((match) => match[1] ?? '');
+  if (values(after).length <= values(before).length) return undefined;
+  return candidate.edits.flatMap((edit) => values(edit.replace))[0];
 }
 
 interface Comment {

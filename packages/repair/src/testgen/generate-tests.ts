@@ -34,7 +34,7 @@ export function generateTests(input: TestInput): GeneratedTests {
     const after = applyEdits(input.sources.files, test.edits);
     const [fault] = syntaxFaults(test.file, after[test.file] ?? '');
     if (fault) notes.push(`a test of ${plan.subject} was left out: line ${fault.line}: ${fault.message}`);
-    else tests.set(test.id, test);
+    else if (!tests.has(test.id)) tests.set(test.id, test);
   }
   if (tests.size === 0) notes.push(nothingReason(input, plans));
   return { tests: [...tests.values()], notes };
