@@ -52,7 +52,7 @@ test('a fix that does not mend is refused', async () => {
     test: LABEL_TEST,
     at: LABEL_AT,
   });
-  const { validation, completed } = await validate(rig, patch);
+  const { validation, completed } = await validate(rig, patch, { testsOnly: true });
   expect(validation).toMatchObject({ passed: false, confidence: 0, proof: { holds: false, baseFails: true, headPasses: false } });
   expect(completed.summary).toContain('does not pass on the patched code (labels an order without customer: failed)');
   expect(await rig.ports.records.need('incident', 'i1')).toMatchObject({ status: 'invalid', validationId: completed.validationId });
@@ -64,7 +64,7 @@ test('a test that passes without the fix proves nothing', async () => {
     test: testing("assert.strictEqual(label({ customer: { name: 'b' } }), 'B');"),
     at: LABEL_AT,
   });
-  expect((await validate(rig, patch)).validation).toMatchObject({
+  expect((await validate(rig, patch, { testsOnly: true })).validation).toMatchObject({
     passed: false,
     proof: { holds: false, baseFails: false, headPasses: true },
   });
@@ -76,13 +76,13 @@ test('a test that fails on the base only because it cannot be loaded proves noth
     test: { ...LABEL_TEST, text: `require('../src/extra');\n${LABEL_TEST.text}` },
     at: LABEL_AT,
   });
-  const { validation } = await validate(rig, patch, { evenIfUnsound: true });
+  const { validation } = await validate(rig, patch, { evenIfUnsound: true, testsOnly: true });
   expect(validation.proof).toMatchObject({ holds: false, baseFails: false, headPasses: true });
 });
 
 test('a fix that breaks another test is refused', async () => {
   const patch = await rig.store({ code: [{ ...GUARD, replace: "  return '';" }], test: LABEL_TEST, at: LABEL_AT });
-  const { validation } = await validate(rig, patch);
+  const { validation } = await validate(rig, patch, { testsOnly: true });
   expect(validation.proof.holds).toBe(true);
   expect(validation.tests.changed).toEqual([{ id: 'test/orders.test.js > labels an order', base: 'passed', head: 'failed' }]);
   expect(validation.passed).toBe(false);
@@ -121,14 +121,14 @@ describe('coverage', () => {
 
   test('a test that asserts nothing is refused', async () => {
     const patch = await rig.store({ type: 'coverage', code: [], test: coverageTest('total([{ price: 2, count: 3 }]);'), at: TOTAL_AT });
-    const { validation } = await validate(rig, patch);
+    const { validation } = await validate(rig, patch, { testsOnly: true });
     expect(validation.proof).toMatchObject({ holds: false, headPasses: true });
     expect(validation.proof.detail).toMatch(/killed [01] of \d+ mutants/);
   });
 
   test('a test of other lines is refused', async () => {
     const patch = await rig.store({ type: 'coverage', code: [], test: coverageTest('assert.ok(total);'), at: TOTAL_AT });
-    expect((await validate(rig, patch)).validation.proof.detail).toContain('runs none of the named lines');
+    expect((await validate(rig, patch, { testsOnly: true })).validation.proof.detail).toContain('runs none of the named lines');
   });
 
   test('a test that fails shows an error, not a gap', async () => {
@@ -138,7 +138,7 @@ describe('coverage', () => {
       test: coverageTest('assert.strictEqual(total([{ price: 2 }]), 2);'),
       at: TOTAL_AT,
     });
-    const { proof } = (await validate(rig, patch)).validation;
+    const { proof } = (await validate(rig, patch, { testsOnly: true })).validation;
     expect(proof.holds).toBe(false);
     expect(proof.detail).toContain('an error to be reported');
   });
@@ -156,7 +156,7 @@ describe('cheats that reach the run', () => {
       test: LABEL_TEST,
       at: LABEL_AT,
     });
-    const { validation } = await validate(rig, patch, { evenIfUnsound: true });
+    const { validation } = await validate(rig, patch, { evenIfUnsound: true, testsOnly: true });
     expect(validation.passed).toBe(false);
     expect(validation.proof.holds && validation.tests.changed.length === 0).toBe(false);
   });
@@ -169,7 +169,7 @@ test('flaky tests do not decide', async () => {
       "const { test } = require('node:test');\ntest('now and then', () => { if (process.hrtime()[1] % 2 === 0) throw new Error('unlucky'); });\n",
   });
   const patch = await other.store({ code: [GUARD], test: LABEL_TEST, at: LABEL_AT });
-  const { validation } = await validate(other, patch);
+  const { validation } = await validate(other, patch, { testsOnly: true });
   expect(validation.proof.holds).toBe(true);
   // With bad luck four runs of it agree; what must not happen is that it is told as failing for certain.
   for (const change of validation.tests.changed) expect(validation.tests.flaky).toContain(change.id);

@@ -100,11 +100,11 @@ export async function validationRig(files: Readonly<Record<string, string>>, con
 
 const BEAT = { workflowId: 'w', sequence: 'validation.run', beat: 'b', attempt: 1, key: 'w/b' };
 
-/** Runs the beats in the order of the document and gives the stored verdict. `evenIfUnsound` runs tests where integrity would stop them. */
+/** Runs the beats in the order of the document and gives the stored verdict. `evenIfUnsound` runs tests where integrity would stop them; `testsOnly` leaves coverage and timing out. */
 export async function validate(
   rig: ValidationRig,
   patch: Patch,
-  options: { evenIfUnsound?: boolean } = {},
+  options: { evenIfUnsound?: boolean; testsOnly?: boolean } = {},
 ): Promise<{ validation: Validation; completed: BeatOutput<'validateCompleted'>; applied: BeatOutput<'applyPatch'> }> {
   const beats = validationRunHandlers;
   const request = beats.validateRequested({ projectId: 'p1', incidentId: 'i1', patchId: patch.id });
@@ -113,13 +113,12 @@ export async function validate(
   const applied = await beats.applyPatch(common, rig.ports);
   const proven = applied.applies && (applied.integrity.valid || options.evenIfUnsound === true);
   const run = { ...common, trees: applied.trees };
-  const results = proven
-    ? {
-        ...(await beats.runTests(run, rig.ports)),
-        ...(await beats.checkCoverage(run, rig.ports)),
-        ...(await beats.verifyPerformance(run, rig.ports)),
-      }
-    : {};
+  const tests = proven ? await beats.runTests(run, rig.ports) : {};
+  const measured =
+    proven && !options.testsOnly
+      ? { ...(await beats.checkCoverage(run, rig.ports)), ...(await beats.verifyPerformance(run, rig.ports)) }
+      : {};
+  const results = { ...tests, ...measured };
   const { documentation } = beats.validateDocumentation(loaded);
   const { validation } = beats.aggregateValidationResults({ ...loaded, ...applied, ...results, documentation });
   const { validationId } = await beats.storeValidationResults({ projectId: 'p1', incidentId: 'i1', validation }, rig.ports);
