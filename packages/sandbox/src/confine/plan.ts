@@ -1,5 +1,5 @@
 import { lstat, readlink, realpath, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 
 /** One step of building the file system that a confined command sees, in order. */
 export type Mount =
@@ -33,8 +33,17 @@ export async function systemMounts(etc: string): Promise<Mount[]> {
   mounts.push({ kind: 'memory', to: '/tmp', bytes: TEMPORARY_BYTES }, { kind: 'folder', to: CONFINED_HOME });
   mounts.push({ kind: 'memory', to: '/dev/shm', bytes: SHARED_MEMORY_BYTES });
   const node = await realpath(process.execPath);
-  if (!node.startsWith('/usr/')) mounts.push({ kind: 'read', from: node, to: node });
+  if (!node.startsWith('/usr/')) mounts.push({ kind: 'read', from: node, to: node }, ...(await npmBeside(node)));
   return mounts;
+}
+
+/** The npm that a version manager put beside its node. */
+async function npmBeside(node: string): Promise<Mount[]> {
+  const bin = dirname(node);
+  const npm = join(dirname(bin), 'lib/node_modules/npm');
+  if (!(await exists(npm))) return [];
+  const commands = ['npm', 'npx'].map((name): Mount => ({ kind: 'link', target: join(npm, `bin/${name}-cli.js`), to: join(bin, name) }));
+  return [{ kind: 'read', from: npm, to: npm }, ...commands];
 }
 
 /** Account and host files without which programs stumble (`os.userInfo()`, `localhost`); nothing of the real ones. */

@@ -66,6 +66,13 @@ describe('parseTestCommand', () => {
     expect(parseTestCommand('pnpm run test:unit', scripts)?.targets).toEqual(['dist/test']);
   });
 
+  test('builds run without the package manager around them', () => {
+    const prepare = (script: string) => parseTestCommand(`${script} && mocha`, {})?.prepare;
+    expect(prepare('npx --no-install tsc -p .')).toEqual(['tsc -p .']);
+    expect(prepare('A=1 yarn run babel src')).toEqual(['A=1 babel src']);
+    expect(prepare('pnpm exec tsc && rimraf npx')).toEqual(['tsc', 'rimraf npx']);
+  });
+
   test.each(['echo "Error: no test specified" && exit 1', 'ava', 'make test', 'node build.js', 'npm run missing', ''])(
     'knows no runner in %s',
     (command) => {

@@ -25,7 +25,7 @@ export function parseTestCommand(command: string, scripts: Readonly<Record<strin
   for (const segment of expand(shellSegments(command), scripts, DEPTH)) {
     const found = readRunner(segment);
     if (found !== undefined) return { ...found, prepare };
-    if (!isCheck(segment)) prepare.push(segment.text);
+    if (!isCheck(segment)) prepare.push(withoutLauncher(segment.text));
   }
   return undefined;
 }
@@ -57,6 +57,11 @@ function calledScripts(
   if (!['npm', 'yarn', 'pnpm', 'bun'].includes(tool)) return undefined;
   const name = own[0] === 'run' || own[0] === 'run-script' ? own[1] : own[0] === 't' ? 'test' : own[0];
   return name !== undefined && name in scripts ? { names: [name], rest } : undefined;
+}
+
+/** The packages' commands are on the path; the package manager itself may not be there. */
+function withoutLauncher(text: string): string {
+  return text.replace(/^((?:\w+=\S*\s+)*)(?:npx(?:\s+--?[\w-]+)*|bunx|pnpm(?:\s+exec)?|yarn(?:\s+(?:exec|run))?)\s+/, '$1');
 }
 
 /** Tools that judge the code without making anything the tests need. */
