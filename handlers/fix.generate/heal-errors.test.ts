@@ -125,7 +125,7 @@ const faults: [string, Fault, { template: string; fix: string; test: string }][]
       code: "const http = require('node:http')\n\nfunction createServer() {\n  return http.createServer((req, res) => {\n    let text = ''\n    req.on('data', (chunk) => { text += chunk })\n    req.on('end', () => {\n      try {\n        const body = JSON.parse(text)\n        res.end(JSON.stringify({ city: body.address.city }))\n      } catch (error) {\n        res.statusCode = 500\n        res.end()\n      }\n    })\n  })\n}\n\nmodule.exports = { createServer }\n",
       name: 'createServer',
       works: 'assert.ok(createServer())',
-      run: 'const error = new TypeError("Cannot read properties of undefined (reading \'city\')"); error.stack = `TypeError: ${error.message}\\n    at IncomingMessage.<anonymous> (${process.cwd()}/lib/a.js:10:58)`; throw error',
+      run: 'const error = new TypeError("Cannot read properties of undefined (reading \'city\')"); error.stack = "TypeError: " + error.message + "\\n    at IncomingMessage.<anonymous> (" + process.cwd() + "/lib/a.js:10:58)"; throw error',
       calls: [{ request: { method: 'POST', path: '/x', body: { name: 'y' } } }],
     },
     {

@@ -127,6 +127,19 @@ test('shippingLabel gives null where shipTo is missing', () => {
     expect(all[0]).toContain("assert.deepEqual(shippingLabel({ addresses: [{ kind: 'shipping', country: 'DE' }] }), { carrier: 'DE' });");
   });
 
+  it('casts arguments in TypeScript only where production sent what the types forbid', () => {
+    const files = {
+      'src/total.ts':
+        'export interface Cart { items: { price: number }[] }\n\nexport function total(cart: Cart): number {\n  return cart.items.reduce((sum, item) => sum + item.price, 0);\n}\n',
+      'test/total.test.ts':
+        "import { expect, test } from 'vitest';\nimport { total } from '../src/total.ts';\n\ntest('a', () => {\n  expect(total({ items: [] })).toBe(0);\n});\n",
+    };
+    const of = (input: { items?: never[] }) =>
+      textOf({ files, at: 'cart.items.reduce', category: 'null-access', data: { receiver: 'cart.items' }, error, failing: [{ input }] });
+    expect(of({}).some((text) => text.includes('total({} as never)'))).toBe(true);
+    expect(of({ items: [] })[0]).toContain('total({ items: [] }))');
+  });
+
   it('says so where nothing reaches the fault', () => {
     const files = { 'src/a.js': 'function hidden(x) {\n  return x.y.z;\n}\n' };
     const { tests, notes } = generateTests(testInput({ files, at: 'x.y.z', category: 'null-access', error }));

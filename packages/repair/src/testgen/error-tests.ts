@@ -8,7 +8,7 @@ import { type ArgumentContext, type ArgumentList, loggedArguments, minimalArgume
 import { callValues } from './call-values.ts';
 import { type CodeFunction, functionOf, functionsToCall } from './function-node.ts';
 import { toLiteral } from './literal.ts';
-import { subjectCall } from './subject-call.ts';
+import { type SubjectCall, subjectCall } from './subject-call.ts';
 import type { TestContext } from './test-context.ts';
 import type { TestPlan } from './test-plan.ts';
 
@@ -85,17 +85,22 @@ function plansFor(context: TestContext, fn: CodeFunction, list: ArgumentList, ev
   const after = passingChecks(context, fn);
   const asynchronous = subject.asynchronous || subject.awaits || after.some((line) => line.includes('await '));
   const strict = expectedExit(fn, place, context);
+  const bodies = (assertion: (subject: SubjectCall) => string) => {
+    const lines = (one: SubjectCall) => [...one.setup, assertion(one), ...after];
+    const cast = context.style.typescript ? subjectCall(fn, list, context.style, true) : undefined;
+    return { body: lines(subject), ...(cast ? { castBody: lines(cast) } : {}) };
+  };
   const plain: TestPlan = {
     ...common,
     claim: `does not fail ${condition}`,
-    body: [...subject.setup, assert.succeeds(subject.call, subject.asynchronous), ...after],
+    ...bodies((one) => assert.succeeds(one.call, one.asynchronous)),
     asynchronous,
     expectation: `${name} does not throw`,
     weight: list.confidence * 0.8,
   };
   if (!strict) return [plain];
-  const body = [...subject.setup, strictAssertion(strict, subject, context), ...after];
-  return [{ ...plain, ...strictForm(strict, name, condition), body, weight: list.confidence }, plain];
+  const strictBodies = bodies((one) => strictAssertion(strict, one, context));
+  return [{ ...plain, ...strictForm(strict, name, condition), ...strictBodies, weight: list.confidence }, plain];
 }
 
 function strictForm(exit: Exit, name: string, condition: string): Pick<TestPlan, 'claim' | 'expectation'> {

@@ -10,6 +10,7 @@ import { orderTests } from './order-tests.ts';
 import { renderTest } from './render-test.ts';
 import { type TestInput, testContext } from './test-context.ts';
 import type { TestPlan } from './test-plan.ts';
+import { TestTypes } from './test-types.ts';
 
 const MAX_TESTS = 12;
 
@@ -28,9 +29,10 @@ export function generateTests(input: TestInput): GeneratedTests {
   const plans = plansOf(context).sort((a, b) => b.weight - a.weight);
   const tests = new Map<string, RegressionTest>();
   const notes: string[] = [];
+  const types = new TestTypes(input.sources.files);
   for (const plan of plans) {
     if (tests.size === MAX_TESTS) break;
-    const test = renderTest(plan, context.style, input.sources);
+    const test = types.fitting(plan, (one) => renderTest(one, context.style, input.sources));
     const after = applyEdits(input.sources.files, test.edits);
     const [fault] = syntaxFaults(test.file, after[test.file] ?? '');
     if (fault) notes.push(`a test of ${plan.subject} was left out: line ${fault.line}: ${fault.message}`);

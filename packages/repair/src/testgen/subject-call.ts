@@ -16,8 +16,11 @@ export interface SubjectCall {
 
 const INLINE = 60;
 
-/** Undefined where a test cannot reach the function, e.g. a method of a class that cannot be made without arguments. */
-export function subjectCall(fn: CodeFunction, list: ArgumentList, style: TestStyle): SubjectCall | undefined {
+/**
+ * Undefined where a test cannot reach the function, e.g. a method of a class that cannot be made without arguments. With `cast`, the
+ * compiler takes the arguments for right: production sends what the types forbid.
+ */
+export function subjectCall(fn: CodeFunction, list: ArgumentList, style: TestStyle, cast = false): SubjectCall | undefined {
   const reached = reach(fn);
   if (!reached) return undefined;
   const end = style.code.semicolon;
@@ -38,7 +41,7 @@ export function subjectCall(fn: CodeFunction, list: ArgumentList, style: TestSty
   return {
     imports: [reached.import, ...list.args.flatMap((arg) => arg.imports)],
     setup,
-    call: `${reached.callee}(${values.join(', ')})`,
+    call: `${reached.callee}(${values.map((value) => (cast ? `${value} as never` : value)).join(', ')})`,
     asynchronous: isAsynchronous(fn),
     awaits: setup.some((line) => / = await /.test(line)),
   };

@@ -20,6 +20,8 @@ export interface TestPlan {
   readonly imports: readonly TestImport[];
   /** Lines of the test's body. */
   readonly body: readonly string[];
+  /** The body for TypeScript where the arguments are not of the declared types. */
+  readonly castBody?: readonly string[];
   readonly asynchronous: boolean;
   readonly source: RegressionTest['source'];
   readonly expectation: string;
