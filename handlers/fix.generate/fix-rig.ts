@@ -12,7 +12,15 @@ import {
   type SelfhealConfigInput,
   selfhealConfig,
 } from '@selfheal/contracts';
-import { analyzeBehavior, analyzeCoverage, analyzeError, analyzePerformance, createCodebase } from '@selfheal/repair';
+import {
+  analyzeBehavior,
+  analyzeCoverage,
+  analyzeError,
+  analyzePerformance,
+  checkIntegrity,
+  createCodebase,
+  type IntegrityResult,
+} from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { openStore } from '@selfheal/store';
 import { execa } from 'execa';
@@ -79,6 +87,8 @@ export interface Generated {
   readonly patch?: BeatOutput<'createPatch'>['patch'];
   readonly stored?: BeatOutput<'storePatch'>;
   readonly completed: BeatOutput<'generateFixCompleted'>;
+  /** What the check of validation.run says of the patch. */
+  readonly integrity?: IntegrityResult;
 }
 
 /** Runs the beats of fix.generate in the order of its document. */
@@ -111,7 +121,15 @@ export async function generateFix(
   const { patch } = beats.createPatch({ ...parts, documentation });
   const { syntax } = beats.validateSyntax({ patch, sources: loaded.sources, codebase: loaded.codebase });
   const stored = await beats.storePatch({ projectId, incidentId, patch, syntax }, rig.ports);
-  return { candidates, tests, search, patch, stored, completed: beats.generateFixCompleted({ ...search, ...stored }) };
+  const { rootCause, alternatives } = diagnosis.analysis;
+  const integrity = checkIntegrity({
+    sources: loaded.sources.files,
+    edits: patch.edits,
+    policy: loaded.policy,
+    allowedFiles: [rootCause, ...alternatives].map((cause) => cause.location.file),
+    testFiles: loaded.codebase.runner?.testFiles ?? [],
+  });
+  return { candidates, tests, search, patch, stored, integrity, completed: beats.generateFixCompleted({ ...search, ...stored }) };
 }
 
 /** An error anomaly as telemetry shows it; `run` is code that fails in the repository, whose stack is taken. */

@@ -138,8 +138,9 @@ const faults: [string, Fault, { template: string; fix: string; test: string }][]
 
 describe('an error that production showed', () => {
   it.each(faults)('is mended and guarded by a test: %s', async (_title, fault, wanted) => {
-    const { patch, search, completed } = await heal(fault);
+    const { patch, search, completed, integrity } = await heal(fault);
     expect(completed.summary).toContain('Fix found');
+    expect(integrity).toEqual({ valid: true, violations: [] });
     expect(search.candidate?.template).toBe(wanted.template);
     expect(patch?.diff).toContain(wanted.fix);
     expect(patch?.diff).toContain(wanted.test);

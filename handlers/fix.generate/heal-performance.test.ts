@@ -75,8 +75,9 @@ const cases: [string, string, string, string, string][] = [
 
 describe('slow code', () => {
   it.each(cases)('%s', async (_title, name, code, works, wanted) => {
-    const { patch, search, completed } = await heal(name, code, works);
+    const { patch, search, completed, integrity } = await heal(name, code, works);
     expect(completed.summary).toContain('Fix found');
+    expect(integrity).toEqual({ valid: true, violations: [] });
     expect(search.test?.proof).toBe('growth');
     expect(patch?.diff).toContain(wanted);
     expect(patch?.diff).not.toMatch(/performance\.now|Date\.now|hrtime/);

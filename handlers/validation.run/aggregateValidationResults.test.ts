@@ -3,9 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { aggregateValidationResults } from './aggregateValidationResults.ts';
 import { calibrate, priorConfidence } from './confidence.ts';
 import { GUARD, LABEL_AT, LABEL_TEST, SHOP } from './shop-files.ts';
-import { storeValidationResults } from './storeValidationResults.ts';
 import { validateCompleted } from './validateCompleted.ts';
-import { validateRequested } from './validateRequested.ts';
 import { validationRig } from './validation-rig.ts';
 
 type Results = BeatInput<'aggregateValidationResults'>;
@@ -161,33 +159,4 @@ describe('confidence', () => {
     expect(with3).toBeGreaterThan(of12);
     expect(of12).toBeGreaterThan(aggregate({ patch, proof }).confidence);
   });
-});
-
-test('the verdict is stored once for a patch and its base, and told to the incident', async () => {
-  await using rig = await validationRig(SHOP);
-  await rig.store({ code: [GUARD], test: LABEL_TEST, at: LABEL_AT });
-  const store = (validation: Omit<Validation, 'id' | 'createdAt'>) =>
-    storeValidationResults({ projectId: 'p1', incidentId: 'i1', validation }, rig.ports);
-  const first = await store(aggregate({ applies: false }));
-  expect(await rig.ports.records.need('incident', 'i1')).toMatchObject({
-    status: 'invalid',
-    validationId: first.validationId,
-    reason: expect.stringContaining('validation failed: applies'),
-  });
-  const before = await rig.ports.records.need('validation', first.validationId);
-
-  const second = await store(aggregate());
-  expect(second).toEqual(first);
-  expect(await rig.ports.records.need('validation', first.validationId)).toMatchObject({ passed: true, createdAt: before.createdAt });
-  expect(await rig.ports.records.count('validation')).toBe(1);
-  const incident = await rig.ports.records.need('incident', 'i1');
-  expect(incident.status).toBe('validating');
-  expect(incident.reason).toBeUndefined();
-
-  const other = await store({ ...aggregate(), base: 'another base' });
-  expect(other.validationId).not.toBe(first.validationId);
-});
-
-test('opens the run with what it was asked', () => {
-  expect(validateRequested({ projectId: 'p', incidentId: 'i', patchId: 'x' })).toEqual({ projectId: 'p', incidentId: 'i', patchId: 'x' });
 });
