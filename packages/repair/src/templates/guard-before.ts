@@ -1,7 +1,8 @@
 import type { Node } from 'ts-morph';
 import { type Proposal, proposal, type Site } from './causes.ts';
 import { guardStatement, indentAt } from './code-style.ts';
-import { type Exit, failureConvention } from './failure-convention.ts';
+import { failureConvention } from './failure-convention.ts';
+import type { Exit } from './return-values.ts';
 import { statementAround } from './syntax-tree.ts';
 
 const EXITS_TRIED = 3;

@@ -3,9 +3,10 @@ import { Node, type Statement, SyntaxKind } from 'ts-morph';
 import type { Change } from '../patch/make-edits.ts';
 import { atEachSite, type Proposal, proposal, type Site } from './causes.ts';
 import { guardStatement, indentAt } from './code-style.ts';
-import { type Exit, failureConvention } from './failure-convention.ts';
+import { failureConvention } from './failure-convention.ts';
 import { freshName } from './fresh-name.ts';
 import { NULL_CATEGORIES, type NullAccess, nullAccessesAt } from './null-access.ts';
+import type { Exit } from './return-values.ts';
 import { functionAround, isPlain, statementAround } from './syntax-tree.ts';
 
 const EXITS_TRIED = 4;

@@ -2,9 +2,9 @@ import type { FixTemplate } from '@selfheal/contracts';
 import { Node, type Statement } from 'ts-morph';
 import { atEachSite, nodesAt, type Proposal, proposal, type Site } from './causes.ts';
 import { dedentBlock, indentAt } from './code-style.ts';
-import type { Exit } from './failure-convention.ts';
 import { exitsAt } from './guard-before.ts';
 import { handlerAround } from './http-framework.ts';
+import type { Exit } from './return-values.ts';
 import { statementAround } from './syntax-tree.ts';
 
 const CATEGORIES = ['unguarded-parse', 'unguarded-input', 'invalid-date'];

@@ -1,9 +1,9 @@
 import type { FixTemplate } from '@selfheal/contracts';
-import { type ForOfStatement, type ForStatement, Node, type Statement, SyntaxKind } from 'ts-morph';
+import { Node, type Statement, SyntaxKind } from 'ts-morph';
 import { atEachSite, type Proposal, proposal, type Site } from './causes.ts';
 import { dedentBlock, indentAt } from './code-style.ts';
 import { concurrencyHelper } from './concurrency-helper.ts';
-import { isArrayLike } from './expression-kind.ts';
+import { type Collected, collectedBy, type Loop, leavesEarly, ownAwaits, type Passes, passesOf, writesOutside } from './loop-passes.ts';
 import { mergedStatements } from './parallel-statements.ts';
 import { boundNames, isFunctionNode, ownNodes, usedNames } from './syntax-tree.ts';
 
@@ -20,26 +20,11 @@ export const parallelAwaits: FixTemplate = {
   propose: atEachSite(CATEGORIES, (site) => [...loopsAt(site).flatMap((loop) => inParallel(site, loop)), ...mergedStatements(site)]),
 };
 
-type Loop = ForOfStatement | ForStatement;
-
 function loopsAt(site: Site): Loop[] {
   const { line, endLine = line } = site.cause.location;
   const loops = site.source.getDescendants().filter((node): node is Loop => Node.isForOfStatement(node) || Node.isForStatement(node));
   const at = loops.filter((loop) => loop.getStartLineNumber() <= endLine && loop.getEndLineNumber() >= line && ownAwaits(loop));
   return at.sort((a, b) => Math.abs(a.getStartLineNumber() - line) - Math.abs(b.getStartLineNumber() - line)).slice(0, 2);
-}
-
-function ownAwaits(loop: Loop): boolean {
-  return [...ownNodes(loop)].some((node) => Node.isAwaitExpression(node)) && !(Node.isForOfStatement(loop) && loop.isAwaited());
-}
-
-/** What one pass of the loop is given, and over what it goes. */
-interface Passes {
-  readonly item: string;
-  readonly collection: string;
-  readonly isArray: boolean;
-  readonly body: readonly Statement[];
-  readonly typeOfItem: string;
 }
 
 function inParallel(site: Site, loop: Loop): (Proposal | undefined)[] {
@@ -48,90 +33,6 @@ function inParallel(site: Site, loop: Loop): (Proposal | undefined)[] {
   const collected = collectedBy(loop, passes);
   if (collected) return collecting(site, loop, passes, collected);
   return writesOutside(loop) ? [prefetched(site, loop, passes)] : [running(site, loop, passes), prefetched(site, loop, passes)];
-}
-
-function passesOf(loop: Loop): Passes | undefined {
-  const statement = loop.getStatement();
-  const body = Node.isBlock(statement) ? statement.getStatements() : [statement];
-  if (Node.isForOfStatement(loop)) {
-    const [declaration] = loop.getInitializer().getDescendantsOfKind(SyntaxKind.VariableDeclaration);
-    if (!declaration) return undefined;
-    return {
-      item: declaration.getNameNode().getText(),
-      collection: loop.getExpression().getText(),
-      isArray: isArrayLike(loop.getExpression()),
-      body,
-      typeOfItem: '',
-    };
-  }
-  return indexed(loop, body);
-}
-
-/** `for (let i = 0; i < list.length; i++) { const item = list[i]; ... }` */
-function indexed(loop: ForStatement, body: readonly Statement[]): Passes | undefined {
-  const [, index, list] = /^(\w+)\s*<\s*([\w.]+)\.length$/.exec(loop.getCondition()?.getText() ?? '') ?? [];
-  const start = loop.getInitializer()?.getText() ?? '';
-  if (
-    index === undefined ||
-    list === undefined ||
-    !new RegExp(`\\b${index}\\s*=\\s*0$`).test(start) ||
-    !new RegExp(`^(${index}\\+\\+|\\+\\+${index}|${index} \\+= 1)$`).test(loop.getIncrementor()?.getText() ?? '')
-  )
-    return undefined;
-  const [first, ...rest] = body;
-  const [, item] = new RegExp(`^const (\\w+) = ${list.replace(/[.$]/g, '\\$&')}\\[${index}\\];?$`).exec(first?.getText() ?? '') ?? [];
-  const usesIndex = rest.some((statement) => usedNames(statement).includes(index));
-  return item !== undefined && !usesIndex ? { item, collection: list, isArray: true, body: rest, typeOfItem: '' } : undefined;
-}
-
-/** A pass that leaves the loop or the function depends on those before it. */
-function leavesEarly(loop: Loop): boolean {
-  return [...ownNodes(loop.getStatement())].some(
-    (node) => Node.isBreakStatement(node) || Node.isReturnStatement(node) || Node.isYieldExpression(node),
-  );
-}
-
-/** `list.push(value)` as the last statement, where the list is declared empty right before the loop and used for nothing else in it. */
-interface Collected {
-  readonly list: string;
-  readonly declaration: Statement;
-  readonly typed: string;
-  readonly value: string;
-  readonly push: Statement;
-}
-
-function collectedBy(loop: Loop, passes: Passes): Collected | undefined {
-  const push = passes.body.at(-1);
-  const call = Node.isExpressionStatement(push) ? push.getExpression() : undefined;
-  const callee = Node.isCallExpression(call) ? call.getExpression() : undefined;
-  if (
-    !push ||
-    !Node.isCallExpression(call) ||
-    !Node.isPropertyAccessExpression(callee) ||
-    callee.getName() !== 'push' ||
-    call.getArguments().length !== 1
-  )
-    return undefined;
-  const list = callee.getExpression().getText();
-  const declaration = loop.getPreviousSibling(
-    (node) => Node.isVariableStatement(node) && node.getDeclarations().some((one) => one.getName() === list),
-  );
-  const only =
-    Node.isVariableStatement(declaration) && declaration.getDeclarations().length === 1 ? declaration.getDeclarations()[0] : undefined;
-  if (!Node.isVariableStatement(declaration) || !only || !/^(\[\]|new Array(<.*>)?\(\))$/.test(only.getInitializer()?.getText() ?? ''))
-    return undefined;
-  const others =
-    passes.body.slice(0, -1).some((statement) => usedNames(statement).includes(list)) ||
-    usedNames(call.getArguments()[0] ?? call).includes(list);
-  const skips = [...ownNodes(loop.getStatement())].some((node) => Node.isContinueStatement(node));
-  if (others || skips || writesOutside(loop, list)) return undefined;
-  const between = loop
-    .getParentOrThrow()
-    .forEachChildAsArray()
-    .some((node) => node.getPos() > declaration.getPos() && node.getEnd() < loop.getPos() && usedNames(node).includes(list));
-  if (between) return undefined;
-  const typed = only.getTypeNode()?.getText();
-  return { list, declaration, typed: typed === undefined ? '' : `: ${typed}`, value: call.getArguments()[0]?.getText() ?? '', push };
 }
 
 function collecting(site: Site, loop: Loop, passes: Passes, collected: Collected): (Proposal | undefined)[] {
@@ -266,23 +167,6 @@ function prefetched(site: Site, loop: Loop, passes: Passes): Proposal | undefine
     rationale: `The loop keeps its order; what it waits for is asked at most ${BATCH} at once before it.`,
     naturalness: 0.6,
   });
-}
-
-/** Whether the loop assigns to variables from outside of it, so that a pass may depend on the one before. */
-function writesOutside(loop: Loop, except = ''): boolean {
-  const inside = new Set([...ownNodes(loop)].flatMap((node) => (Node.isVariableDeclaration(node) ? boundNames(node.getNameNode()) : [])));
-  return [...ownNodes(loop.getStatement())].some((node) => {
-    const target = assignedTo(node);
-    return target !== undefined && target !== except && !inside.has(target);
-  });
-}
-
-function assignedTo(node: Node): string | undefined {
-  if (Node.isBinaryExpression(node) && /^([-+*/%&|^]|\*\*|\?\?|&&|\|\|)?=$/.test(node.getOperatorToken().getText()))
-    return /^[\w$]+/.exec(node.getLeft().getText())?.[0];
-  if (Node.isPostfixUnaryExpression(node) || (Node.isPrefixUnaryExpression(node) && /^(\+\+|--)/.test(node.getText())))
-    return /[\w$]+/.exec(node.getOperand().getText())?.[0];
-  return undefined;
 }
 
 function isShortList(site: Site, passes: Passes): boolean {

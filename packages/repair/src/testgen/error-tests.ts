@@ -1,8 +1,9 @@
 import type { RegressionTest } from '@selfheal/contracts';
 import type { Node } from 'ts-morph';
 import { atSite, type Site } from '../templates/causes.ts';
-import { type Exit, failureConvention } from '../templates/failure-convention.ts';
+import { failureConvention } from '../templates/failure-convention.ts';
 import { nullAccessesAt } from '../templates/null-access.ts';
+import type { Exit } from '../templates/return-values.ts';
 import { functionAround } from '../templates/syntax-tree.ts';
 import { type ArgumentContext, type ArgumentList, loggedArguments, minimalArguments } from './arguments.ts';
 import { callValues } from './call-values.ts';
