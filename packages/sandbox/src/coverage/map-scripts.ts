@@ -82,12 +82,22 @@ function isNamed(node: unknown, test: (name: string) => boolean): boolean {
 type AcornProgram = Program;
 type AcornNode = Node;
 
-function mutable({ functionName, isBlockCoverage, ranges }: V8Function): { functionName: string; isBlockCoverage: boolean; ranges: { startOffset: number; endOffset: number; count: number }[] } {
+function mutable({ functionName, isBlockCoverage, ranges }: V8Function): {
+  functionName: string;
+  isBlockCoverage: boolean;
+  ranges: { startOffset: number; endOffset: number; count: number }[];
+} {
   return { functionName, isBlockCoverage, ranges: ranges.map((range) => ({ ...range })) };
 }
 
 function parseScript(source: string): Program | undefined {
-  const options = { ecmaVersion: 'latest', locations: true, allowHashBang: true, allowReturnOutsideFunction: true, allowAwaitOutsideFunction: true } as const;
+  const options = {
+    ecmaVersion: 'latest',
+    locations: true,
+    allowHashBang: true,
+    allowReturnOutsideFunction: true,
+    allowAwaitOutsideFunction: true,
+  } as const;
   for (const sourceType of ['module', 'script'] as const) {
     try {
       return parse(source, { ...options, sourceType });
@@ -109,14 +119,24 @@ const sourceMapShape = z.object({
 });
 type SourceMap = z.infer<typeof sourceMapShape>;
 
-async function readSourceMap(url: string, path: string): Promise<(Omit<SourceMap, 'file' | 'sourceRoot' | 'sourcesContent'> & { sourcesContent?: (string | null)[] }) | undefined> {
+async function readSourceMap(
+  url: string,
+  path: string,
+): Promise<(Omit<SourceMap, 'file' | 'sourceRoot' | 'sourcesContent'> & { sourcesContent?: (string | null)[] }) | undefined> {
   if (url === '') return undefined;
   const [, encoding, data] = /^data:application\/json[^,]*?(;base64)?,(.*)$/s.exec(url) ?? [];
-  const text = data === undefined ? await readFile(resolve(dirname(path), url.replace(/^file:\/\//, '')), 'utf8').catch(() => undefined) : encoding === undefined ? decodeURIComponent(data) : Buffer.from(data, 'base64').toString('utf8');
+  const text =
+    data === undefined
+      ? await readFile(resolve(dirname(path), url.replace(/^file:\/\//, '')), 'utf8').catch(() => undefined)
+      : encoding === undefined
+        ? decodeURIComponent(data)
+        : Buffer.from(data, 'base64').toString('utf8');
   if (text === undefined) return undefined;
   const parsed = sourceMapShape.safeParse(JSON.parse(text));
   if (!parsed.success) return undefined;
   const { sourceRoot = '', sourcesContent, mappings, names, version } = parsed.data;
-  const sources = parsed.data.sources.map((source) => (source === null ? null : `file://${resolve(dirname(path), sourceRoot, source.replace(/^file:\/\//, ''))}`));
+  const sources = parsed.data.sources.map((source) =>
+    source === null ? null : `file://${resolve(dirname(path), sourceRoot, source.replace(/^file:\/\//, ''))}`,
+  );
   return { version, mappings, names, sources, ...(sourcesContent === undefined ? {} : { sourcesContent }) };
 }

@@ -36,11 +36,21 @@ export async function readCoverage(folder: string, checkout: RepositoryCheckout,
     else if (name === 'coverage-final.json') maps.push(istanbulMap.parse(value));
   }
   maps.push(...(await mapScripts(scripts, checkout.path)));
-  const loaded = toFileCoverage(maps, checkout.path).filter(({ path }) => checkout.holds(path) && !tests.has(path) && !TEST_FOLDER.test(path));
-  return [...loaded, ...(await untouchedFiles(checkout, new Set([...tests, ...loaded.map(({ path }) => path)])))].sort((a, b) => (a.path < b.path ? -1 : 1));
+  const loaded = toFileCoverage(maps, checkout.path).filter(
+    ({ path }) => checkout.holds(path) && !tests.has(path) && !TEST_FOLDER.test(path),
+  );
+  return [...loaded, ...(await untouchedFiles(checkout, new Set([...tests, ...loaded.map(({ path }) => path)])))].sort((a, b) =>
+    a.path < b.path ? -1 : 1,
+  );
 }
 
-const place = z.object({ line: z.int(), column: z.number().nullable().transform((column) => column ?? Number.MAX_SAFE_INTEGER) });
+const place = z.object({
+  line: z.int(),
+  column: z
+    .number()
+    .nullable()
+    .transform((column) => column ?? Number.MAX_SAFE_INTEGER),
+});
 const span = z.object({ start: place, end: place });
 const looseSpan = z.object({ start: place.partial(), end: place.partial() }).transform(({ start, end }) => ({
   start: { line: start.line ?? 0, column: start.column ?? 0 },

@@ -5,7 +5,8 @@ import { toFileCoverage } from './file-coverage.ts';
 import { mapScripts } from './map-scripts.ts';
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
-const NOT_SOURCE = /(^|\/)(node_modules|dist|build|out|coverage|fixtures|__fixtures__|__mocks__|__tests__|tests?|specs?|examples?|docs|scripts|bench|benchmarks?)\/|(^|\/)\.|\.d\.[cm]?ts$|[._-](test|spec|config|conf|stories)\.[^./]+$|(^|\/)(test|gulpfile|gruntfile)\.[^./]+$/i;
+const NOT_SOURCE =
+  /(^|\/)(node_modules|dist|build|out|coverage|fixtures|__fixtures__|__mocks__|__tests__|tests?|specs?|examples?|docs|scripts|bench|benchmarks?)\/|(^|\/)\.|\.d\.[cm]?ts$|[._-](test|spec|config|conf|stories)\.[^./]+$|(^|\/)(test|gulpfile|gruntfile)\.[^./]+$/i;
 
 /** Source files that no test loaded, with every executable line at zero. */
 export async function untouchedFiles(checkout: RepositoryCheckout, loaded: ReadonlySet<string>): Promise<FileCoverage[]> {
@@ -21,11 +22,22 @@ export async function untouchedFiles(checkout: RepositoryCheckout, loaded: Reado
 async function neverRan(root: string, path: string, text: string): Promise<FileCoverage[]> {
   const { outputText, sourceMapText } = ts.transpileModule(text, {
     fileName: path,
-    compilerOptions: { target: ts.ScriptTarget.ESNext, module: ts.ModuleKind.ESNext, jsx: ts.JsxEmit.React, sourceMap: true, removeComments: false },
+    compilerOptions: {
+      target: ts.ScriptTarget.ESNext,
+      module: ts.ModuleKind.ESNext,
+      jsx: ts.JsxEmit.React,
+      sourceMap: true,
+      removeComments: false,
+    },
   });
   const url = `${root}/${path}`;
   const map = JSON.stringify({ ...JSON.parse(sourceMapText ?? '{}'), sourceRoot: '', sources: [url] });
   const whole = { functionName: '', isBlockCoverage: true, ranges: [{ startOffset: 0, endOffset: outputText.length, count: 0 }] };
-  const script = { url, source: outputText, sourceMapURL: `data:application/json;base64,${Buffer.from(map).toString('base64')}`, functions: [whole] };
+  const script = {
+    url,
+    source: outputText,
+    sourceMapURL: `data:application/json;base64,${Buffer.from(map).toString('base64')}`,
+    functions: [whole],
+  };
   return toFileCoverage(await mapScripts([script], root), root).filter((file) => file.path === path);
 }
