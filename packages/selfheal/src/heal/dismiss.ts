@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { raiseThreshold } from '@selfheal/anomaly';
+import { placeKey, raiseThreshold } from '@selfheal/anomaly';
 import type { Incident, Records } from '@selfheal/contracts';
 
 /** Marks the incident dismissed and makes its detector less sensitive at that place, in one transaction. */
@@ -8,8 +8,7 @@ export function dismissIncident(records: Records, incidentId: string, decision: 
     const incident = await tx.need('incident', incidentId);
     const anomaly = await tx.need('anomaly', incident.anomalyId);
     const now = Date.now();
-    const place =
-      anomaly.place.operation ?? anomaly.place.handler ?? anomaly.place.sequence ?? anomaly.place.function ?? anomaly.fingerprint;
+    const place = placeKey(anomaly.place);
     const [known] = await tx.list('model', {
       where: { projectId: incident.projectId, kind: 'threshold', key: `${anomaly.detector}|${place}` },
       limit: 1,
