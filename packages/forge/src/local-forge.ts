@@ -11,7 +11,6 @@ import { commitPatch } from './patch/commit-patch.ts';
 import { getPullRequest, openPullRequest, type PullRequestStore, setPullRequestStatus } from './pull-request/pull-requests.ts';
 import { runChecks } from './pull-request/run-checks.ts';
 import { releaseContains } from './release/release-contains.ts';
-import { listWorktrees } from './worktree/find-worktrees.ts';
 import { finishAbandoned } from './worktree/finish-abandoned.ts';
 import { uncommittedFiles } from './worktree/uncommitted.ts';
 
@@ -47,8 +46,7 @@ class LocalForge implements Forge {
 
   async state(): ReturnType<Forge['state']> {
     const repository = await this.repository();
-    const worktrees = await listWorktrees(repository);
-    await finishAbandoned(repository, worktrees);
+    const worktrees = await finishAbandoned(repository);
     const { branch, head } = await defaultBranch(repository);
     const worktree = worktrees.find((candidate) => candidate.branch === branch);
     if (worktree === undefined) return { branch, head, checkedOut: false, dirty: [] };
@@ -126,8 +124,7 @@ class LocalForge implements Forge {
   /** After a merge that had landed before: whether the tree where the branch is checked out stands at it. */
   private async treeIsClean(): Promise<boolean> {
     const repository = await this.repository();
-    const worktrees = await listWorktrees(repository);
-    await finishAbandoned(repository, worktrees);
+    const worktrees = await finishAbandoned(repository);
     const { branch } = await defaultBranch(repository);
     const worktree = worktrees.find((candidate) => candidate.branch === branch);
     return worktree !== undefined && (await uncommittedFiles(worktree, this.options.dataDir)).tracked.length === 0;

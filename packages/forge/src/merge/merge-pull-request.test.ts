@@ -3,7 +3,7 @@ import { type ErrorCode, isSelfhealError, type PullRequest } from '@selfheal/con
 import { execa } from 'execa';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openRepository } from '../git/repository.ts';
-import { landFix, mergeOf, proposeFix } from '../testing/landing.ts';
+import { landFix, leaveLock, mergeOf, proposeFix } from '../testing/landing.ts';
 import { CART, RepositoryRig } from '../testing/repository-rig.ts';
 import { type MergeRequest, mergePullRequest } from './merge-pull-request.ts';
 
@@ -48,6 +48,16 @@ describe('mergePullRequest', () => {
     await rig.commitAll('Later');
     expect((await merge()).mergeCommit).toBe(first.mergeCommit);
     expect(await rig.git('rev-list', '--count', '--merges', 'main')).toBe('1');
+  });
+
+  it('brings the files of a merge whose process died before it wrote them', async () => {
+    const { mergeCommit } = await merge();
+    await rig.git('reset', '-q', '--hard', base);
+    await leaveLock(rig.root, { from: base, to: mergeCommit });
+    await rig.git('update-ref', 'refs/heads/main', mergeCommit);
+    expect((await merge()).mergeCommit).toBe(mergeCommit);
+    expect(await rig.status()).toBe('');
+    expect(await rig.read('src/cart.js')).toContain('items?.[0]');
   });
 
   it('takes a merge that a person made, fast-forward too', async () => {

@@ -5,6 +5,7 @@ import { branchHead, type Repository } from '../git/repository.ts';
 import { git } from '../git/run-git.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { writePatchedTree } from '../patch/write-patched-tree.ts';
+import { finishAbandoned } from '../worktree/finish-abandoned.ts';
 import { moveBranch } from '../worktree/move-branch.ts';
 import { contains, mergeTrees } from './merge-trees.ts';
 import { retryMoved } from './retry-moved.ts';
@@ -31,6 +32,7 @@ export async function mergePullRequest(
   request: MergeRequest,
 ): Promise<{ mergeCommit: string; treeUpdated: boolean | undefined }> {
   return retryMoved(async () => {
+    await finishAbandoned(repository);
     const base = await baseHead(repository, request);
     const landed = await findLanded(repository, request, base);
     if (landed !== undefined) return { mergeCommit: landed, treeUpdated: undefined };

@@ -1,7 +1,7 @@
 import { isSelfhealError } from '@selfheal/contracts';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openRepository } from '../git/repository.ts';
-import { landFix } from '../testing/landing.ts';
+import { landFix, leaveLock } from '../testing/landing.ts';
 import { CART, RepositoryRig } from '../testing/repository-rig.ts';
 import { revertMerge } from './revert-merge.ts';
 
@@ -52,6 +52,16 @@ describe('revertMerge', () => {
     const byHand = await rig.head();
     expect((await revert()).revertCommit).toBe(byHand);
     expect(await rig.head('main')).toBe(byHand);
+  });
+
+  it('brings the files of a revert whose process died before it wrote them', async () => {
+    const { revertCommit } = await revert();
+    await rig.git('reset', '-q', '--hard', mergeCommit);
+    await leaveLock(rig.root, { from: mergeCommit, to: revertCommit });
+    await rig.git('update-ref', 'refs/heads/main', revertCommit);
+    expect((await revert()).revertCommit).toBe(revertCommit);
+    expect(await rig.status()).toBe('');
+    expect(await rig.read('src/cart.js')).toBe(CART);
   });
 
   it('names the files where later work stands on what would be undone', async () => {

@@ -4,6 +4,7 @@ import { commitMessage } from '../git/message.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
 import { git } from '../git/run-git.ts';
 import { writeCommit } from '../git/write-commit.ts';
+import { finishAbandoned } from '../worktree/finish-abandoned.ts';
 import { moveBranch } from '../worktree/move-branch.ts';
 import { contains } from './merge-trees.ts';
 import { retryMoved } from './retry-moved.ts';
@@ -28,6 +29,7 @@ export async function revertMerge(
 ): Promise<{ revertCommit: string; treeUpdated: boolean | undefined }> {
   const { branch, mergeCommit, key } = request;
   return retryMoved(async () => {
+    await finishAbandoned(repository);
     const head = await branchHead(repository, branch);
     if (head === undefined || !(await contains(repository, head, mergeCommit)))
       throw new SelfhealError('INPUT_INVALID', `${branch} does not hold the commit ${mergeCommit}`, { where: { branch } });

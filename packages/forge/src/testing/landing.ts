@@ -1,8 +1,11 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Edit, PullRequest } from '@selfheal/contracts';
 import { createBranch } from '../branch/create-branch.ts';
 import { openRepository } from '../git/repository.ts';
 import { type MergeRequest, mergePullRequest } from '../merge/merge-pull-request.ts';
 import { commitPatch } from '../patch/commit-patch.ts';
+import type { LockIntent } from '../worktree/index-lock.ts';
 
 export interface Fix {
   readonly name: string;
@@ -43,4 +46,13 @@ export function mergeOf(root: string, pullRequest: PullRequest, overrides: Parti
 export async function landFix(root: string, fix: Fix): Promise<string> {
   const pullRequest = await proposeFix(root, fix);
   return (await mergePullRequest(await openRepository(root), mergeOf(root, pullRequest))).mergeCommit;
+}
+
+/** No process has this pid: it is beyond what Linux hands out. */
+const DEAD_PID = 2 ** 22 + 1;
+
+/** The index lock as a process of ours leaves it that died while it moved `main`. */
+export async function leaveLock(root: string, intent: Pick<LockIntent, 'from' | 'to'> & Partial<LockIntent>): Promise<void> {
+  const held: LockIntent = { selfheal: 'index-lock', pid: DEAD_PID, processStart: 1, takenAt: Date.now(), branch: 'main', ...intent };
+  await writeFile(join(root, '.git/index.lock'), JSON.stringify(held));
 }

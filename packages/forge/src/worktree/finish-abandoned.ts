@@ -5,16 +5,21 @@ import { swapRef } from '../branch/swap-ref.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
 import { askGit, git } from '../git/run-git.ts';
 import { type ChangedPath, changedPaths } from './changed-paths.ts';
-import type { Worktree } from './find-worktrees.ts';
+import { listWorktrees, type Worktree } from './find-worktrees.ts';
 import { abandonedIntent, type LockIntent, lockFile } from './index-lock.ts';
 import { TreeUpdate } from './move-tree.ts';
 
-/** Completes what a process of ours that died left half done in these working trees. */
-export async function finishAbandoned(repository: Repository, worktrees: readonly Worktree[]): Promise<void> {
+/**
+ * Completes what a process of ours that died left half done in the working trees, and returns these. Done before anything is read off a
+ * branch: completing may take the branch back.
+ */
+export async function finishAbandoned(repository: Repository): Promise<Worktree[]> {
+  const worktrees = await listWorktrees(repository);
   for (const worktree of worktrees) {
     const left = await abandonedIntent(worktree);
     if (left !== undefined) await finishMove(repository, worktree, left);
   }
+  return worktrees;
 }
 
 /** A git command that the dead process had started may live on for a moment: it is let end before its traces are read. */

@@ -1,11 +1,12 @@
-import { mkdir, open, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, open, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isSelfhealError } from '@selfheal/contracts';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { openRepository } from '../git/repository.ts';
-import { proposeFix } from '../testing/landing.ts';
+import { leaveLock, proposeFix } from '../testing/landing.ts';
 import { RepositoryRig } from '../testing/repository-rig.ts';
+import type { LockIntent } from './index-lock.ts';
 import { moveBranch } from './move-branch.ts';
 
 const GUARD = { file: 'src/cart.js', search: 'cart.items[0]', replace: 'cart.items?.[0]' };
@@ -113,20 +114,7 @@ describe('moveBranch', () => {
   });
 
   describe('after a process of ours died while it held the lock', () => {
-    const leave = (overrides: Record<string, unknown> = {}) =>
-      writeFile(
-        join(rig.root, '.git/index.lock'),
-        JSON.stringify({
-          selfheal: 'index-lock',
-          pid: 2 ** 22 + 1,
-          processStart: 1,
-          takenAt: Date.now(),
-          branch: 'main',
-          from,
-          to,
-          ...overrides,
-        }),
-      );
+    const leave = (overrides: Partial<LockIntent> = {}) => leaveLock(rig.root, { from, to, ...overrides });
     const moveRef = () => rig.git('update-ref', 'refs/heads/main', to);
     /** What follows any merge that is asked for next: here one from `to` to a third commit. */
     const moveOn = async () => {

@@ -2,7 +2,7 @@ import { SelfhealError } from '@selfheal/contracts';
 import { type RefSwap, swapRef } from '../branch/swap-ref.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
 import { changedPaths, pathsInTheWay } from './changed-paths.ts';
-import { listWorktrees, rebasedBranch, runningOperation, type Worktree } from './find-worktrees.ts';
+import { rebasedBranch, runningOperation, type Worktree } from './find-worktrees.ts';
 import { finishAbandoned, finishMove } from './finish-abandoned.ts';
 import { takeIndexLock } from './index-lock.ts';
 import { TreeUpdate } from './move-tree.ts';
@@ -21,8 +21,7 @@ export interface BranchMove extends RefSwap {
  * locked.
  */
 export async function moveBranch(repository: Repository, move: BranchMove): Promise<{ treeUpdated: boolean }> {
-  const worktrees = await listWorktrees(repository);
-  await finishAbandoned(repository, worktrees);
+  const worktrees = await finishAbandoned(repository);
   const worktree = worktrees.find(({ branch }) => branch === move.branch);
   await refuseRebase(worktrees, move.branch);
   if (worktree === undefined) {
