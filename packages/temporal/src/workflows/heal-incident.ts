@@ -13,6 +13,7 @@ import {
 import type { HealInput, HealResult, HealState, IncidentMark, Verdict } from '../messages/messages.ts';
 import { flagOf, runChildSequence, textOf } from './children.ts';
 import { decide, stageAttribute, state, verdictAttribute } from './definitions.ts';
+import { outcomeSentence } from './outcome-sentence.ts';
 
 const { markIncident } = proxyLocalActivities<{ markIncident(mark: IncidentMark): Promise<void> }>({
   startToCloseTimeout: '10s',
@@ -132,11 +133,7 @@ class Heal {
       deploymentId: textOf(deployment, 'deploymentId') ?? '',
       now: Date.now(),
     });
-    return this.finish(
-      INCIDENT_STATUS[status] ?? 'failed',
-      [summary, textOf(learned, 'summary')].filter(Boolean).join('; '),
-      proved.patchHash,
-    );
+    return this.finish(INCIDENT_STATUS[status] ?? 'failed', outcomeSentence(summary, textOf(learned, 'summary')), proved.patchHash);
   }
 
   /** Parks the run until a person decides; the wait survives any restart. */
