@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Client, Connection } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import type { BeatHost } from './activities/beat-activities.ts';
 import { type ClusterSettings, connectClient } from './client/connect.ts';
@@ -48,34 +48,29 @@ export interface Engine extends EngineClient {
 /** Starts server (where embedded), workers and client; what was started is ended again when a later step fails. */
 export async function startEngine(settings: EngineSettings): Promise<Engine> {
   installLogs(settings.onNotice);
-  const undo: (() => Promise<unknown>)[] = [];
-  try {
-    const bundle = settings.bundle ?? workflowBundle(join(settings.dataDir, 'cache'));
-    const { cluster, server } = await reachCluster(settings);
-    if (server !== undefined) undo.push(() => server.stop());
-    const { client, connection } = await connectClient(cluster, settings.tracing?.plugin);
-    undo.push(() => connection.close());
-    const native = await NativeConnection.connect({
-      address: cluster.address,
-      ...(cluster.apiKey === undefined ? {} : { apiKey: cluster.apiKey }),
-      ...(cluster.tls === undefined ? {} : { tls: cluster.tls }),
-    });
-    undo.push(() => native.close());
-    const workers = await startWorkers({
-      connection: native,
-      namespace: cluster.namespace,
-      bundle: await bundle,
-      host: settings.host,
-      concurrency: settings.concurrency,
-      ...(settings.tracing === undefined ? {} : { plugin: settings.tracing.plugin }),
-    });
-    undo.push(() => workers.stop());
-    await makeCurrent(connection, cluster.namespace, (await bundle).buildId);
-    return running({ client, connection, cluster, server, workers, undo });
-  } catch (error) {
-    await unwind(undo);
-    throw error;
-  }
+  await using started = new AsyncDisposableStack();
+  const bundle = settings.bundle ?? workflowBundle(join(settings.dataDir, 'cache'));
+  const { cluster, server } = await reachCluster(settings);
+  if (server !== undefined) started.defer(() => server.stop());
+  const { client, connection } = await connectClient(cluster, settings.tracing?.plugin);
+  started.defer(() => connection.close());
+  const native = await NativeConnection.connect({
+    address: cluster.address,
+    ...(cluster.apiKey === undefined ? {} : { apiKey: cluster.apiKey }),
+    ...(cluster.tls === undefined ? {} : { tls: cluster.tls }),
+  });
+  started.defer(() => native.close());
+  const workers = await startWorkers({
+    connection: native,
+    namespace: cluster.namespace,
+    bundle: await bundle,
+    host: settings.host,
+    concurrency: settings.concurrency,
+    ...(settings.tracing === undefined ? {} : { plugin: settings.tracing.plugin }),
+  });
+  started.defer(() => workers.stop());
+  await makeCurrent(connection, cluster.namespace, (await bundle).buildId);
+  return running({ client, cluster, server, workers, started: started.move() });
 }
 
 async function reachCluster(settings: EngineSettings): Promise<{ cluster: ClusterSettings; server: EmbeddedServer | undefined }> {
@@ -91,11 +86,10 @@ async function reachCluster(settings: EngineSettings): Promise<{ cluster: Cluste
 
 function running(parts: {
   client: Client;
-  connection: Connection;
   cluster: ClusterSettings;
   server: EmbeddedServer | undefined;
   workers: RunningWorkers;
-  undo: (() => Promise<unknown>)[];
+  started: AsyncDisposableStack;
 }): Engine {
   const { client, cluster, server, workers } = parts;
   const serverGone = server?.exited.then(() => new Error('the embedded Temporal server ended')) ?? new Promise<never>(() => undefined);
@@ -108,10 +102,6 @@ function running(parts: {
     watch: (request) => watch(client, request),
     unwatch: (projectId) => unwatch(client, projectId),
     failed: Promise.race([workers.failed, serverGone]),
-    stop: () => unwind(parts.undo),
+    stop: () => parts.started.disposeAsync(),
   };
-}
-
-async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
-  for (const step of undo.splice(0).reverse()) await step();
 }

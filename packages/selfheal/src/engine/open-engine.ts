@@ -68,57 +68,50 @@ async function attach(settings: ClusterSettings, uiUrl: string | undefined): Pro
 async function startOwn(request: EngineRequest, cluster: ClusterSettings | undefined): Promise<OpenEngine> {
   const { project, records, plugins, env, events } = request;
   const claim = await claimEngine(project.dataDir, { version: request.version });
-  const undo: (() => Promise<unknown>)[] = [() => claim.release()];
-  try {
-    if (claim.abandoned?.temporalPid !== undefined) await endAbandonedServer(claim.abandoned.temporalPid, project.dataDir);
-    const blobsDir = join(project.dataDir, 'blobs');
-    const threads = Math.max(1, availableParallelism() - 1);
-    const pool = createPurePool({ blobsDir, plugins: project.config.plugins, root: project.root }, threads);
-    undo.push(() => pool.close());
-    const ports = await createProjectPorts(project, records, plugins, pool);
-    undo.push(() => ports.close());
-    const log = createBeatLog({
-      file: join(project.dataDir, 'beats.ndjson'),
-      records,
-      release: request.version,
-      ...(events.onBeat === undefined ? {} : { onBeat: events.onBeat }),
-    });
-    undo.push(() => log.close());
-    const host: BeatHost = {
-      beats: createBeats(plugins),
-      blobs: createBlobs({ dir: blobsDir }),
-      ports: async (_projectId, beat) => ports.forBeat(beat),
-      runInThread: (handler, input, signal) => pool.run(handler, input, signal),
-      onBeat: log.observe,
-      markIncident: (mark) => markIncident(records, mark, events),
-    };
-    const tracing = startTracing(env, request.version);
-    if (tracing !== undefined) undo.push(() => tracing.close());
-    const engine = await startEngine({
-      dataDir: project.dataDir,
-      host,
-      concurrency: Math.max(4, availableParallelism() * 2),
-      binary: async () => (await resolveTemporalBinary({ env, ...(events.onStep === undefined ? {} : { onStep: events.onStep }) })).path,
-      ...(tracing === undefined ? {} : { tracing }),
-      ...(cluster === undefined ? {} : { cluster }),
-      ...(events.onNotice === undefined ? {} : { onNotice: events.onNotice }),
-    });
-    undo.push(() => engine.stop());
-    await claim.update({
-      temporalAddress: engine.address,
-      namespace: engine.namespace,
-      ...(engine.serverPid === undefined ? {} : { temporalPid: engine.serverPid }),
-      ...(engine.uiUrl === undefined ? {} : { uiUrl: engine.uiUrl }),
-    });
-    return { client: engine, own: engine, address: engine.address, uiUrl: engine.uiUrl, close: () => unwind(undo) };
-  } catch (error) {
-    await unwind(undo);
-    throw error;
-  }
-}
-
-async function unwind(undo: (() => Promise<unknown>)[]): Promise<void> {
-  for (const step of undo.splice(0).reverse()) await step();
+  await using started = new AsyncDisposableStack();
+  started.defer(() => claim.release());
+  if (claim.abandoned?.temporalPid !== undefined) await endAbandonedServer(claim.abandoned.temporalPid, project.dataDir);
+  const blobsDir = join(project.dataDir, 'blobs');
+  const threads = Math.max(1, availableParallelism() - 1);
+  const pool = createPurePool({ blobsDir, plugins: project.config.plugins, root: project.root }, threads);
+  started.defer(() => pool.close());
+  const ports = await createProjectPorts(project, records, plugins, pool);
+  started.defer(() => ports.close());
+  const log = createBeatLog({
+    file: join(project.dataDir, 'beats.ndjson'),
+    records,
+    release: request.version,
+    ...(events.onBeat === undefined ? {} : { onBeat: events.onBeat }),
+  });
+  started.defer(() => log.close());
+  const host: BeatHost = {
+    beats: createBeats(plugins),
+    blobs: createBlobs({ dir: blobsDir }),
+    ports: async (_projectId, beat) => ports.forBeat(beat),
+    runInThread: (handler, input, signal) => pool.run(handler, input, signal),
+    onBeat: log.observe,
+    markIncident: (mark) => markIncident(records, mark, events),
+  };
+  const tracing = startTracing(env, request.version);
+  if (tracing !== undefined) started.defer(() => tracing.close());
+  const engine = await startEngine({
+    dataDir: project.dataDir,
+    host,
+    concurrency: Math.max(4, availableParallelism() * 2),
+    binary: async () => (await resolveTemporalBinary({ env, ...(events.onStep === undefined ? {} : { onStep: events.onStep }) })).path,
+    ...(tracing === undefined ? {} : { tracing }),
+    ...(cluster === undefined ? {} : { cluster }),
+    ...(events.onNotice === undefined ? {} : { onNotice: events.onNotice }),
+  });
+  started.defer(() => engine.stop());
+  await claim.update({
+    temporalAddress: engine.address,
+    namespace: engine.namespace,
+    ...(engine.serverPid === undefined ? {} : { temporalPid: engine.serverPid }),
+    ...(engine.uiUrl === undefined ? {} : { uiUrl: engine.uiUrl }),
+  });
+  const running = started.move();
+  return { client: engine, own: engine, address: engine.address, uiUrl: engine.uiUrl, close: () => running.disposeAsync() };
 }
 
 async function markIncident(records: Records, mark: IncidentMark, events: EngineEvents): Promise<void> {
