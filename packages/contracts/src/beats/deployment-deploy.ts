@@ -10,6 +10,14 @@ import { pure, stageCrew } from './beat.ts';
 
 const policy = selfhealConfig.shape.policy;
 const decision = z.object({ approved: z.boolean(), by: z.string(), why: z.string(), patchHash: z.string() });
+/** What the sequence is asked; `decision` is a person's, bound to the patch hash. */
+const request = z.object({
+  projectId: z.string(),
+  incidentId: z.string(),
+  patchId: z.string(),
+  validationId: z.string(),
+  decision: decision.optional(),
+});
 const merged = z.object({
   merged: z.boolean(),
   /** The base moved so that the patch no longer fits: it is to be generated anew. */
@@ -25,30 +33,9 @@ const merged = z.object({
  * written by each stage-crew beat as it goes.
  */
 export const deploymentDeploy = {
-  deployRequested: pure(
-    z.object({
-      projectId: z.string(),
-      incidentId: z.string(),
-      patchId: z.string(),
-      validationId: z.string(),
-      decision: decision.optional(),
-    }),
-    z.object({
-      projectId: z.string(),
-      incidentId: z.string(),
-      patchId: z.string(),
-      validationId: z.string(),
-      decision: decision.optional(),
-    }),
-  ),
+  deployRequested: pure(request, request),
   loadValidationResults: stageCrew(
-    z.object({
-      projectId: z.string(),
-      incidentId: z.string(),
-      patchId: z.string(),
-      validationId: z.string(),
-      decision: decision.optional(),
-    }),
+    request,
     z.object({
       incident,
       diagnosis,
