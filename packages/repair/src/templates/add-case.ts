@@ -4,6 +4,7 @@ import { atEachSite, nodesAt, type Proposal, proposal, type Site, textValue } fr
 import { indentAt } from './code-style.ts';
 import { failureValues } from './failure-convention.ts';
 import { exitsAt } from './guard-before.ts';
+import { type Exit, leaving } from './return-values.ts';
 
 const CATEGORIES = ['missing-case', 'null-access', 'not-a-function'];
 
@@ -25,28 +26,28 @@ function switches(site: Site): (Proposal | undefined)[] {
   if (!named || site.cause.category !== 'missing-case') return [];
   return exitsAt(site, named)
     .filter((exit) => exit.kind !== 'continue')
-    .map((exit) => withDefault(site, named, exit.statements, exit.weight, exit.why));
+    .map((exit) => withDefault(site, named, exit));
 }
 
-function withDefault(site: Site, node: SwitchStatement, exit: readonly string[], weight: number, why: string): Proposal | undefined {
+function withDefault(site: Site, node: SwitchStatement, exit: Exit): Proposal | undefined {
   const { indent, newline } = site.style;
   const base = indentAt(site.text, node.getStart());
   const clause = node.getClauses().find((one) => Node.isDefaultClause(one));
-  const body = exit.map((line) => `${base}${indent}${indent}${line}${newline}`).join('');
+  const body = exit.statements.map((line) => `${base}${indent}${indent}${line}${newline}`).join('');
   const about = {
     title: `Deal with other values of ${node.getExpression().getText()}`,
-    rationale: `No case fits a value that production sends; the function leaves ${why}.`,
-    naturalness: weight * 0.9,
+    rationale: `No case fits a value that production sends; ${leaving(exit)}.`,
+    naturalness: exit.weight * 0.9,
   };
   if (clause) {
     const statements = clause.getStatements();
     const [first] = statements;
     const last = statements.at(-1);
-    if (!first || !last || first.getText() === exit[0]) return undefined;
+    if (!first || !last || first.getText() === exit.statements[0]) return undefined;
     return proposal(
       site,
       clause,
-      [{ start: first.getStart(), end: last.getEnd(), text: exit.join(`${newline}${base}${indent}${indent}`) }],
+      [{ start: first.getStart(), end: last.getEnd(), text: exit.statements.join(`${newline}${base}${indent}${indent}`) }],
       about,
     );
   }
@@ -70,7 +71,7 @@ function tables(site: Site): (Proposal | undefined)[] {
     return values.map((value) =>
       proposal(site, lookup, [{ start: lookup.getStart(), end: lookup.getEnd(), text: wrap(`${lookup.getText()} ?? ${value}`) }], {
         title: `Take ${value} where ${table} has no entry`,
-        rationale: `\`${table}\` knows ${keys.slice(0, 6).join(', ')} and nothing else.`,
+        rationale: `\`${table}\` has no entry but ${keys.slice(0, 6).join(', ')}${keys.length > 6 ? ` and ${keys.length - 6} more` : ''}; a missing one then counts as \`${value}\`.`,
         naturalness: usual !== undefined ? 0.85 : 0.35,
       }),
     );

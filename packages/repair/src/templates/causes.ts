@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import type { Candidate, FixContext, Json, RootCause } from '@selfheal/contracts';
 import type { Node, SourceFile } from 'ts-morph';
 import { type Change, makeEdits } from '../patch/make-edits.ts';
+import { asSentence } from './as-sentence.ts';
 import { type CodeStyle, styleOf } from './code-style.ts';
 import { openSource } from './source-files.ts';
 
@@ -84,6 +85,11 @@ function causeWeight({ context, cause }: Site): number {
   if (cause === rootCause) return 1;
   const sureness = rootCause.confidence > 0 ? Math.min(1, cause.confidence / rootCause.confidence) : 1;
   return sureness * (cause.category === 'unknown' ? 0.45 : 0.55);
+}
+
+/** What the diagnosis says of the cause, as a sentence; `otherwise` where it says nothing. */
+export function because({ cause }: Site, otherwise: string): string {
+  return asSentence(cause.explanation.trim() === '' ? otherwise : cause.explanation);
 }
 
 /** A proposal that makes these changes in the file of the site. `node` is the code at fault. */

@@ -50,7 +50,7 @@ function operators(site: Site, binary: BinaryExpression): Proposal[] {
   return (NEIGHBOURS[token.getText()] ?? []).map((operator, rank) =>
     proposal(site, binary, [{ start: token.getStart(), end: token.getEnd(), text: operator }], {
       title: `Use ${operator} in place of ${token.getText()} in ${shorten(binary)}`,
-      rationale: `\`${shorten(binary)}\` decides wrongly for the failing calls.`,
+      rationale: `\`${shorten(binary)}\` gives the wrong answer for the failing calls.`,
       naturalness: (0.85 - 0.2 * rank) * doubt,
     }),
   );
@@ -68,7 +68,7 @@ function limits(site: Site, binary: BinaryExpression): Proposal[] {
   return variants.map((text) =>
     proposal(site, binary, [{ start: right.getStart(), end: right.getEnd(), text }], {
       title: `Compare with ${text} in ${shorten(binary)}`,
-      rationale: `\`${shorten(binary)}\` is one off for the failing calls.`,
+      rationale: `\`${shorten(binary)}\` is off by one for the failing calls.`,
       naturalness: 0.35,
     }),
   );
@@ -81,7 +81,7 @@ function turned(site: Site, binary: BinaryExpression): Proposal[] {
   return [
     proposal(site, binary, [{ start: binary.getStart(), end: binary.getEnd(), text: `!(${binary.getText()})` }], {
       title: `Turn ${shorten(binary)} round`,
-      rationale: `\`${shorten(binary)}\` decides the wrong way for the failing calls.`,
+      rationale: `\`${shorten(binary)}\` gives the opposite of what the failing calls need.`,
       naturalness: 0.3,
     }),
   ];

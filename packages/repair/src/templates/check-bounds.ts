@@ -28,7 +28,7 @@ function indexChecks(site: Site): Proposal[] {
     const empty = isFixed && at === '0' ? `${array}.length === 0` : condition;
     return guardsBefore(site, access, empty, {
       title: `Leave where ${array} has no item ${at}`,
-      rationale: `\`${access.getText()}\` is undefined where \`${array}\` is shorter.`,
+      rationale: `\`${access.getText()}\` is undefined where \`${array}\` has fewer items.`,
       factor: 0.85,
     });
   });
@@ -53,7 +53,7 @@ function firstValues(site: Site): (Proposal | undefined)[] {
         ? undefined
         : proposal(site, call, [{ start: at, end: at, text: `, ${neutral}` }], {
             title: `Start the reduction at ${neutral}`,
-            rationale: `An empty list has no first item to start with; ${neutral} changes no other result.`,
+            rationale: `An empty list has no first item to start with; starting at \`${neutral}\` changes no other result.`,
             naturalness: 0.85,
           });
     const guards = isPlain(list)

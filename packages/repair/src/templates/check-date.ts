@@ -36,7 +36,7 @@ function checks(site: Site, date: Node): Proposal[] {
   const condition = `Number.isNaN(${Node.isNewExpression(date) ? `(${text})` : text}.getTime())`;
   return guardsBefore(site, date, Node.isNewExpression(date) ? `Number.isNaN(${text}.getTime())` : condition, {
     title: `Leave where ${text.slice(0, 50)} is no valid date`,
-    rationale: `\`${text.slice(0, 80)}\` may be an invalid date, and printing one throws.`,
+    rationale: `\`${text.slice(0, 80)}\` may be an invalid date, and printing such a date throws.`,
     factor: 1,
   });
 }

@@ -47,7 +47,7 @@ function inPlace(site: Site, access: NullAccess): Proposal | undefined {
       : `(${receiver.getText()} ?? ${value})`;
   return proposal(site, node, [{ start: access.written.getStart(), end: access.written.getEnd(), text }], {
     title: `Take ${value} where ${receiver.getText().slice(0, 60)} is missing`,
-    rationale: `\`${receiver.getText().slice(0, 80)}\` may be null or undefined; ${value} is the empty value of what is done with it.`,
+    rationale: `\`${receiver.getText().slice(0, 80)}\` may be null or undefined; \`${value}\` is the empty value that its use needs.`,
     naturalness: weight,
   });
 }
@@ -58,7 +58,7 @@ function whereBound(site: Site, access: NullAccess): (Proposal | undefined)[] {
   const { value, weight } = emptyFor(access, site.style.quote);
   const about = {
     title: `Let ${access.receiver.getText()} be ${value} where none is given`,
-    rationale: `\`${access.receiver.getText()}\` may be missing; ${value} is the empty value of what is done with it.`,
+    rationale: `\`${access.receiver.getText()}\` may be missing; \`${value}\` is the empty value that its use needs.`,
   };
   return (access.receiver.getSymbol()?.getDeclarations() ?? []).map((declaration) => {
     if (declaration.getSourceFile() !== site.source || functionOf(declaration) !== functionAround(access.node)) return undefined;

@@ -1,7 +1,8 @@
 import type { FixContext, FixTemplate } from '@selfheal/contracts';
 import { type CallExpression, Node, type Statement } from 'ts-morph';
 import { makeEdits } from '../patch/make-edits.ts';
-import { atEachSite, dataOf, numberValue, type Proposal, proposal, type Site, textValue } from './causes.ts';
+import { asSentence } from './as-sentence.ts';
+import { atEachSite, because, dataOf, numberValue, type Proposal, proposal, type Site, textValue } from './causes.ts';
 import { withoutStatement } from './remove-step.ts';
 import { isFunctionNode, statementAround } from './syntax-tree.ts';
 
@@ -85,7 +86,11 @@ function about(site: Site, naturalness: number): { title: string; rationale: str
   const ms = numberValue(site.data.ms);
   const flow = textValue(site.data.flow) ?? 'the flow';
   const pause = ms === undefined || ms === 0 ? 'a pause' : `a pause of ${ms} ms`;
-  return { title: `Take ${pause} out of ${flow}`, rationale: `${site.cause.explanation}. No step of ${flow} needs it.`, naturalness };
+  return {
+    title: `Take ${pause} out of ${flow}`,
+    rationale: `${because(site, 'the code waits without a declared reason')} No step of ${flow} needs the pause.`,
+    naturalness,
+  };
 }
 
 /** A declared wait: the timing of the other beats instead, or the member that declares it left out. */
@@ -113,7 +118,7 @@ function inDocuments(context: FixContext): Proposal[] {
       {
         edits: makeEdits(file, text, [{ start, end, text: changed }]),
         title: `Declare no wait before ${textValue(dataOf(context, cause).step) ?? 'the step'}`,
-        rationale: `${cause.explanation}.`,
+        rationale: asSentence(cause.explanation === '' ? 'the document declares a wait that no step needs' : cause.explanation),
         location: cause.location,
         naturalness: 0.7,
       },

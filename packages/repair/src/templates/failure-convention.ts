@@ -41,7 +41,7 @@ export function failureValues(at: Node, style: CodeStyle): string[] {
 
 /** `if (!x) return null;` of the same function: the surest sign. */
 function ownGuards(fn: FunctionNode, at: Node): Exit[] {
-  return guardsIn(fn).flatMap((guard) => exitOf(guard, at, 0.95, 'as the function itself does in such a case'));
+  return guardsIn(fn).flatMap((guard) => exitOf(guard, at, 0.95, 'as it does elsewhere in such a case'));
 }
 
 function guardsIn(fn: FunctionNode): IfStatement[] {
@@ -97,7 +97,7 @@ function loopExits(at: Node, fn: FunctionNode, { semicolon }: CodeStyle): Exit[]
       statements: [`continue${semicolon}`],
       kind: 'continue',
       weight: precedent ? 0.85 : 0.62,
-      why: 'skips the item, as the loop goes on with the others',
+      why: 'so that the loop goes on with the others',
     },
   ];
 }
@@ -126,10 +126,12 @@ function callbackExits(fn: FunctionNode, style: CodeStyle): Exit[] {
   if (!callee || !Node.isPropertyAccessExpression(callee) || call?.getArguments()[0] !== fn) return [];
   const method = callee.getName();
   const value = CALLBACK_VALUES[method];
-  if (value !== undefined) return [returning(value, 0.7, `leaves the item out of ${method}`, style)];
-  if (method === 'forEach') return [{ statements: [`return${style.semicolon}`], kind: 'return', weight: 0.7, why: 'skips the item' }];
+  if (value !== undefined) return [returning(value, 0.7, `which leaves the item out of what \`${method}\` gives`, style)];
+  if (method === 'forEach') return [{ statements: [`return${style.semicolon}`], kind: 'return', weight: 0.7, why: 'which skips the item' }];
   const accumulator = fn.getParameters()[0]?.getName();
-  return method === 'reduce' && accumulator !== undefined ? [returning(accumulator, 0.75, 'leaves the item out of the sum', style)] : [];
+  return method === 'reduce' && accumulator !== undefined
+    ? [returning(accumulator, 0.75, 'which leaves the item out of the sum', style)]
+    : [];
 }
 
 /** A request handler answers with a client error; so does a callback within one that is called when the request has come in. */
@@ -145,7 +147,7 @@ function answers(at: Node, fn: FunctionNode, style: CodeStyle): Exit[] {
       statements,
       kind: 'answer',
       weight: isCallback ? 0.72 : 0.66,
-      why: `answers 400, as ${http.framework} handlers do for input they cannot use`,
+      why: `with status 400, as ${http.framework} handlers do for input that they cannot use`,
     },
   ];
 }
@@ -157,7 +159,7 @@ function siblingGuards(fn: FunctionNode, at: Node, style: CodeStyle): Exit[] {
     .filter((other) => other !== fn && !other.containsRange(fn.getPos(), fn.getEnd()))
     .flatMap((other) => {
       const alike = other.getParameters().some((parameter) => own.has(parameter.getName()));
-      const exits = guardsIn(other).flatMap((guard) => exitOf(guard, at, alike ? 0.76 : 0.6, 'as its neighbours in the file do'));
+      const exits = guardsIn(other).flatMap((guard) => exitOf(guard, at, alike ? 0.76 : 0.6, 'as other functions of the file do'));
       return exits
         .filter((exit) => exit.kind !== 'return' || exit.value === undefined || EMPTY.test(exit.value) || alike)
         .filter((exit) => exit.kind !== 'continue');

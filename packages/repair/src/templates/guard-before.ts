@@ -1,8 +1,9 @@
 import type { Node } from 'ts-morph';
+import { asSentence } from './as-sentence.ts';
 import { type Proposal, proposal, type Site } from './causes.ts';
 import { guardStatement, indentAt } from './code-style.ts';
 import { failureConvention } from './failure-convention.ts';
-import type { Exit } from './return-values.ts';
+import { type Exit, leaving } from './return-values.ts';
 import { statementAround } from './syntax-tree.ts';
 
 const EXITS_TRIED = 3;
@@ -21,7 +22,7 @@ export function guardsBefore(
   return exitsAt(site, node).map((exit) =>
     proposal(site, node, [{ start: at, end: at, text: guardStatement(condition, exit.statements, indent, site.style) }], {
       title: about.title,
-      rationale: `${about.rationale} The function leaves ${exit.why}.`,
+      rationale: `${about.rationale} ${asSentence(leaving(exit))}`,
       naturalness: exit.weight * about.factor,
     }),
   );

@@ -6,7 +6,7 @@ import { guardStatement, indentAt } from './code-style.ts';
 import { failureConvention } from './failure-convention.ts';
 import { freshName } from './fresh-name.ts';
 import { NULL_CATEGORIES, type NullAccess, nullAccessesAt } from './null-access.ts';
-import type { Exit } from './return-values.ts';
+import { type Exit, leaving } from './return-values.ts';
 import { functionAround, isPlain, statementAround } from './syntax-tree.ts';
 
 const EXITS_TRIED = 4;
@@ -36,7 +36,7 @@ function beforeStatement(site: Site, access: NullAccess, statement: Statement, e
   const isDestructured = declared?.isDestructured ?? false;
   const about = {
     title: `Leave where ${shorten(access.receiver.getText())} is missing`,
-    rationale: `\`${shorten(access.receiver.getText())}\` may be null or undefined here; the function leaves ${exit.why}.`,
+    rationale: `\`${shorten(access.receiver.getText())}\` may be null or undefined here; ${leaving(exit)}.`,
   };
   if (!isPlain(access.receiver)) return withConstant(site, access, statement, exit, about);
   const condition = missing(site, access);
@@ -90,7 +90,7 @@ function asBlock(site: Site, access: NullAccess, body: Node, exit: Exit): Propos
   const text = `{${newline}${guardStatement(missing(site, access), exit.statements, inner, site.style)}${inner}return ${value}${semicolon}${newline}${outer}}`;
   return proposal(site, access.node, [{ start: body.getStart(), end: body.getEnd(), text }], {
     title: `Leave where ${shorten(access.receiver.getText())} is missing`,
-    rationale: `\`${shorten(access.receiver.getText())}\` may be null or undefined here; the function leaves ${exit.why}.`,
+    rationale: `\`${shorten(access.receiver.getText())}\` may be null or undefined here; ${leaving(exit)}.`,
     naturalness: exit.weight * 0.7,
   });
 }

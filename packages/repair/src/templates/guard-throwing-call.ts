@@ -4,7 +4,7 @@ import { atEachSite, nodesAt, type Proposal, proposal, type Site } from './cause
 import { dedentBlock, indentAt } from './code-style.ts';
 import { exitsAt } from './guard-before.ts';
 import { handlerAround } from './http-framework.ts';
-import type { Exit } from './return-values.ts';
+import { type Exit, leaving } from './return-values.ts';
 import { statementAround } from './syntax-tree.ts';
 
 const CATEGORIES = ['unguarded-parse', 'unguarded-input', 'invalid-date'];
@@ -56,7 +56,7 @@ function caught(site: Site, call: Node): (Proposal | undefined)[] {
       ? undefined
       : proposal(site, call, [{ start: statement.getStart(), end: statement.getEnd(), text }], {
           title: `Catch what ${nameOf(call)} throws on bad input`,
-          rationale: `\`${shorten(call)}\` throws on input that is not well-formed; the function leaves ${exit.why}.`,
+          rationale: `\`${shorten(call)}\` throws on input that is not well-formed; ${leaving(exit)}.`,
           naturalness: exit.weight,
         });
   });

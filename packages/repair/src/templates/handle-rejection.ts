@@ -32,7 +32,7 @@ function logged(site: Site, call: CallExpression): Proposal | undefined {
       : `(error) => ${logger}.error(error, ${q}${name} failed${q})`;
   return proposal(site, call, [{ start: call.getEnd(), end: call.getEnd(), text: `.catch(${handler})` }], {
     title: `Log where ${name} fails`,
-    rationale: `Nobody waits for \`${call.getText().slice(0, 60)}\`, so that its failure ends the process; now it is logged.`,
+    rationale: `Nobody waits for \`${call.getText().slice(0, 60)}\`, so its failure would end the process; now it is logged.`,
     naturalness: 0.7,
   });
 }
@@ -49,7 +49,7 @@ function returned(site: Site, call: CallExpression): Proposal[] {
   return [
     proposal(site, call, [{ start: call.getStart(), end: call.getStart(), text: 'return ' }], {
       title: `Return ${call.getText().slice(0, 40)}`,
-      rationale: 'The caller can then wait for it, and sees its failure.',
+      rationale: 'The caller can then wait for the promise and sees its failure.',
       naturalness: 0.45,
     }),
   ];

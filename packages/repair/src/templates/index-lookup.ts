@@ -214,7 +214,7 @@ function finished(
   const before = `${made}${semicolon}${newline}${indentAt(site.text, at)}`;
   return proposal(site, call, [{ start: at, end: at, text: before }, ...changes], {
     title,
-    rationale: `\`${call.getText().replace(/\s+/g, ' ').slice(0, 80)}\` runs over the whole list in every pass; the index is built once, so that the work grows with the input and no longer with its square.`,
+    rationale: `\`${call.getText().replace(/\s+/g, ' ').slice(0, 80)}\` runs over the whole list in every pass; the index is built once, so the work grows with the input and no longer with its square.`,
     naturalness: 0.9,
   });
 }

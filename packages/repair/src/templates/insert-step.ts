@@ -1,7 +1,7 @@
 import type { FixTemplate, FunctionInfo } from '@selfheal/contracts';
 import { type Block, type Expression, Node, type Statement } from 'ts-morph';
 import type { Change } from '../patch/make-edits.ts';
-import { atEachSite, nodesAt, type Proposal, proposal, type Site, textValue } from './causes.ts';
+import { atEachSite, because, nodesAt, type Proposal, proposal, type Site, textValue } from './causes.ts';
 import { indentAt } from './code-style.ts';
 import { stepStatement, withoutStatement } from './remove-step.ts';
 import { rewrittenSpan } from './rewrite-span.ts';
@@ -149,7 +149,11 @@ function functionNamed(site: Site, name: string): FunctionInfo | undefined {
 
 function about(site: Site, step: string, naturalness: number): { title: string; rationale: string; naturalness: number } {
   const flow = textValue(site.data.flow) ?? 'the flow';
-  return { title: `Run ${step}, which ${flow} declares`, rationale: `${site.cause.explanation}.`, naturalness };
+  return {
+    title: `Run ${step}, which ${flow} declares`,
+    rationale: because(site, `nothing runs \`${step}\`, which ${flow} declares`),
+    naturalness,
+  };
 }
 
 function escaped(text: string): string {

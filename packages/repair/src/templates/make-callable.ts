@@ -78,7 +78,7 @@ function otherMethods(site: Site, call: CallExpression): Proposal[] {
     const end = isValue ? call.getEnd() : callee.getEnd();
     return proposal(site, call, [{ start: callee.getNameNode().getStart(), end, text: name }], {
       title: `${isValue ? 'Read' : 'Call'} ${name} in place of ${wrong}`,
-      rationale: `There is no \`${wrong}\`; \`${name}\` is what it is called here.`,
+      rationale: `There is no \`${wrong}\`; here it is called \`${name}\`.`,
       naturalness: 0.8 * 0.85 ** rank,
     });
   });
@@ -106,7 +106,7 @@ function converted(site: Site, call: CallExpression): Proposal[] {
   return forms.map(({ code, weight }) =>
     proposal(site, call, [{ start: receiver.getStart(), end: receiver.getEnd(), text: code }], {
       title: `Make ${text.slice(0, 40)} what ${method} needs`,
-      rationale: `\`${text.slice(0, 60)}\` has no \`${method}\`; as \`${code.slice(0, 60)}\` it has.`,
+      rationale: `\`${text.slice(0, 60)}\` has no \`${method}\`; \`${code.slice(0, 60)}\` has one.`,
       naturalness: weight,
     }),
   );
@@ -119,7 +119,7 @@ function optional(site: Site, call: CallExpression): Proposal | undefined {
   const isHook = /(^|\.)(on[A-Z]\w*|callback|cb|done|next|hook|listener|handler)$/.test(callee.getText());
   return proposal(site, call, [{ start: callee.getEnd(), end: callee.getEnd(), text: '?.' }], {
     title: `Call ${callee.getText().slice(0, 40)} only where it is given`,
-    rationale: `\`${callee.getText().slice(0, 60)}\` may be left out.`,
+    rationale: `\`${callee.getText().slice(0, 60)}\` may be left out by the caller.`,
     naturalness: Node.isExpressionStatement(call.getParent()) ? (isHook ? 0.85 : 0.5) : 0.2,
   });
 }

@@ -68,7 +68,7 @@ function memoised(site: Site, fn: FunctionDeclaration): Proposal | undefined {
     ],
     {
       title: `Remember the results of ${name}`,
-      rationale: `\`${name}\` is pure and asks itself the same again and again; each result is now computed once.`,
+      rationale: `\`${name}\` is pure and calls itself again and again with the same arguments; each result is now computed once.`,
       naturalness: 0.7,
     },
   );

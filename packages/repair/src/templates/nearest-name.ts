@@ -47,7 +47,7 @@ function replaced(site: Site, name: Identifier): Proposal[] {
       places.map((use) => toChange(use, right)),
       {
         title: `Use ${right} in place of ${wrong}`,
-        rationale: `\`${wrong}\` is declared nowhere; \`${right}\` is the nearest name there.`,
+        rationale: `\`${wrong}\` is declared nowhere; \`${right}\` is the nearest name in scope.`,
         naturalness:
           Math.max(0.2, 1 - distance(wrong.toLowerCase(), right.toLowerCase()) / Math.max(wrong.length, right.length)) * 0.9 ** rank,
       },

@@ -22,8 +22,12 @@ function chains(site: Site, access: NullAccess): (Proposal | undefined)[] {
   const whole = chainOf(node);
   const use = usefulness(whole, site);
   const title = `Read ${access.property} only where ${shown(receiver)} is there`;
-  const rationale = `\`${shown(receiver)}\` may be null or undefined; the expression then gives undefined, and ${use.why}.`;
-  const plain = proposal(site, node, [insert], { title, rationale, naturalness: use.weight });
+  const fault = `\`${shown(receiver)}\` may be null or undefined`;
+  const plain = proposal(site, node, [insert], {
+    title,
+    rationale: `${fault}; the expression then gives \`undefined\`, and ${use.why}.`,
+    naturalness: use.weight,
+  });
   const values = isLeaving(whole)
     ? failureValues(node, site.style)
         .filter((value) => value !== 'undefined')
@@ -39,7 +43,7 @@ function chains(site: Site, access: NullAccess): (Proposal | undefined)[] {
       : [insert, { start: whole.getEnd(), end: whole.getEnd(), text: ` ?? ${value}` }];
     return proposal(site, node, changes, {
       title,
-      rationale: `${rationale} The function then gives ${value}.`,
+      rationale: `${fault}; the function then returns \`${value}\`.`,
       naturalness: 0.7 - 0.15 * rank,
     });
   });
@@ -88,22 +92,23 @@ function usefulness(whole: Node, { text }: Site): { weight: number; why: string 
   const precedent = /\w\?\.\w/.test(text) ? 0.1 : 0;
   const parent = whole.getParent();
   if (Node.isIfStatement(parent) || Node.isConditionalExpression(parent) || Node.isPrefixUnaryExpression(parent))
-    return { weight: 0.72 + precedent, why: 'the condition does not hold' };
+    return { weight: 0.72 + precedent, why: 'the condition takes it for false' };
   if (Node.isBinaryExpression(parent)) return inOperation(parent.getOperatorToken().getText(), precedent);
   if (Node.isExpressionStatement(parent)) return { weight: 0.68 + precedent, why: 'nothing is called' };
   if (Node.isReturnStatement(parent) || Node.isArrowFunction(parent))
-    return { weight: (isAllowed(whole) ? 0.6 : 0.35) + precedent, why: 'that is what the function returns' };
-  if (Node.isPropertyAssignment(parent) || Node.isVariableDeclaration(parent)) return { weight: 0.38 + precedent, why: 'it is passed on' };
-  if (Node.isCallExpression(parent)) return { weight: 0.25 + precedent, why: 'it is passed on' };
+    return { weight: (isAllowed(whole) ? 0.6 : 0.35) + precedent, why: 'the function returns that' };
+  if (Node.isPropertyAssignment(parent) || Node.isVariableDeclaration(parent))
+    return { weight: 0.38 + precedent, why: 'that is passed on' };
+  if (Node.isCallExpression(parent)) return { weight: 0.25 + precedent, why: 'that is passed on' };
   if (Node.isTemplateSpan(parent)) return { weight: 0.08, why: 'the text then says "undefined"' };
-  return { weight: 0.25, why: 'it is passed on' };
+  return { weight: 0.25, why: 'that is passed on' };
 }
 
 function inOperation(operator: string, precedent: number): { weight: number; why: string } {
   if (operator === '??' || operator === '||') return { weight: 0.85, why: 'the default behind it is taken' };
   if (operator === '&&') return { weight: 0.7 + precedent, why: 'the condition does not hold' };
   if (/^([=!]==?|[<>]=?)$/.test(operator)) return { weight: 0.6 + precedent, why: 'the comparison does not hold' };
-  return { weight: 0.1, why: 'the result is not a number' };
+  return { weight: 0.1, why: 'the operation works with that' };
 }
 
 function isAllowed(node: Node): boolean {

@@ -122,7 +122,7 @@ function running(site: Site, loop: Loop, passes: Passes): Proposal | undefined {
   ].join(`${newline}${base}`);
   return proposal(site, loop, [{ start: loop.getStart(), end: loop.getEnd(), text }], {
     title: `Let the passes over ${passes.collection} run side by side`,
-    rationale: `No pass needs another; at most ${BATCH} run at once, and a failing pass fails the call as before.`,
+    rationale: `No pass needs the result of another; at most ${BATCH} run at once, and a failing pass fails the call as before.`,
     naturalness: 0.7,
   });
 }
@@ -164,7 +164,7 @@ function prefetched(site: Site, loop: Loop, passes: Passes): Proposal | undefine
   ];
   return proposal(site, loop, changes, {
     title: `Ask for the values of ${passes.collection} beforehand, side by side`,
-    rationale: `The loop keeps its order; what it waits for is asked at most ${BATCH} at once before it.`,
+    rationale: `The loop keeps its order; what it waits for is asked for beforehand, at most ${BATCH} values at once.`,
     naturalness: 0.6,
   });
 }

@@ -1,7 +1,7 @@
 import type { FixTemplate } from '@selfheal/contracts';
 import { Node, type Statement } from 'ts-morph';
 import type { Change } from '../patch/make-edits.ts';
-import { atEachSite, nodesAt, type Proposal, proposal, type Site, textValue } from './causes.ts';
+import { atEachSite, because, nodesAt, type Proposal, proposal, type Site, textValue } from './causes.ts';
 import { chunksOf, declaredNames, removeChunks, rewriteList } from './statement-list.ts';
 import { statementAround, usedNames } from './syntax-tree.ts';
 
@@ -82,5 +82,9 @@ function movedOutOfLoop(site: Site): Proposal | undefined {
 function about(site: Site, naturalness: number): { title: string; rationale: string; naturalness: number } {
   const step = textValue(site.data.step) ?? 'the step';
   const flow = textValue(site.data.flow) ?? 'the flow';
-  return { title: `Run ${step} no more often than ${flow} declares`, rationale: `${site.cause.explanation}.`, naturalness };
+  return {
+    title: `Run ${step} no more often than ${flow} declares`,
+    rationale: because(site, `\`${step}\` runs more often than ${flow} declares`),
+    naturalness,
+  };
 }

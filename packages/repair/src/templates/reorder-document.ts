@@ -30,7 +30,7 @@ function reorder(cause: RootCause, text: string, wanted: readonly string[], flow
     {
       edits: makeEdits(file, text, asOneChange(text, changes)),
       title: `Declare the steps of ${flow} in the order ${wanted.join(', ')}`,
-      rationale: `${file} declares another order than the one that is expected; beats keep their numbers by position.`,
+      rationale: `${file} declares the steps in another order than the one that is expected; beats keep their numbers by position.`,
       location: cause.location,
       naturalness: 0.9,
     },

@@ -11,8 +11,19 @@ export interface Exit {
   readonly kind: 'return' | 'throw' | 'answer' | 'continue';
   /** How well it fits the function, 0..1. */
   readonly weight: number;
-  /** Why, for a reviewer. */
+  /** What speaks for it, for a reviewer: goes on from "the function then returns `null`,". See `leaving`. */
   readonly why: string;
+}
+
+/** "the function then returns `null`, as its doc comment promises": a clause for a reviewer. */
+export function leaving({ kind, value, why }: Exit): string {
+  const does = {
+    return: value === undefined ? 'returns' : `returns \`${value.replace(/\s+/g, ' ').slice(0, 60)}\``,
+    throw: 'throws',
+    answer: 'answers the request',
+    continue: 'skips the item',
+  }[kind];
+  return `the function then ${does}, ${why}`;
 }
 
 /** Values that stand for nothing. */
@@ -28,7 +39,7 @@ export function typedReturns(fn: FunctionNode, style: CodeStyle): Exit[] {
   const documented = /@returns?\s*\{([^}]*)\}/.exec(docOf(fn))?.[1];
   const type = (declared ?? documented)?.replace(/^Promise<(.*)>$/s, '$1').trim();
   if (type === undefined) return [];
-  const why = `the return type is ${type.length > 60 ? `${type.slice(0, 60)}...` : type}`;
+  const why = `as its return type \`${type.length > 60 ? `${type.slice(0, 60)}...` : type}\` allows`;
   const members = type.split('|').map((member) => member.trim());
   const exits: Exit[] = [];
   if (members.includes('null') || type.startsWith('?')) exits.push(returning('null', 0.9, why, style));
@@ -59,7 +70,7 @@ export function documentedReturns(fn: FunctionNode, style: CodeStyle): Exit[] {
     'an empty object': '{}',
     zero: '0',
   };
-  return [returning(words[said] ?? said, 0.92, `the doc comment promises ${said}`, style)];
+  return [returning(words[said] ?? said, 0.92, 'as its doc comment promises', style)];
 }
 
 function docOf(fn: FunctionNode): string {
@@ -75,7 +86,7 @@ export function literalReturns(fn: FunctionNode, style: CodeStyle): Exit[] {
   return returnsOf(fn)
     .map((expression) => expression.getText())
     .filter((text) => EMPTY.test(text))
-    .map((text) => returning(text, 0.78, 'the function returns it elsewhere', style));
+    .map((text) => returning(text, 0.78, 'as it does elsewhere', style));
 }
 
 export function returnsOf(fn: FunctionNode): Node[] {
@@ -88,17 +99,16 @@ export function returnsOf(fn: FunctionNode): Node[] {
 export function shapedReturns(fn: FunctionNode, style: CodeStyle): Exit[] {
   if (Node.isConstructorDeclaration(fn)) return [];
   const values = returnsOf(fn);
-  const why = 'the empty value of the kind it returns';
-  if (values.length === 0)
-    return [{ statements: [`return${style.semicolon}`], kind: 'return', weight: 0.6, why: 'the function returns nothing' }];
+  const why = 'which is the empty value of the kind that it returns';
+  if (values.length === 0) return [{ statements: [`return${style.semicolon}`], kind: 'return', weight: 0.6, why: 'as it gives no value' }];
   const kinds = values.map(shapeOf);
   const exits: Exit[] = [];
   if (kinds.includes('list')) exits.push(returning('[]', 0.55, why, style));
   if (kinds.includes('text')) exits.push(returning(style.quote + style.quote, 0.45, why, style));
   if (kinds.includes('number')) exits.push(returning('0', 0.42, why, style));
   if (kinds.includes('truth')) exits.push(returning('false', 0.5, why, style));
-  exits.push(returning('null', kinds.includes('record') || kinds.includes('other') ? 0.48 : 0.3, 'null stands for no result', style));
-  exits.push(returning('undefined', 0.4, 'undefined stands for no result', style));
+  exits.push(returning('null', kinds.includes('record') || kinds.includes('other') ? 0.48 : 0.3, 'which stands for no result', style));
+  exits.push(returning('undefined', 0.4, 'which stands for no result', style));
   return exits;
 }
 
