@@ -1,8 +1,10 @@
-import { createHandlers } from '@selfheal/handlers';
+import { loadHandlers } from '@selfheal/handlers';
 import { describe, expect, it } from 'vitest';
 import { heatmap } from './heatmap.ts';
 
 const START = Date.UTC(2026, 2, 2, 10);
+
+const { normalizeTelemetryData, aggregateTelemetryMetrics } = await loadHandlers['telemetry.parse']();
 
 /** Slices as telemetry.parse makes them of a JSON log: one call of each handler a second. */
 function slicesOf(handlers: Readonly<Record<string, (second: number) => number>>, seconds: number) {
@@ -19,7 +21,6 @@ function slicesOf(handlers: Readonly<Record<string, (second: number) => number>>
       fields: { handler, durationMs: durationOf(second) },
     })),
   ).flat();
-  const { normalizeTelemetryData, aggregateTelemetryMetrics } = createHandlers();
   const normal = normalizeTelemetryData({ events, miner: { version: 1, templates: [] } });
   return aggregateTelemetryMetrics({ events: normal.events }).slices;
 }

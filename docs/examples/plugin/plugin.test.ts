@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createHandlers } from '@selfheal/handlers';
+import { type HandlerParts, loadHandlers } from '@selfheal/handlers';
 import { indexCodebase, readSnapshot } from '@selfheal/repair';
 import { openLogSources } from '@selfheal/telemetry';
 import { createSelfHealing, type SelfHealing, type TelemetrySnapshot } from 'selfheal';
@@ -32,12 +32,11 @@ function tillLog(slow: number): string {
 describe('the example plugin', () => {
   let root: string;
   let healing: SelfHealing;
-  let handlers: ReturnType<typeof createHandlers>;
+  let handlers: Handlers;
   beforeEach(async () => {
     root = tillRepository();
     healing = await createSelfHealing({ repo: root });
-    handlers = createHandlers({
-      readers: healing.plugins.flatMap(({ readers = [] }) => readers),
+    handlers = await loadAll({
       detectors: healing.plugins.flatMap(({ detectors = [] }) => detectors),
       fixTemplates: healing.plugins.flatMap(({ fixTemplates = [] }) => fixTemplates),
     });
@@ -145,7 +144,18 @@ function tillRepository(): string {
   return root;
 }
 
-type Diagnosis = Parameters<ReturnType<typeof createHandlers>['generateCodeFix']>[0]['diagnosis'];
+type Handlers = Awaited<ReturnType<typeof loadAll>>;
+type Diagnosis = Parameters<Handlers['generateCodeFix']>[0]['diagnosis'];
+
+/** The handlers from the log to the fix. */
+async function loadAll(parts: HandlerParts) {
+  return {
+    ...(await loadHandlers['telemetry.parse'](parts)),
+    ...(await loadHandlers['anomaly.detect'](parts)),
+    ...(await loadHandlers['diagnosis.analyze'](parts)),
+    ...(await loadHandlers['fix.generate'](parts)),
+  };
+}
 
 /** The diagnosis as diagnosis.analyze would store it. */
 function diagnosisOf(analysis: Diagnosis['analysis'] | undefined): Diagnosis {

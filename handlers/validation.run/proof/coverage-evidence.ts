@@ -1,5 +1,5 @@
 import type { Checkout, FileCoverage, Patch, Sandbox, TestRunner } from '@selfheal/contracts';
-import { type Mutant, makeMutants } from '@selfheal/sandbox';
+import { type Mutant, makeMutants } from '@selfheal/sandbox/mutants';
 import { type CoverageEvidence, MUTANTS_TO_KILL } from './prove.ts';
 
 /** Each costs a run of the new test. */

@@ -1,7 +1,5 @@
 export { describeConfinement } from './confine/describe-confinement.ts';
 export { changedLines, symbolicLinks } from './git/changed-lines.ts';
 export { type CommitEditsRequest, commitEdits } from './git/commit-edits.ts';
-export { type Mutant, makeMutants } from './mutants/make-mutants.ts';
 export { type ComparisonOptions, comparePerformance, exceedsNoise } from './performance/compare-performance.ts';
-export { mannWhitney, type RankTest } from './performance/mann-whitney.ts';
 export { createSandbox, type SandboxOptions } from './sandbox.ts';

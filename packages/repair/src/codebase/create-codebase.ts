@@ -13,10 +13,10 @@ import {
   SelfhealError,
   type SourceSnapshot,
 } from '@selfheal/contracts';
+import { git } from '@selfheal/repository';
 import { defaultBranch } from './default-branch.ts';
-import { git } from './git.ts';
 import { readHistory } from './history.ts';
-import { type CodebaseMeta, indexCodebase } from './index-codebase.ts';
+import type { CodebaseMeta } from './index-codebase.ts';
 import { readLineCommits } from './line-commits.ts';
 import { readSnapshot } from './read-snapshot.ts';
 
@@ -100,7 +100,9 @@ async function computeInfo(options: CodebaseOptions, snapshot: SourceSnapshot): 
     rootFiles,
     ...(runner === undefined ? {} : { runner }),
   };
-  return options.run === undefined ? indexCodebase(snapshot, meta) : options.run('indexCodebase', [snapshot, meta]);
+  if (options.run !== undefined) return options.run('indexCodebase', [snapshot, meta]);
+  // Loaded when it is needed: with it comes the compiler.
+  return (await import('./index-codebase.ts')).indexCodebase(snapshot, meta);
 }
 
 /** What the index depends on beside the commit is part of the cache key. */

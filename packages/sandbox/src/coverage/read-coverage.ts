@@ -6,7 +6,6 @@ import { z } from 'zod';
 import type { RepositoryCheckout } from '../checkout/checkout.ts';
 import { toFileCoverage } from './file-coverage.ts';
 import { mapScripts, type RanScript } from './map-scripts.ts';
-import { untouchedFiles } from './untouched.ts';
 
 /** What only serves tests. */
 const TEST_FOLDER = /(^|\/)(tests?|__tests__|specs?|__mocks__|__fixtures__)\//;
@@ -39,6 +38,8 @@ export async function readCoverage(folder: string, checkout: RepositoryCheckout,
   const loaded = toFileCoverage(maps, checkout.path).filter(
     ({ path }) => checkout.holds(path) && !tests.has(path) && !TEST_FOLDER.test(path),
   );
+  // Loaded when it is needed: with it comes the compiler.
+  const { untouchedFiles } = await import('./untouched.ts');
   return [...loaded, ...(await untouchedFiles(checkout, new Set([...tests, ...loaded.map(({ path }) => path)])))].sort((a, b) =>
     a.path < b.path ? -1 : 1,
   );

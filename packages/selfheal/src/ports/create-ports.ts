@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BeatContext, Clock, Forge, Lake, LogSources, Plugin, Ports, ProjectContext, Records, Sandbox } from '@selfheal/contracts';
 import { createLocalForge } from '@selfheal/forge';
-import { createCodebase } from '@selfheal/repair';
+import { createCodebase } from '@selfheal/repair/codebase';
 import { createSandbox } from '@selfheal/sandbox';
 import { openLake, openLogSources } from '@selfheal/telemetry';
 import type { OpenProject } from '../project/open-project.ts';

@@ -1,7 +1,6 @@
 /** Entry of a worker thread: runs pure beats away from the main thread, whose heartbeats must not stall. */
 import { workerData } from 'node:worker_threads';
 import { isSelfhealError } from '@selfheal/contracts';
-import { indexCodebase } from '@selfheal/repair';
 import { createBlobs } from '@selfheal/store';
 import { runBeat } from '@selfheal/temporal/beat';
 import { createBeats } from '../beats/beat-registry.ts';
@@ -14,7 +13,7 @@ const beats = new Map(createBeats(await loadPlugins(plugins, root)).map((beat) =
 
 /** Errors travel as data: a class and its code would not survive the way between threads. */
 export default async function runPure(call: PureCall | IndexCall): Promise<PureOutcome> {
-  if ('index' in call) return { ok: true, output: indexCodebase(...call.index) };
+  if ('index' in call) return { ok: true, output: (await import('@selfheal/repair')).indexCodebase(...call.index) };
   const beat = beats.get(call.handler);
   if (beat === undefined) return { ok: false, message: `no handler ${call.handler}`, code: 'HANDLER_UNKNOWN', detail: call.handler };
   try {
