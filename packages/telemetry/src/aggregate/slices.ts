@@ -66,10 +66,14 @@ export function mergeSlices(slices: readonly TelemetrySlice[]): TelemetrySlice {
   };
 }
 
+/** The width of slices that cut so many milliseconds into at most MAX_BUCKETS. */
+export function sliceWidth(spanMs: number): number {
+  return WIDTHS.find((width) => spanMs / width <= MAX_BUCKETS) ?? WIDTHS.at(-1) ?? SECOND;
+}
+
 function widthFor(events: readonly TelemetryEvent[]): number {
   const { from, to } = span(events);
-  const last = WIDTHS.at(-1) ?? SECOND;
-  return WIDTHS.find((width) => (to - from) / width <= MAX_BUCKETS) ?? last;
+  return sliceWidth(to - from);
 }
 
 function span(events: readonly TelemetryEvent[]): { from: number; to: number } {

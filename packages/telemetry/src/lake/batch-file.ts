@@ -1,31 +1,59 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isSelfhealError, type TelemetryEvent } from '@selfheal/contracts';
 import { type Duck, literal } from './duckdb.ts';
-import { appendEvent, EVENT_TABLE } from './event-columns.ts';
+import { appendEvent, EVENT_ORDER, EVENT_TABLE } from './event-columns.ts';
 
 export interface BatchFile {
   readonly sha256: string;
   readonly bytes: number;
 }
 
+/** What a batch file is to hold. */
+interface BatchContent {
+  /** Names the content: two files of one hash hold the same events. */
+  readonly hash: string;
+  readonly events: number;
+  /** Writes the Parquet file, with the hash among its metadata. */
+  write(path: string): Promise<void>;
+}
+
+/** Writes events, sorted by time, as one Parquet file; see writeWhole. */
+export function writeBatchFile(duck: Duck, path: string, events: readonly TelemetryEvent[]): Promise<BatchFile> {
+  const hash = contentHash(events);
+  return writeWhole(duck, path, { hash, events: events.length, write: (draft) => writeParquet(duck, draft, events, hash) });
+}
+
+/** Writes the events of other batch files, sorted by time, as one Parquet file; see writeWhole. */
+export function joinBatchFiles(
+  duck: Duck,
+  path: string,
+  sources: { paths: readonly string[]; hash: string; events: number },
+): Promise<BatchFile> {
+  const { paths, hash, events } = sources;
+  return writeWhole(duck, path, { hash, events, write: (draft) => copyParquet(duck, draft, paths, hash) });
+}
+
 /**
- * Writes events, sorted by time, as one Parquet file that is whole or absent: written under another name, fsynced, linked to its
- * name, folder fsynced. Where a whole file of the same events has the name already (a crash came before the catalogue row, or
- * another attempt was quicker), that file stays and is described; a damaged one is replaced.
+ * Writes a file that is whole or absent: written under another name, fsynced, linked to its name, folder fsynced. Where a whole file
+ * of the same events has the name already (a crash came before the catalogue row, or another attempt was quicker), that file stays
+ * and is described; a damaged one is replaced.
  */
-export async function writeBatchFile(duck: Duck, path: string, events: readonly TelemetryEvent[]): Promise<BatchFile> {
-  const content = contentHash(events);
-  if (await holds(duck, path, content, events.length)) return describeFile(path);
+async function writeWhole(duck: Duck, path: string, content: BatchContent): Promise<BatchFile> {
+  if (await holds(duck, path, content.hash, content.events)) {
+    // Counts as new: retention takes an old file that no row names yet for one that a crash left.
+    await utimes(path, new Date(), new Date());
+    return describeFile(path);
+  }
   const folder = dirname(path);
   const created = await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeParquet(duck, temporary, events, content);
+    await content.write(temporary);
     await syncPath(temporary);
-    if (!(await linked(temporary, path)) && !(await holds(duck, path, content, events.length))) await rename(temporary, path);
+    if (!(await linked(temporary, path)) && !(await holds(duck, path, content.hash, content.events))) await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true });
   }
@@ -71,11 +99,21 @@ function writeParquet(duck: Duck, path: string, events: readonly TelemetryEvent[
     const appender = await connection.createAppender('batch');
     for (const event of events) appendEvent(appender, event);
     appender.closeSync();
-    await connection.run(
-      `copy batch to ${literal(path)} (format parquet, compression zstd, kv_metadata { selfheal_content: ${literal(content)} })`,
-    );
+    await connection.run(`copy batch to ${literal(path)} (${parquetOptions(content)})`);
     await connection.run('drop table batch');
   });
+}
+
+function copyParquet(duck: Duck, path: string, sources: readonly string[], content: string): Promise<void> {
+  const from = `read_parquet([${sources.map(literal).join(', ')}], hive_partitioning = false, union_by_name = true)`;
+  const order = EVENT_ORDER.map((column) => `"${column}"`).join(', ');
+  return duck.with(async (connection) => {
+    await connection.run(`copy (select * from ${from} order by ${order}) to ${literal(path)} (${parquetOptions(content)})`);
+  });
+}
+
+function parquetOptions(content: string): string {
+  return `format parquet, compression zstd, kv_metadata { selfheal_content: ${literal(content)} }`;
 }
 
 function contentHash(events: readonly TelemetryEvent[]): string {

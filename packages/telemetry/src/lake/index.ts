@@ -1,1 +1,2 @@
+export type { Compaction, CompactionLimits } from './compact-batches.ts';
 export { type LakeOptions, type OpenLake, openLake } from './open-lake.ts';

@@ -5,6 +5,7 @@ import { type EventQuery, type Lake, type LakeBatch, type Records, SelfhealError
 import { writeBatchFile } from './batch-file.ts';
 import { batchPath } from './batch-path.ts';
 import { type BatchChecks, batchChecks } from './checked-batches.ts';
+import { type Compaction, type CompactionLimits, compactBatches } from './compact-batches.ts';
 import { type Duck, openDuck } from './duckdb.ts';
 import { compareEvents } from './event-columns.ts';
 import { queryEvents } from './event-query.ts';
@@ -25,6 +26,12 @@ export interface LakeOptions {
 }
 
 export interface OpenLake extends Lake {
+  /** Joins small old batches and their slices into larger ones; tells the batches joined so far. */
+  compact(
+    projectId: string,
+    limits: CompactionLimits,
+    options?: { signal?: AbortSignal; onProgress?: (joined: number) => void },
+  ): Promise<Compaction>;
   close(): void;
 }
 
@@ -45,6 +52,7 @@ export async function openLake(options: LakeOptions): Promise<OpenLake> {
     write: (projectId, batchId, events) => write(lake, projectId, batchId, events),
     events: (query) => events(lake, query),
     retain: (projectId, limits) => retainBatches(lake, projectId, limits),
+    compact: (projectId, limits, options) => compactBatches(lake, projectId, limits, options),
     close() {
       duck.close();
       rmSync(spillDir, { recursive: true, force: true });

@@ -11,27 +11,74 @@ export interface RetentionLimits {
   maxBytes: number;
 }
 
+/** Slices of so many batches are looked up before one transaction removes both: other writers wait for that only briefly. */
+const BATCHES_AT_ONCE = 200;
+const SLICE_PAGE = 500;
+
 /**
- * Removes the batches that ended longer ago than `maxAgeMs`, then the oldest until `maxBytes` hold. Catalogue rows go first, in
- * one transaction: a crash after it leaves files that no row names, and the next call removes these.
+ * Removes the batches that ended longer ago than `maxAgeMs`, then the oldest until `maxBytes` hold, each with its slices. Catalogue
+ * rows go first: a crash after that leaves files that no row names, and the next call removes these.
  */
 export async function retainBatches(
   lake: { dir: string; records: Records; now: () => number },
   projectId: string,
   limits: RetentionLimits,
 ): Promise<{ batches: number; bytes: number }> {
-  const removed = await lake.records.transaction(async (records) => {
-    const batches = await records.list('batch', { where: { projectId }, orderBy: { field: 'to', direction: 'desc' } });
-    const beyond = beyondLimits(batches, limits, lake.now());
-    await records.remove(
-      'batch',
-      beyond.map((batch) => batch.id),
-    );
-    return beyond;
-  });
+  const batches = await lake.records.list('batch', { where: { projectId }, orderBy: { field: 'to', direction: 'desc' } });
+  const beyond = beyondLimits(batches, limits, lake.now());
+  const removed: LakeBatch[] = [];
+  for (let at = 0; at < beyond.length; at += BATCHES_AT_ONCE)
+    removed.push(...(await takeFromCatalogue(lake.records, beyond.slice(at, at + BATCHES_AT_ONCE))));
   for (const batch of removed) await rm(join(lake.dir, batch.file), { force: true });
+  await removeOldSlices(lake.records, projectId, lake.now() - limits.maxAgeMs);
   const orphanBytes = await removeOrphans(lake, projectId, limits.maxAgeMs);
   return { batches: removed.length, bytes: removed.reduce((sum, batch) => sum + batch.bytes, orphanBytes) };
+}
+
+/** Returns those that were still there as they had been read. */
+async function takeFromCatalogue(records: Records, batches: readonly LakeBatch[]): Promise<LakeBatch[]> {
+  const slices = new Map<string, string[]>();
+  for (const { id } of batches) {
+    const found = await records.list('slice', { where: { batchId: id } });
+    slices.set(
+      id,
+      found.map((slice) => slice.id),
+    );
+  }
+  return records.transaction(async (transaction) => {
+    const taken: LakeBatch[] = [];
+    for (const batch of batches) if ((await transaction.get('batch', batch.id))?.sha256 === batch.sha256) taken.push(batch);
+    await transaction.remove(
+      'batch',
+      taken.map(({ id }) => id),
+    );
+    await transaction.remove(
+      'slice',
+      taken.flatMap(({ id }) => slices.get(id) ?? []),
+    );
+    return taken;
+  });
+}
+
+/** Slices outlive a batch whose file was damaged, but not their own age. */
+async function removeOldSlices(records: Records, projectId: string, before: number): Promise<void> {
+  for (let kept = 0; ; ) {
+    const range = { field: 'bucketStart' as const, to: before };
+    const page = await records.list('slice', {
+      where: { projectId },
+      range,
+      orderBy: { field: 'bucketStart' },
+      limit: SLICE_PAGE,
+      offset: kept,
+    });
+    const old = page.filter(({ slice }) => slice.to < before);
+    await records.remove(
+      'slice',
+      old.map(({ id }) => id),
+    );
+    kept += page.length - old.length;
+    if (page.length < SLICE_PAGE) return;
+  }
 }
 
 /** Of batches, newest first: those too old, and those after which the newer ones fill the space. */
