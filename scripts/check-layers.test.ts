@@ -5,7 +5,7 @@ import { checkLayers } from './check-layers.ts';
 import { formatViolation } from './layers/violation.ts';
 import { tempTree } from './testing/temp-tree.ts';
 
-const PACKAGES = ['contracts', 'sequences', 'telemetry', 'repair', 'temporal', 'cli', 'testkit'];
+const PACKAGES = ['contracts', 'sequences', 'repository', 'statistics', 'telemetry', 'repair', 'temporal', 'cli', 'testkit'];
 const MANIFESTS = {
   ...Object.fromEntries(PACKAGES.map((name) => [`packages/${name}/package.json`, manifest(`@selfheal/${name}`)])),
   'packages/selfheal/package.json': manifest('selfheal'),
@@ -29,7 +29,13 @@ function manifest(name: string): string {
 describe('direction', () => {
   it.each([
     ['packages/contracts/src/index.ts', '@selfheal/sequences', 'contracts may import nothing of ours, not @selfheal/sequences'],
-    ['packages/telemetry/src/index.ts', '@selfheal/repair', 'telemetry may import only contracts, not @selfheal/repair'],
+    [
+      'packages/telemetry/src/index.ts',
+      '@selfheal/repair',
+      'telemetry may import only contracts, repository, statistics, not @selfheal/repair',
+    ],
+    ['packages/repository/src/index.ts', '@selfheal/repair', 'repository may import only contracts, not @selfheal/repair'],
+    ['packages/statistics/src/index.ts', '@selfheal/contracts', 'statistics may import nothing of ours, not @selfheal/contracts'],
     ['packages/sequences/src/index.ts', '@selfheal/handlers', 'sequences may import only contracts, not @selfheal/handlers'],
     ['packages/temporal/src/index.ts', 'selfheal', 'temporal may import only contracts, sequences, not selfheal'],
     [
@@ -38,7 +44,11 @@ describe('direction', () => {
       'selfheal may import anything but server, console, cli, testkit, scripts, docs, fixtures, not @selfheal/cli',
     ],
     ['packages/cli/src/index.ts', '@selfheal/telemetry', 'cli may import only selfheal, contracts, sequences, not @selfheal/telemetry'],
-    ['packages/telemetry/src/index.ts', '@selfheal/testkit', 'telemetry may import only contracts, not @selfheal/testkit'],
+    [
+      'packages/telemetry/src/index.ts',
+      '@selfheal/testkit',
+      'telemetry may import only contracts, repository, statistics, not @selfheal/testkit',
+    ],
   ])('refuses %s importing %s', (file, specifier, message) => {
     expect(breaches({ [file]: `import '${specifier}';\n` })).toEqual([`${file}:1: direction: ${message}`]);
   });
@@ -46,7 +56,7 @@ describe('direction', () => {
   it('takes what the layers allow', () => {
     const allowed = {
       'packages/contracts/src/index.ts': "import 'zod';\n",
-      'packages/telemetry/src/index.ts': "import '@selfheal/contracts';\n",
+      'packages/telemetry/src/index.ts': "import '@selfheal/contracts';\nimport '@selfheal/repository';\nimport '@selfheal/statistics';\n",
       'packages/temporal/src/index.ts': "import '@selfheal/sequences/interpreter';\nimport '@temporalio/client';\nimport './worker.ts';\n",
       'packages/temporal/src/worker.ts': "import 'node:fs';\n",
       'packages/selfheal/src/index.ts':

@@ -1,5 +1,5 @@
-import { fisherGreater, mannWhitneyGreater } from '@selfheal/anomaly';
 import type { Handler, MetricComparison, MetricSummary } from '@selfheal/contracts';
+import { fisherGreater, mannWhitney } from '@selfheal/statistics';
 
 /** Points a side for a comparison of durations (design, "Post-deploy verdict"), and calls or runs a side for one of rates. */
 const LEAST_DURATIONS = 50;
@@ -46,8 +46,8 @@ export const compareMetrics: Handler<'compareMetrics'> = ({ anomaly, before, aft
 
 function durationComparisons(before: MetricSummary, after: MetricSummary): MetricComparison[] {
   if (before.p50 === undefined || after.p50 === undefined || before.p95 === undefined || after.p95 === undefined) return [];
-  const { pValue, superiority } = mannWhitneyGreater(after.durations, before.durations);
-  const twoSided = Math.min(1, 2 * Math.min(pValue, mannWhitneyGreater(before.durations, after.durations).pValue));
+  const { pGreater, pLess, superiority } = mannWhitney(before.durations, after.durations);
+  const twoSided = Math.min(1, 2 * Math.min(pGreater, pLess));
   const enoughData = Math.min(before.durations.length, after.durations.length) >= LEAST_DURATIONS;
   // Cliff's delta (Cliff 1993): the share of pairs in which before exceeds after, less that of the converse.
   const shared = { effect: 2 * superiority - 1, pValue: twoSided, significant: enoughData && twoSided < ALPHA, enoughData };

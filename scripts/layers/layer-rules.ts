@@ -1,3 +1,5 @@
+/** What several domain packages need and none of them owns. */
+const SHARED = ['repository', 'statistics'];
 const DOMAIN = ['telemetry', 'anomaly', 'repair', 'sandbox', 'forge', 'ai', 'build-graph', 'store'];
 const ABOVE_SELFHEAL = ['server', 'console', 'cli'];
 
@@ -8,11 +10,13 @@ const ABOVE_SELFHEAL = ['server', 'console', 'cli'];
 const ALLOWED: Readonly<Record<string, readonly string[] | { readonly everythingBut: readonly string[] }>> = {
   contracts: [],
   sequences: ['contracts'],
-  ...Object.fromEntries(DOMAIN.map((unit) => [unit, ['contracts']])),
+  repository: ['contracts'],
+  statistics: [],
+  ...Object.fromEntries(DOMAIN.map((unit) => [unit, ['contracts', ...SHARED]])),
   recorder: ['contracts'],
   testkit: ['contracts'],
   'json-sequences': [],
-  handlers: ['contracts', ...DOMAIN],
+  handlers: ['contracts', ...SHARED, ...DOMAIN],
   temporal: ['contracts', 'sequences'],
   selfheal: { everythingBut: [...ABOVE_SELFHEAL, 'testkit', 'scripts', 'docs', 'fixtures'] },
   ...Object.fromEntries(ABOVE_SELFHEAL.map((unit) => [unit, ['selfheal', 'contracts', 'sequences']])),

@@ -1,5 +1,5 @@
-import { fisherGreater } from '@selfheal/anomaly';
 import type { BehavioralDetails } from '@selfheal/contracts';
+import { fisherGreater } from '@selfheal/statistics';
 import { flowConformance } from '../observe/flow-conformance.ts';
 import { ALPHA, chanceOfSilence, EARLY_ALPHA, type Evidence, type Judgement, percent, tooLittle } from './judgement.ts';
 

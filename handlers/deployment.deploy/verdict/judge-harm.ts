@@ -1,5 +1,5 @@
-import { fisherGreater } from '@selfheal/anomaly';
 import type { ErrorStats, Patch } from '@selfheal/contracts';
+import { fisherGreater } from '@selfheal/statistics';
 import { callsOf, operationsOf } from '../observe/observation.ts';
 import { EARLY_ALPHA, type Evidence, inWords, percent } from './judgement.ts';
 

@@ -1,5 +1,5 @@
-import { fisherGreater, mannWhitneyGreater } from '@selfheal/anomaly';
 import type { PerformanceDetails } from '@selfheal/contracts';
+import { fisherGreater, mannWhitney } from '@selfheal/statistics';
 import { quantile } from 'simple-statistics';
 import { durationsOf } from '../observe/observation.ts';
 import { ALPHA, EARLY_ALPHA, type Evidence, inWords, type Judgement, tooLittle } from './judgement.ts';
@@ -26,7 +26,7 @@ export function judgePerformance(details: PerformanceDetails, { before, after, m
       now.length < wanted ? tooLittle(seen, wanted, side) : `only ${seen} ${side} are known, ${LEAST_POINTS} are needed to compare`;
     return { ...figures, verdict: final ? 'inconclusive' : undefined, detail };
   }
-  const pValue = Math.min(1, 2 * Math.min(mannWhitneyGreater(now, then).pValue, fewerSlow(then, now)));
+  const pValue = Math.min(1, 2 * Math.min(mannWhitney(then, now).pGreater, fewerSlow(then, now)));
   const change = `p50 ${ms(figures.before.p50)} → ${ms(figures.after.p50)}, p95 ${ms(figures.before.p95)} → ${ms(figures.after.p95)} over ${now.length} calls (${inWords(pValue)})`;
   if (pValue < (final ? ALPHA : EARLY_ALPHA))
     return { ...figures, verdict: 'verified', pValue, detail: `${details.operation} became faster: ${change}` };

@@ -11,7 +11,4 @@ export { baselinesOf, learnedFlowsOf, thresholdsOf } from './results/learned-mod
 export { broughtCommits } from './snapshot/brought-commits.ts';
 export { coarsenSlices, slimSlice, type TimeAxis, timeAxis } from './snapshot/coarsen-slices.ts';
 export { nestingOf } from './snapshot/nesting.ts';
-export { fisherGreater } from './statistics/count-tests.ts';
-export { holmAdjust } from './statistics/holm.ts';
-export { mannWhitneyGreater, type RankTest } from './statistics/mann-whitney.ts';
 export { detectUncoveredCode } from './test-gaps/detect-uncovered-code.ts';

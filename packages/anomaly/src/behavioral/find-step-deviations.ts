@@ -1,4 +1,4 @@
-import { fisherGreater } from '../statistics/count-tests.ts';
+import { fisherGreater } from '@selfheal/statistics';
 import { ALPHA, type Deviation, mostFrequent } from './deviation.ts';
 import type { Expectation } from './expectation.ts';
 import { completedOf, countOf, type Runs } from './runs.ts';

@@ -1,6 +1,6 @@
 import type { ErrorDetails, TelemetrySlice } from '@selfheal/contracts';
+import { binomialTail } from '@selfheal/statistics';
 import { earlierReleases, type ReleaseSeen } from '../releases/live-releases.ts';
-import { binomialTail } from '../statistics/count-tests.ts';
 
 export interface Trend {
   readonly trend: ErrorDetails['trend'];

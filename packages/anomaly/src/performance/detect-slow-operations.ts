@@ -1,8 +1,8 @@
 import type { Detector, TelemetrySnapshot } from '@selfheal/contracts';
+import { holmAdjust } from '@selfheal/statistics';
 import { thresholdFactor } from '../naming/threshold.ts';
 import { poolOperations } from '../operations/operation-pool.ts';
 import { pickCurrent } from '../releases/live-releases.ts';
-import { holmAdjust } from '../statistics/holm.ts';
 import { commonSlowdown } from './common-slowdown.ts';
 import { type Comparison, type JudgedOperation, judgeOperation, MIN_CALLS } from './judge-operation.ts';
 import { placeOfOperation, SLOW_OPERATIONS, slowOperationAnomaly } from './slow-operation-anomaly.ts';

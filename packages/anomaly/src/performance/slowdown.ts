@@ -1,7 +1,6 @@
 import type { PerformanceDetails } from '@selfheal/contracts';
+import { binomialTail, fisherGreater, mannWhitney } from '@selfheal/statistics';
 import { quantileSorted } from 'simple-statistics';
-import { binomialTail, fisherGreater } from '../statistics/count-tests.ts';
-import { mannWhitneyGreater } from '../statistics/mann-whitney.ts';
 
 /** What an operation is expected to take, and where that expectation comes from. Durations in ms. */
 export interface Reference {
@@ -33,8 +32,8 @@ const TAIL_BORDER = 0.9;
 
 /** The median against a sample of the same operation. */
 export function typicalSlowdown(reference: Reference, now: readonly number[]): Slowdown {
-  const { pValue, superiority } = mannWhitneyGreater(reference.durations, now);
-  return slowdown(reference, 'typical', medianOf(reference.durations), medianOf(now), pValue, superiority);
+  const { pGreater, superiority } = mannWhitney(now, reference.durations);
+  return slowdown(reference, 'typical', medianOf(reference.durations), medianOf(now), pGreater, superiority);
 }
 
 /**

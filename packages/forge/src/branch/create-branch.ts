@@ -1,6 +1,6 @@
 import { SelfhealError } from '@selfheal/contracts';
+import { git, tryGit } from '@selfheal/repository';
 import { branchHead, type Repository } from '../git/repository.ts';
-import { git, tryGit } from '../git/run-git.ts';
 
 /** A branch at `base`, made in the ref store alone; the existing one where it has that name already. */
 export async function createBranch(

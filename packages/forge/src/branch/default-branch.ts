@@ -1,6 +1,6 @@
 import { SelfhealError } from '@selfheal/contracts';
+import { tryGit } from '@selfheal/repository';
 import { branchHead, type Repository } from '../git/repository.ts';
-import { tryGit } from '../git/run-git.ts';
 
 /**
  * The branch that fixes are merged into: what origin calls its head, else `main`, else `master`, else the one that is checked out.

@@ -1,6 +1,6 @@
 import { SelfhealError } from '@selfheal/contracts';
+import { askGit, gitFailed } from '@selfheal/repository';
 import { branchHead, type Repository } from '../git/repository.ts';
-import { askGit, gitFailed } from '../git/run-git.ts';
 
 export interface RefSwap {
   readonly branch: string;

@@ -1,6 +1,6 @@
+import { tryGit } from '@selfheal/repository';
 import { KEY_TRAILER, keyOf, oneLine } from './message.ts';
 import type { Repository } from './repository.ts';
-import { tryGit } from './run-git.ts';
 
 /** The commit made for `key` among those of `to` that `from` does not contain. */
 export async function findCommitByKey(

@@ -1,7 +1,7 @@
 import { realpath, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts';
-import { git, tryGit } from './run-git.ts';
+import { git, tryGit } from '@selfheal/repository';
 
 /** Where the watched repository lies. Paths are absolute. */
 export interface Repository {

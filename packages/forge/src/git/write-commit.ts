@@ -1,5 +1,5 @@
+import { git, tryGit } from '@selfheal/repository';
 import type { Repository } from './repository.ts';
-import { git, tryGit } from './run-git.ts';
 
 /** Writes a commit object; no branch, index or working tree is touched. Never signed: a key may ask for a pass phrase. */
 export async function writeCommit(

@@ -1,8 +1,8 @@
 import { type Edit, isSelfhealError, type PullRequest, SelfhealError } from '@selfheal/contracts';
+import { git } from '@selfheal/repository';
 import { findCommitByKey } from '../git/find-commit.ts';
 import { commitMessage } from '../git/message.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
-import { git } from '../git/run-git.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { writePatchedTree } from '../patch/write-patched-tree.ts';
 import { finishAbandoned } from '../worktree/finish-abandoned.ts';

@@ -1,6 +1,6 @@
 import { SelfhealError } from '@selfheal/contracts';
+import { askGit, gitFailed, tryGit } from '@selfheal/repository';
 import type { Repository } from '../git/repository.ts';
-import { askGit, gitFailed, tryGit } from '../git/run-git.ts';
 
 export interface MergedTree {
   /** Holds conflict markers in the files that conflict. */

@@ -1,8 +1,8 @@
 import { SelfhealError } from '@selfheal/contracts';
+import { git } from '@selfheal/repository';
 import { findCommitByKey, findRevertOf } from '../git/find-commit.ts';
 import { commitMessage } from '../git/message.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
-import { git } from '../git/run-git.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { finishAbandoned } from '../worktree/finish-abandoned.ts';
 import { moveBranch } from '../worktree/move-branch.ts';

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { askGit, git, gitBytes } from '@selfheal/repository';
 import type { Repository } from '../git/repository.ts';
-import { askGit, git, gitBytes } from '../git/run-git.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { conflictIn, tryMergeTrees } from './merge-trees.ts';
 

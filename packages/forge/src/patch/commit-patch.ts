@@ -1,9 +1,9 @@
 import { type Edit, SelfhealError } from '@selfheal/contracts';
+import { git } from '@selfheal/repository';
 import { swapRef } from '../branch/swap-ref.ts';
 import { findCommitByKey } from '../git/find-commit.ts';
 import { commitMessage } from '../git/message.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
-import { git } from '../git/run-git.ts';
 import { writeCommit } from '../git/write-commit.ts';
 import { writePatchedTree } from './write-patched-tree.ts';
 

@@ -2,18 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Edit, SelfhealError } from '@selfheal/contracts';
+import { applyEdits, git, gitBytes } from '@selfheal/repository';
 import type { Repository } from '../git/repository.ts';
-import { git, gitBytes } from '../git/run-git.ts';
-import { patchBytes } from './patch-bytes.ts';
 
 const NEW_FILE = '100644';
 const SYMLINK = '120000';
 
-/** The tree of `base` with the edits applied, made through a temporary index. File modes are kept. Fails as patchBytes does. */
+/** The tree of `base` with the edits applied, made through a temporary index. File modes are kept. Fails as applyEdits does. */
 export async function writePatchedTree(repository: Repository, base: string, edits: readonly Edit[]): Promise<string> {
   const { root, prefix } = repository;
   const modes = await modesOf(repository, base, [...new Set(edits.map(({ file }) => prefix + file))]);
-  const contents = await patchBytes(edits, async (file) => {
+  const contents = await applyEdits(edits, async (file) => {
     const mode = modes.get(prefix + file);
     if (mode === undefined) return undefined;
     if (mode === SYMLINK) throw new SelfhealError('PATCH_FORBIDDEN', 'the file is a symbolic link', { where: { file } });

@@ -1,5 +1,5 @@
+import { tryGit } from '@selfheal/repository';
 import type { Repository } from '../git/repository.ts';
-import { tryGit } from '../git/run-git.ts';
 import { contains } from '../merge/merge-trees.ts';
 
 const SHA = /^[0-9a-f]{7,64}$/i;

@@ -1,7 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { git } from '@selfheal/repository';
 import type { Repository } from '../git/repository.ts';
-import { git } from '../git/run-git.ts';
 
 export interface ChangedPath {
   readonly path: string;

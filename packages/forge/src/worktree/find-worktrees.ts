@@ -1,7 +1,7 @@
 import { access, readFile, realpath } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { git, tryGit } from '@selfheal/repository';
 import type { Repository } from '../git/repository.ts';
-import { git, tryGit } from '../git/run-git.ts';
 
 /** A working tree of the repository: the main one or a linked one. */
 export interface Worktree {

@@ -1,9 +1,9 @@
 import { lstat, readFile, readlink, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { askGit, git } from '@selfheal/repository';
 import { swapRef } from '../branch/swap-ref.ts';
 import { branchHead, type Repository } from '../git/repository.ts';
-import { askGit, git } from '../git/run-git.ts';
 import { type ChangedPath, changedPaths } from './changed-paths.ts';
 import { listWorktrees, type Worktree } from './find-worktrees.ts';
 import { abandonedIntent, type LockIntent, lockFile } from './index-lock.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { constants, copyFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { askGit } from '../git/run-git.ts';
+import { askGit } from '@selfheal/repository';
 import type { Worktree } from './find-worktrees.ts';
 
 export interface TreeMove {

@@ -1,5 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
-import { git } from '../git/run-git.ts';
+import { git } from '@selfheal/repository';
 import type { Worktree } from './find-worktrees.ts';
 
 export interface Uncommitted {

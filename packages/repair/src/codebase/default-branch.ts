@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { SelfhealError } from '@selfheal/contracts';
-import { tryGit } from './git.ts';
+import { tryGit } from '@selfheal/repository';
 
 /**
  * Name and head of the default branch: what origin calls its head, else `main`, else `master`, else the branch that is checked

@@ -1,5 +1,5 @@
 import type { CommitInfo } from '@selfheal/contracts';
-import { git } from './git.ts';
+import { git } from '@selfheal/repository';
 
 const COMMITS = 200;
 const FILES_PER_COMMIT = 500;

@@ -1,5 +1,5 @@
 import type { SourceSnapshot } from '@selfheal/contracts';
-import { gitLines } from './git.ts';
+import { gitLines } from '@selfheal/repository';
 import { sourceKind } from './source-kind.ts';
 
 /** A run of lines (from 1, inclusive) that one commit wrote last. */

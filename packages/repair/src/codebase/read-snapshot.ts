@@ -1,5 +1,5 @@
 import type { SourceSnapshot } from '@selfheal/contracts';
-import { git, gitBytes } from './git.ts';
+import { git, gitBytes } from '@selfheal/repository';
 import { type SourceKind, sourceKind } from './source-kind.ts';
 
 const MAX_CODE_BYTES = 1024 * 1024;
@@ -80,7 +80,7 @@ function reasonToLeaveOut(entry: TreeEntry, total: number): string | undefined {
 /** Texts in the order of the entries; undefined for content that is not text. */
 async function readBlobs(root: string, entries: readonly TreeEntry[]): Promise<(string | undefined)[]> {
   if (entries.length === 0) return [];
-  const bytes = await gitBytes(root, ['cat-file', '--batch'], `${entries.map((entry) => entry.oid).join('\n')}\n`);
+  const bytes = await gitBytes(root, ['cat-file', '--batch'], { input: `${entries.map((entry) => entry.oid).join('\n')}\n` });
   const texts: (string | undefined)[] = [];
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
   let at = 0;

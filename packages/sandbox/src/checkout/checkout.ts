@@ -1,9 +1,9 @@
 import { mkdir, rm, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Checkout, Edit, SelfhealConfig } from '@selfheal/contracts';
+import { applyEdits, git } from '@selfheal/repository';
 import type { Mount } from '../confine/plan.ts';
-import { applyEdits } from '../edits.ts';
-import { gitText, repositoryPlace } from '../git/git.ts';
+import { repositoryPlace } from '../git/place.ts';
 import { listTree } from '../git/tree.ts';
 import { type CopyFolder, makeCopyFolder } from './copy-folder.ts';
 import { type Dependencies, findDependencies, hasPackages } from './dependencies.ts';
@@ -38,7 +38,7 @@ export class RepositoryCheckout implements Checkout {
   /** Fails with GIT_FAILED for an unknown commit and with REPO_INSTALL_FAILED. */
   static async create({ root, commit, dataDir, config }: CheckoutRequest): Promise<RepositoryCheckout> {
     const place = await repositoryPlace(root);
-    const sha = await gitText(place.top, ['rev-parse', '--verify', '--end-of-options', `${commit}^{commit}`]);
+    const sha = await git(place.top, ['rev-parse', '--verify', '--end-of-options', `${commit}^{commit}`]);
     const entries = await listTree(place.top, sha);
     const packages = entries
       .filter(({ path }) => path === 'package.json' || path.endsWith('/package.json'))
@@ -64,16 +64,16 @@ export class RepositoryCheckout implements Checkout {
   }
 
   async apply(edits: readonly Edit[]): Promise<void> {
-    const changed = await applyEdits(edits, (file) => this.read(file));
-    for (const [file, text] of changed) await this.write(file, text);
+    const changed = await applyEdits(edits, (file) => this.#files.readFile(this.#prefix + file));
+    for (const [file, bytes] of changed) await this.#files.writeFile(this.#prefix + file, bytes);
   }
 
   async write(file: string, text: string): Promise<void> {
-    await this.#files.writeText(this.#prefix + file, text);
+    await this.#files.writeFile(this.#prefix + file, text);
   }
 
   async read(file: string): Promise<string | undefined> {
-    return this.#files.readText(this.#prefix + file);
+    return (await this.#files.readFile(this.#prefix + file))?.toString('utf8');
   }
 
   async remove(file: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { lstat, readdir, realpath } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import type { RepositoryPlace } from '../git/git.ts';
+import type { RepositoryPlace } from '../git/place.ts';
 
 /** One node_modules folder of the host and where the confined command sees it. */
 export interface DependencyFolder {

@@ -1,6 +1,6 @@
 import { lstat, mkdir, readdir, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { requireInside } from '../edits.ts';
+import { requireOwnPath } from '@selfheal/repository';
 import { readBlobs, type TreeEntry } from '../git/tree.ts';
 
 /** What tells an untouched file from a changed one. The change time cannot be set back by whoever writes the file. */
@@ -61,19 +61,19 @@ export class TreeFiles {
     );
   }
 
-  async writeText(path: string, text: string): Promise<void> {
-    await this.#write(path, text, this.#entries.get(path)?.mode === '100755' ? '100755' : '100644');
+  async writeFile(path: string, content: string | Uint8Array): Promise<void> {
+    await this.#write(path, content, this.#entries.get(path)?.mode === '100755' ? '100755' : '100644');
   }
 
-  /** The text of a regular file below the folder; undefined where there is none, also where a link leads outside. */
-  async readText(path: string): Promise<string | undefined> {
+  /** A regular file below the folder; undefined where there is none, also where a link leads outside. */
+  async readFile(path: string): Promise<Buffer | undefined> {
     const real = await realpath(join(this.#folder, path)).catch(() => undefined);
     if (real === undefined || relative(await realpath(this.#folder), real).startsWith('..')) return undefined;
-    return (await lstat(real)).isFile() ? readFile(real, 'utf8') : undefined;
+    return (await lstat(real)).isFile() ? readFile(real) : undefined;
   }
 
   async #write(path: string, content: string | Uint8Array, mode: string): Promise<void> {
-    requireInside(path);
+    requireOwnPath(path);
     const target = join(this.#folder, path);
     await this.#realFolder(dirname(path));
     await rm(target, { recursive: true, force: true });

@@ -1,4 +1,5 @@
-import { git, repositoryPlace } from './git.ts';
+import { git } from '@selfheal/repository';
+import { repositoryPlace } from './place.ts';
 import { listTree } from './tree.ts';
 
 /** Lines (from 1) that `head` added or changed against `base`, by file relative to `root`. Files that it removed are left out. */
@@ -13,8 +14,6 @@ export async function changedLines({
 }): Promise<Map<string, number[]>> {
   const { prefix } = await repositoryPlace(root);
   const args = [
-    '-c',
-    'core.quotePath=false',
     'diff',
     '--no-ext-diff',
     '--no-textconv',
@@ -30,7 +29,7 @@ export async function changedLines({
   ];
   const changed = new Map<string, number[]>();
   let lines: number[] | undefined;
-  for (const line of (await git(root, args)).toString('utf8').split('\n')) {
+  for (const line of (await git(root, args)).split('\n')) {
     const [, path] = /^\+\+\+ b\/(.+?)\t?$/.exec(line) ?? [];
     if (path !== undefined) {
       lines = [];

@@ -3,8 +3,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Edit, SelfhealError } from '@selfheal/contracts';
-import { applyEdits } from '../edits.ts';
-import { git, gitText, repositoryPlace } from './git.ts';
+import { applyEdits, git } from '@selfheal/repository';
+import { repositoryPlace } from './place.ts';
 import { listTree, readBlobs } from './tree.ts';
 
 export interface CommitEditsRequest {
@@ -25,16 +25,16 @@ const AUTHOR = { name: 'selfheal', email: 'selfheal@localhost' };
  */
 export async function commitEdits({ root, base, edits }: CommitEditsRequest): Promise<string> {
   const { top, prefix } = await repositoryPlace(root);
-  const baseSha = await gitText(top, ['rev-parse', '--verify', `${base}^{commit}`]);
+  const baseSha = await git(top, ['rev-parse', '--verify', `${base}^{commit}`]);
   const entries = new Map((await listTree(top, baseSha)).map((entry) => [entry.path, entry]));
   const contents = await applyEdits(edits, async (file) => {
     const entry = entries.get(prefix + file);
     if (entry?.mode === LINK) throw new SelfhealError('PATCH_FORBIDDEN', 'a symbolic link is not edited', { where: { file } });
-    return entry === undefined ? undefined : (await readBlobs(top, [entry.oid])).get(entry.oid)?.toString('utf8');
+    return entry === undefined ? undefined : (await readBlobs(top, [entry.oid])).get(entry.oid);
   });
-  const tree = await writeTree(top, baseSha, new Map([...contents].map(([file, text]) => [prefix + file, text])), entries);
-  const date = await gitText(top, ['show', '-s', '--format=%ct +0000', baseSha]);
-  const sha = await gitText(top, ['commit-tree', tree, '-p', baseSha], { input: 'Proposed fix, under validation\n', env: identity(date) });
+  const tree = await writeTree(top, baseSha, new Map([...contents].map(([file, bytes]) => [prefix + file, bytes])), entries);
+  const date = await git(top, ['show', '-s', '--format=%ct +0000', baseSha]);
+  const sha = await git(top, ['commit-tree', tree, '-p', baseSha], { input: 'Proposed fix, under validation\n', env: identity(date) });
   const hash = createHash('sha256').update(JSON.stringify(edits)).digest('hex').slice(0, 32);
   await git(top, ['update-ref', `refs/selfheal/${hash}`, sha]);
   return sha;
@@ -43,18 +43,18 @@ export async function commitEdits({ root, base, edits }: CommitEditsRequest): Pr
 async function writeTree(
   top: string,
   base: string,
-  contents: ReadonlyMap<string, string>,
+  contents: ReadonlyMap<string, Uint8Array>,
   entries: ReadonlyMap<string, { mode: string }>,
 ): Promise<string> {
   const index = join(tmpdir(), `selfheal-index-${process.pid}-${randomBytes(6).toString('hex')}`);
   const env = { GIT_INDEX_FILE: index };
   try {
     await git(top, ['read-tree', base], { env });
-    for (const [path, text] of contents) {
-      const oid = await gitText(top, ['hash-object', '-w', '--no-filters', '--stdin'], { input: text });
+    for (const [path, bytes] of contents) {
+      const oid = await git(top, ['hash-object', '-w', '--no-filters', '--stdin'], { input: bytes });
       await git(top, ['update-index', '--add', '--cacheinfo', `${entries.get(path)?.mode ?? '100644'},${oid},${path}`], { env });
     }
-    return await gitText(top, ['write-tree'], { env });
+    return await git(top, ['write-tree'], { env });
   } finally {
     await rm(index, { force: true });
   }

@@ -4,7 +4,6 @@ import { describe, expect, test } from 'vitest';
 import { makeRepository } from '../testing/repository.ts';
 import { changedLines, symbolicLinks } from './changed-lines.ts';
 import { commitEdits } from './commit-edits.ts';
-import { git } from './git.ts';
 
 const FILES = { 'a.js': 'one\ntwo\nthree\n', 'package.json': '{}' };
 
@@ -65,19 +64,4 @@ test('changed lines are those of the new side', async () => {
       ['sp ace.js', [1]],
     ]),
   );
-});
-
-test('git takes nothing of the variables around it', async () => {
-  await using repository = await makeRepository(FILES);
-  await mkdir(join(repository.root, '../other'));
-  process.env.GIT_DIR = join(repository.root, '../other');
-  try {
-    expect((await git(repository.root, ['rev-parse', '--show-toplevel'])).toString().trim()).toBe(repository.root);
-  } finally {
-    delete process.env.GIT_DIR;
-  }
-  await expect(git(repository.root, ['no-such-command'])).rejects.toMatchObject({
-    code: 'GIT_FAILED',
-    detail: expect.stringContaining('no-such-command'),
-  });
 });

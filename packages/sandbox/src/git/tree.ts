@@ -1,5 +1,5 @@
 import { SelfhealError } from '@selfheal/contracts';
-import { git } from './git.ts';
+import { git, gitBytes } from '@selfheal/repository';
 
 /** One file of a commit. `mode` is git's: 100644, 100755 (executable) or 120000 (symbolic link). */
 export interface TreeEntry {
@@ -10,7 +10,7 @@ export interface TreeEntry {
 
 /** The files of a commit, paths from git's top level. Submodules are left out: their content is not in this repository. */
 export async function listTree(top: string, commit: string): Promise<TreeEntry[]> {
-  const output = (await git(top, ['ls-tree', '-r', '-z', '--full-tree', commit])).toString('utf8');
+  const output = await git(top, ['ls-tree', '-r', '-z', '--full-tree', commit]);
   const entries: TreeEntry[] = [];
   for (const record of output.split('\0')) {
     const match = /^(\d{6}) (\w+) ([0-9a-f]+)\t(.+)$/s.exec(record);
@@ -25,7 +25,7 @@ export async function readBlobs(top: string, oids: readonly string[]): Promise<M
   const wanted = [...new Set(oids)];
   const blobs = new Map<string, Buffer>();
   if (wanted.length === 0) return blobs;
-  const output = await git(top, ['cat-file', '--batch'], { input: `${wanted.join('\n')}\n` });
+  const output = await gitBytes(top, ['cat-file', '--batch'], { input: `${wanted.join('\n')}\n` });
   let at = 0;
   for (const oid of wanted) {
     const lineEnd = output.indexOf(0x0a, at);

@@ -1,6 +1,6 @@
 import type { PerformanceCheck } from '@selfheal/contracts';
+import { mannWhitney, type RankTest } from '@selfheal/statistics';
 import { median } from 'simple-statistics';
-import { mannWhitney, type RankTest } from './mann-whitney.ts';
 
 export interface ComparisonOptions {
   /** After the first look, pairs of runs are added only while they fit into this. Milliseconds. */

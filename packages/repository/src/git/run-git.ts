@@ -25,7 +25,7 @@ const SAFE_SETTINGS = [
   'i18n.logOutputEncoding=UTF-8',
 ].flatMap((setting) => ['-c', setting]);
 
-/** Runs git and returns what it printed, as text without the line end. Fails with GIT_FAILED. */
+/** Runs git in a folder of the repository and returns what it printed, as text without the line end. Fails with GIT_FAILED. */
 export async function git(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
   return (await gitBytes(folder, args, options)).toString('utf8').replace(/\n$/, '');
 }
@@ -40,6 +40,22 @@ export async function gitBytes(folder: string, args: readonly string[], options:
 export async function tryGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string | undefined> {
   const { exitCode, stdout } = await askGit(folder, args, options);
   return exitCode === 0 ? stdout.toString('utf8').replace(/\n$/, '') : undefined;
+}
+
+/** As `git`, line by line, so that output of any size can be read. */
+export async function* gitLines(folder: string, args: readonly string[]): AsyncGenerator<string> {
+  const child = execa('git', [...SAFE_SETTINGS, ...args], {
+    cwd: folder,
+    env: gitEnvironment(),
+    extendEnv: false,
+    buffer: false,
+    stdin: 'ignore',
+  });
+  try {
+    yield* child;
+  } catch (cause) {
+    throw gitFailed(folder, args, cause instanceof Error ? cause.message : String(cause));
+  }
 }
 
 /** For commands whose exit code is an answer. Fails with GIT_FAILED only where git could not run. */
