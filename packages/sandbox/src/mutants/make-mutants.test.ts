@@ -55,8 +55,8 @@ test('leaves types, imports, directives and keys alone', () => {
 });
 
 test('every mutant parses, in each kind of file', () => {
-  const source =
-    'const f = async (a) => { for (let i = 0; i < 2; i++) { a ||= !a; --a; } while (a) { await g(); } return a?.b ?? [a, -1, `x${a}`, "", true] };\n';
+  const loops = 'for (let i = 0; i < 2; i++) { a ||= !a; --a; } while (a) { await g(); }';
+  const source = `const f = async (a) => { ${loops} return a?.b ?? [a, -1, \`x\${a}\`, "", true] };\n`;
   for (const file of ['a.js', 'a.mjs', 'a.tsx', 'a.cts']) {
     const mutants = makeMutants(file, source, new Set([1]));
     expect(mutants.length).toBeGreaterThan(15);
