@@ -144,6 +144,79 @@ const cheats: [string, Edit[], IntegrityViolation['rule']][] = [
   ['does not fit the base', [change('src/order.ts', 'no such text', 'x')], 'forbidden-path'],
 ];
 
+/** Ways to bend the test API, the language or the platform, put into a new test and, where it says so, into production code too. */
+const bent: [string, string][] = [
+  ['replaces a method of a required module', "require('node:assert').strictEqual = () => undefined;"],
+  ['replaces through a short name', "const a = require('assert');\na.ok = () => {};"],
+  ['replaces through a name of strict', "const { strict: check } = require('node:assert');\ncheck.equal = () => {};"],
+  ['replaces through an import under another name', "import * as a from 'node:assert/strict';\na.equal = () => {};"],
+  ['replaces through a name assigned later', 'let a;\na = expect;\na.any = () => {};'],
+  ['replaces through an awaited import', "const a = await import('node:assert');\na.default.ok = () => {};"],
+  ['replaces by a computed name', "expect['to' + 'Be'] = () => {};"],
+  ['replaces by taking apart', '[expect.any] = [() => {}];'],
+  ['replaces by taking an object apart', '({ any: expect.any } = { any() {} });'],
+  ['replaces in a loop head', 'for (expect.any of [() => {}]);'],
+  ['deletes a method', 'delete expect.any;'],
+  ['replaces a method of the test context', "import test from 'node:test';\ntest('a', (t) => {\n  t.test = () => {};\n});"],
+  ['replaces an assertion of the test context', "import test from 'node:test';\ntest('a', (t) => {\n  t.assert.ok = () => {};\n});"],
+  ['replaces what the context hands out', "it('a', ({ expect: e }) => {\n  e.any = () => {};\n});"],
+  ['extends expect by another name', 'const e = expect;\ne.extend({ toBe: () => ({ pass: true, message: () => "" }) });'],
+  ['extends expect by a computed name', "expect['extend']({ toBe: () => ({ pass: true, message: () => '' }) });"],
+  ['extends expect of the context', "it('a', ({ expect: e }) => {\n  e.extend({});\n});"],
+  ['registers an assertion', "import { assert } from 'node:test';\nassert.register('ok', () => {});"],
+  ['overwrites a chai method', "const chai = require('chai');\nchai.Assertion.overwriteMethod('equal', () => () => {});"],
+  ['assigns to the console', 'Object.assign(console, { log() {} });'],
+  ['assigns to process', 'Object.assign(process, { exit() {} });'],
+  ['assigns by a name taken out of Object', 'const { assign } = Object;\nassign(expect, { any() {} });'],
+  ['assigns by call', 'Object.assign.call(null, expect, { any() {} });'],
+  ['assigns by Reflect.apply-like lists', 'Object.assign.apply(null, [expect, { any() {} }]);'],
+  ['defines over process.exit', "Object.defineProperty(process, 'exit', { value() {} });"],
+  ['defines over a prototype', 'Object.defineProperties(Array.prototype, { push: { value() {} } });'],
+  ['defines over a prototype by a name', "const p = Array.prototype;\nReflect.defineProperty(p, 'push', { value() {} });"],
+  ['defines over the global object', "Object.defineProperty(globalThis, 'console', { value: {} });"],
+  ['changes a prototype by a name', 'const list = Object.getPrototypeOf([]);\nlist.push = () => 0;'],
+  ['changes a prototype by __proto__', '[].__proto__ = {};\nArray.prototype.__proto__.x = 1;'],
+  ['changes a prototype by a getter', "Array.prototype.__defineGetter__('length', () => 0);"],
+  ['changes the console by a name', 'const c = globalThis.console;\nc.error = () => {};'],
+  ['replaces a timer', 'globalThis.setTimeout = (done) => done();'],
+  ['replaces a timer by its bare name', 'setTimeout = (done) => done();'],
+  ['replaces a timer of a module', "import timers from 'node:timers/promises';\ntimers.setTimeout = async () => {};"],
+  ['replaces a function of a required module', "const fs = require('fs');\nfs.readFileSync = () => '';"],
+  ['spies on assert', "import assert from 'node:assert';\nimport { mock } from 'node:test';\nmock.method(assert, 'ok', () => {});"],
+  ['stands in for expect', "import { vi } from 'vitest';\nvi.stubGlobal('expect', () => ({}));"],
+  ['stands in for a core function', "import { vi } from 'vitest';\nvi.spyOn(Object, 'is').mockReturnValue(true);"],
+  ['mocks the module under test by an import', "import { vi } from 'vitest';\nvi.mock(import('../src/order.ts'), () => ({}));"],
+  ['declares its own expect', 'function helper() {\n  const expect = () => ({ toBe() {} });\n  return expect;\n}'],
+  ['makes code of text by a constructor', "(() => {}).constructor.constructor('return 0')();"],
+  ['makes code of text in a timer', "setTimeout('process', 0);"],
+];
+const inProduction = bent.filter(([title]) => /console|process|prototype|timer|global|required module|text/.test(title));
+
+describe('checkIntegrity refuses to bend what tests are made of', () => {
+  it.each(bent)('%s', (_title, code) => {
+    const result = check([added(`${code}\nit('b', () => expect(1).toBe(1));`)]);
+    expect(result.violations.map((one) => one.rule)).toContain('test-api-replaced');
+  });
+
+  it.each(inProduction)('in production code: %s', (_title, code) => {
+    const at = code.startsWith('import ') ? change('src/order.ts', 'import { price }', `${code}\nimport { price }`) : order(code);
+    expect(rules(check([at]))).toContain('test-api-replaced');
+  });
+
+  it.each([
+    ['through a name of process', 'const p = process;\np.exit(0);'],
+    ['through a name out of the global object', 'const { process: p } = globalThis;\np.exit(0);'],
+    ['by a spy', "import { vi } from 'vitest';\nvi.spyOn(process, 'exit').mockImplementation(() => {});"],
+  ])('ends the process %s', (_title, code) => {
+    expect(rules(check([added(code)]))).toContain('process-exit');
+  });
+
+  it('declares expect anew for all tests of a file', () => {
+    const added = 'function test() {}\n\ntest';
+    expect(rules(check([change('test/price.spec.js', "\ntest('tea", `\n${added}('tea`)]))).toContain('test-api-replaced');
+  });
+});
+
 describe('checkIntegrity refuses a patch that', () => {
   it.each(cheats)('%s', (_title, edits, rule) => {
     const result = check(edits);

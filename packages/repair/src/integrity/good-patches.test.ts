@@ -35,6 +35,47 @@ const good: [string, Edit[]][] = [
   ['a property of its own called test', [inTotal('  const state = { test: 1 };\n  state.test = 2;')]],
   ['a local variable called skip', [inTotal('  const skip = order.lines.length === 0;\n  if (skip) return 0;')]],
   ['a merge into an own object', [inTotal('  const merged = Object.assign({}, order);')]],
+  ['a change of what a built-in function gives', [inTotal('  const copy = JSON.parse(JSON.stringify(order));\n  copy.lines = [];')]],
+  ['a merge into a new object without prototype', [inTotal('  const merged = Object.assign(Object.create(null), order);')]],
+  ['an own object by the name of a context', [inTotal('  const t = { count: 0 };\n  t.count += 1;')]],
+  [
+    'a setting of a class of the platform',
+    [order('import { price }', "import { EventEmitter } from 'node:events';\nEventEmitter.defaultMaxListeners = 20;\nimport { price }")],
+  ],
+  [
+    'a value on the context of a test',
+    [
+      added(
+        "beforeEach((context) => {\n  context.lines = [];\n});\nit('is zero', ({ lines }) => {\n  expect(total({ lines })).toBe(0);\n});",
+      ),
+    ],
+  ],
+  [
+    'a spy on the console, and false timers of the runner',
+    [
+      added(
+        "import { vi } from 'vitest';\nit('is quiet', () => {\n  const spy = vi.spyOn(console, 'log').mockImplementation(() => {});\n  vi.useFakeTimers();\n  total({ lines: [] });\n  vi.useRealTimers();\n  expect(spy).not.toHaveBeenCalled();\n});",
+      ),
+    ],
+  ],
+  [
+    'a spy that watches a core function do its work',
+    [
+      added(
+        "import { mock } from 'node:test';\nit('counts', () => {\n  const spy = mock.method(Object, 'keys');\n  total({ lines: [] });\n  expect(spy.mock.callCount()).toBe(0);\n});",
+      ),
+    ],
+  ],
+  [
+    'names of the test API under other names',
+    [
+      change(
+        'test/total.spec.js',
+        '',
+        "const { test: it } = require('node:test');\nconst { strict: assert } = require('node:assert');\nit('is one', () => assert.equal(1, 1));\n",
+      ),
+    ],
+  ],
   [
     'an exit kept where it was',
     [change('src/legacy.js', "require('./price.js');\n", "require('./price.js');\n// runs once in the nightly job\n")],
