@@ -25,7 +25,7 @@ describe('tracing', () => {
   it('makes one trace of a sequence, over workflow and activities', async () => {
     await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
     const { port } = collector.address() as AddressInfo;
-    const tracing = startTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` }, '0.0.0');
+    const tracing = await startTracing({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` }, '0.0.0');
     if (tracing === undefined) throw new TypeError('an endpoint was given');
     {
       await using rig = await startRig({ first: () => ({ a: 1 }), second: () => ({ b: 2 }) }, { tracing });
@@ -52,8 +52,8 @@ describe('tracing', () => {
     );
   });
 
-  it('costs nothing where no endpoint is set', () => {
-    expect(startTracing({}, '0.0.0')).toBeUndefined();
+  it('costs nothing where no endpoint is set', async () => {
+    expect(await startTracing({}, '0.0.0')).toBeUndefined();
   });
 });
 

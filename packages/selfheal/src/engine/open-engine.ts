@@ -92,7 +92,7 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
     onBeat: log.observe,
     markIncident: (mark) => markIncident(records, mark, events),
   };
-  const tracing = startTracing(env, request.version);
+  const tracing = await startTracing(env, request.version);
   if (tracing !== undefined) started.defer(() => tracing.close());
   const engine = await startEngine({
     dataDir: project.dataDir,
