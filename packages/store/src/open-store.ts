@@ -2,6 +2,7 @@ import { type Records, SelfhealError } from '@selfheal/contracts';
 import type { OpenDatabase } from './database.ts';
 import { migrate } from './migrations/migrate.ts';
 import { openPostgres } from './postgres/open-postgres.ts';
+import { referencesIn } from './records/references.ts';
 import { SqlRecords } from './records/sql-records.ts';
 import { rootSession } from './session.ts';
 import { openSqlite } from './sqlite/open-sqlite.ts';
@@ -24,6 +25,8 @@ export interface Store {
   /** Migrations that ran when it was opened. */
   readonly migrated: readonly string[];
   readonly records: Records;
+  /** The `$ref` of every stored value that a record names. Records of telemetry and timing are left out: they are many, and written from values alone. */
+  references(): Promise<Set<string>>;
   close(): Promise<void>;
 }
 
@@ -36,11 +39,13 @@ export async function openStore(options: StoreOptions): Promise<Store> {
   const database = await openDatabase(options, lockTimeoutMs);
   try {
     const migrated = await migrate(database, 'latest', lockTimeoutMs);
+    const session = rootSession(database, lockTimeoutMs);
     return {
       database: database.flavour.name,
       place: database.flavour.place,
       migrated,
-      records: new SqlRecords(rootSession(database, lockTimeoutMs)),
+      records: new SqlRecords(session),
+      references: () => referencesIn(session),
       close: () => database.close(),
     };
   } catch (error) {

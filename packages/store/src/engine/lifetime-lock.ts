@@ -12,14 +12,14 @@ const held = new Set<DatabaseSync>();
 /**
  * Takes a lock that the operating system gives back when this process ends, however it ends: no stale lock, no process id that
  * another process may have by now. It is the exclusive file lock of an open SQLite transaction, which works on every platform
- * and between containers that share the folder. Undefined where another holds it.
+ * and between containers that share the folder. Undefined where another holds it. Readers look at the lock for microseconds;
+ * `waitMs` keeps them from being mistaken for a holder.
  */
-export function takeLifetimeLock(file: string): LifetimeLock | undefined {
+export function takeLifetimeLock(file: string, waitMs = 250): LifetimeLock | undefined {
   try {
     const database = new DatabaseSync(file);
     try {
-      // Readers look at the lock for microseconds; they must not be mistaken for a holder.
-      database.exec('pragma busy_timeout = 250; begin exclusive');
+      database.exec(`pragma busy_timeout = ${Math.round(waitMs)}; begin exclusive`);
       held.add(database);
       return {
         release() {

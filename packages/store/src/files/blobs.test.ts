@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isRef, type Ref } from '@selfheal/contracts';
@@ -89,5 +89,32 @@ describe('blobs', () => {
     expect(await blobs.get(again)).toBe('put again');
     expect(await blobs.get(fresh)).toBe('fresh');
     expect(files()).toHaveLength(2);
+  });
+
+  it('are kept by a sweep while something refers to them', async () => {
+    const refs = [await blobs.put('one'), await blobs.put('two')];
+    const longAgo = new Date(Date.now() - 3_600_000);
+    for (const ref of refs) utimesSync(fileOf(ref), longAgo, longAgo);
+    const [kept, gone] = refs;
+    if (kept === undefined || gone === undefined) throw new Error('two values were put');
+    expect(await blobs.sweep({ olderThanMs: 60_000, keep: new Set([kept.$ref]) })).toMatchObject({ removed: 1 });
+    expect(await blobs.get(kept)).toBe('one');
+    await expect(blobs.get(gone)).rejects.toMatchObject({ code: 'REFERENCE_MISSING' });
+    const stopped = blobs.sweep({ olderThanMs: 0, signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toThrow(/abort/);
+    expect(await blobs.get(kept)).toBe('one');
+  });
+
+  it('are found again where a sweep was killed between its two looks', async () => {
+    const kept = await blobs.put('kept');
+    const old = await blobs.put('old');
+    for (const ref of [kept, old]) renameSync(fileOf(ref), `${fileOf(ref)}.77.swept`);
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(`${fileOf(old)}.77.swept`, longAgo, longAgo);
+    expect(await blobs.sweep({ olderThanMs: 60_000 })).toMatchObject({ removed: 1 });
+    expect(await blobs.get(kept)).toBe('kept');
+    expect(files()).toHaveLength(1);
+    const many = Array.from({ length: 4 }, () => blobs.sweep({ olderThanMs: 0, now: Date.now() + 1000 }));
+    expect((await Promise.all(many)).reduce((sum, { removed }) => sum + removed, 0)).toBe(1);
   });
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, readdir, readFile, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { zstdCompress, zstdDecompress } from 'node:zlib';
@@ -8,11 +8,22 @@ import { writeDurably } from './durable-file.ts';
 
 /** Larger values are worth compressing; smaller ones stay readable to people. */
 const COMPRESS_FROM_BYTES = 64 * 1024;
+/** What a sweep looks at a second time; the name before it is the value's own. */
+const SWEPT = /^([0-9a-f]{64}\.json)\.\d+\.swept$/;
 const ZSTD_MAGIC = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
 
 export interface FileBlobs extends Blobs {
-  /** Removes values that were neither written nor put again for longer, and files that a crash left; returns what was freed. */
-  sweep(limits: { olderThanMs: number; now?: number }): Promise<{ removed: number; bytes: number }>;
+  /** Removes values that were neither written nor put again for longer and are not in `keep`, and files that a crash left; returns what was freed. */
+  sweep(limits: SweepLimits): Promise<{ removed: number; bytes: number }>;
+}
+
+export interface SweepLimits {
+  readonly olderThanMs: number;
+  /** `$ref` of values that something still refers to. */
+  readonly keep?: ReadonlySet<string>;
+  /** Epoch ms. */
+  readonly now?: number;
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -41,7 +52,7 @@ export function createBlobs(options: { dir: string }): FileBlobs {
       if (sha256(text) !== hash) throw missing(ref, file, 'the file is damaged: its content has another hash');
       return JSON.parse(text);
     },
-    sweep: (limits) => sweep(options.dir, limits.olderThanMs, limits.now ?? Date.now()),
+    sweep: (limits) => sweep(options.dir, limits),
   };
 }
 
@@ -86,18 +97,34 @@ async function decoded(content: Buffer): Promise<string> {
   return plain.toString('utf8');
 }
 
-async function sweep(dir: string, olderThanMs: number, now: number): Promise<{ removed: number; bytes: number }> {
+async function sweep(
+  dir: string,
+  { olderThanMs, keep, now = Date.now(), signal }: SweepLimits,
+): Promise<{ removed: number; bytes: number }> {
   const freed = { removed: 0, bytes: 0 };
   for (const folder of await namesIn(dir)) {
-    for (const name of await namesIn(join(dir, folder))) {
-      const file = join(dir, folder, name);
-      const bytes = await removeOld(file, now - olderThanMs);
+    signal?.throwIfAborted();
+    for (const found of await namesIn(join(dir, folder))) {
+      const name = await backInPlace(join(dir, folder), found);
+      if (name.endsWith('.json') && keep?.has(`sha256-${name.slice(0, -'.json'.length)}`) === true) continue;
+      const bytes = await removeOld(join(dir, folder, name), now - olderThanMs);
       if (bytes === undefined) continue;
       freed.removed++;
       freed.bytes += bytes;
     }
   }
   return freed;
+}
+
+/** A sweep that was killed may have left a value under its other name; returns the name that it has now. */
+async function backInPlace(folder: string, name: string): Promise<string> {
+  const own = SWEPT.exec(name)?.[1];
+  if (own === undefined) return name;
+  await link(join(folder, name), join(folder, own)).catch((error: unknown) => {
+    if (!isErrno(error, 'EEXIST') && !isErrno(error, 'ENOENT')) throw error;
+  });
+  await rm(join(folder, name), { force: true });
+  return own;
 }
 
 /**
@@ -108,7 +135,7 @@ async function removeOld(file: string, before: number): Promise<number | undefin
   const seen = await stat(file).catch(() => undefined);
   if (seen === undefined || seen.mtimeMs >= before) return undefined;
   const aside = `${file}.${process.pid}.swept`;
-  await rename(file, aside);
+  if (!(await movedTo(file, aside))) return undefined;
   const moved = await stat(aside);
   if (moved.mtimeMs >= before) {
     await rename(aside, file);
@@ -116,6 +143,17 @@ async function removeOld(file: string, before: number): Promise<number | undefin
   }
   await rm(aside);
   return moved.size;
+}
+
+/** False where another sweep was quicker. */
+async function movedTo(file: string, aside: string): Promise<boolean> {
+  try {
+    await rename(file, aside);
+    return true;
+  } catch (error) {
+    if (isErrno(error, 'ENOENT')) return false;
+    throw error;
+  }
 }
 
 async function namesIn(dir: string): Promise<string[]> {

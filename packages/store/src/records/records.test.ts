@@ -28,6 +28,15 @@ describe.each(testDatabases())('records on $title', (database) => {
     }
   });
 
+  it('names the stored values that records refer to, and looks past the first page', async () => {
+    const [one, two] = ['a', 'b'].map((digit) => `sha256-${digit.repeat(64)}`);
+    const many = Array.from({ length: 450 }, (_, index) => project(`p${index}`, index === 430 ? { name: `see ${one}` } : {}));
+    await records.putAll('project', many);
+    const model = { ...sampleOf(recordSchemas.modelChange), id: 'm', why: JSON.stringify({ $ref: two, bytes: 3 }) };
+    await records.put('modelChange', model);
+    expect(await store.references()).toEqual(new Set([one, two]));
+  });
+
   describe('one record', () => {
     it.each(KINDS)('stores and returns a record of kind %s', async (kind) => {
       const store = async <K extends RecordKind>(kind: K): Promise<void> => {
