@@ -6,7 +6,7 @@ import { createLocalForge } from '@selfheal/forge';
 import { createCodebase } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { openStore } from '@selfheal/store';
-import { openLake, openLogSources } from '@selfheal/telemetry';
+import { openLake, openLogSources, openRedaction } from '@selfheal/telemetry';
 import { telemetryParseHandlers } from '../../telemetry.parse/index.ts';
 import { anomalyDetectHandlers } from '../index.ts';
 
@@ -44,7 +44,15 @@ export async function watchRepository(
   const sandbox = createSandbox({ root, dataDir, config: project.config });
   const sources = openLogSources({ journalDir: join(dataDir, 'journal'), records, projectRoot: root, config: project.config });
   const codebase = createCodebase({ root, dataDir, config: project.config, sandbox, records, projectId });
-  const forge = createLocalForge({ root, dataDir, projectId, records, sandbox, config: project.config });
+  const forge = createLocalForge({
+    root,
+    dataDir,
+    projectId,
+    records,
+    sandbox,
+    config: project.config,
+    redaction: await openRedaction(join(dataDir, 'journal')),
+  });
   const beat = {
     workflowId: 'test',
     sequence: 'anomaly.detect',

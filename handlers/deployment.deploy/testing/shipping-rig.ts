@@ -14,7 +14,7 @@ import {
 import { createLocalForge } from '@selfheal/forge';
 import { createSandbox } from '@selfheal/sandbox';
 import { openStore } from '@selfheal/store';
-import { openLake, openLogSources, slicesOf, storedSliceId } from '@selfheal/telemetry';
+import { openLake, openLogSources, openRedaction, slicesOf, storedSliceId } from '@selfheal/telemetry';
 import { execa } from 'execa';
 
 /** When the fix is deployed in tests, epoch ms. */
@@ -79,7 +79,15 @@ export class ShippingRig implements AsyncDisposable {
     const sandbox = createSandbox({ root, dataDir, config: project.config });
     const sources = openLogSources({ journalDir: join(dataDir, 'journal'), records, projectRoot: root, config: project.config });
     const codebase = lazyCodebase(project, sandbox, records);
-    const forge = createLocalForge({ root, dataDir, projectId: PROJECT, records, sandbox, config: project.config });
+    const forge = createLocalForge({
+      root,
+      dataDir,
+      projectId: PROJECT,
+      records,
+      sandbox,
+      config: project.config,
+      redaction: await openRedaction(join(dataDir, 'journal')),
+    });
     return new ShippingRig(folder, root, { project, records, lake, sources, codebase, sandbox, forge }, signal, async () => {
       lake.close();
       await store.close();

@@ -202,6 +202,12 @@ export interface Sandbox {
 
 // ---- shipping ---------------------------------------------------------------------------------------------------------------
 
+/**
+ * Begins the redaction of one output: what it returns takes the secrets out of its lines, called with each in order. Values of
+ * variables with a sensitive name are secrets whatever they look like.
+ */
+export type Redaction = (variables: Readonly<Record<string, string>>) => (line: string) => string;
+
 export interface RepoState {
   branch: string;
   head: string;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Deployment, type Forge, isSelfhealError, selfhealConfig } from '@selfheal/contracts';
 import { execa } from 'execa';
@@ -30,7 +30,11 @@ describe('createLocalForge', () => {
       records,
       sandbox: plainSandbox(root),
       config: selfhealConfig.parse({}),
-      env: { PATH: process.env.PATH ?? '', SECRET: 'x' },
+      env: { PATH: process.env.PATH ?? '', SECRET: 'x', SELFHEAL_DEPLOY_TOKEN: 'plain words' },
+      redaction:
+        ({ SELFHEAL_DEPLOY_TOKEN: token = 'none' }) =>
+        (line) =>
+          line.replaceAll(token, '<token>').replaceAll(/tok_\w+/g, '<redacted>'),
     });
 
   const openedFor = async (name: string) => {
@@ -128,8 +132,17 @@ describe('createLocalForge', () => {
     expect(await forge.runChecks({ pullRequest, command: 'echo bad >&2; exit 3', timeoutMs: 10_000, signal })).toMatchObject({
       passed: false,
       exitCode: 3,
-      output: 'bad',
+      output: 'bad\n',
     });
+    const leaky = await forge.runChecks({
+      pullRequest,
+      command: 'echo with tok_1canary; echo tok_2canary >&2',
+      timeoutMs: 10_000,
+      signal,
+      onOutput: (line) => lines.push(line),
+    });
+    expect(leaky.output).toBe('with <redacted>\n<redacted>\n');
+    expect(lines.at(-1)).toBe('<redacted>');
     const late = await forge.runChecks({ pullRequest, command: 'exec sleep 20', timeoutMs: 200, signal });
     expect(late.passed).toBe(false);
     expect(late.output).toContain('stopped after 200 ms');
@@ -148,6 +161,22 @@ describe('createLocalForge', () => {
     expect(await forge.revert({ mergeCommit: merged.mergeCommit, key: 'a/revert', why: 'It did not help' })).toEqual(reverted);
     expect(await rig.git('rev-list', '--count', 'main')).toBe('4');
     expect(await forge.releaseContains(merged.mergeCommit.slice(0, 12), merged.mergeCommit)).toBe(true);
+  });
+
+  it('keeps the secrets that a deploy is given out of what it printed', async () => {
+    const lines: string[] = [];
+    const result = await forge.deploy({
+      command: 'echo "using $SELFHEAL_DEPLOY_TOKEN, tok_1canary"',
+      key: 'k',
+      commit: 'abc',
+      timeoutMs: 10_000,
+      signal,
+      onOutput: (line) => lines.push(line),
+    });
+    const clean = 'using <token>, <redacted>';
+    expect([result.output, ...lines]).toEqual([`${clean}\n`, clean]);
+    const [log = ''] = await readdir(join(rig.dataDir, 'deploys'));
+    expect(await readFile(join(rig.dataDir, 'deploys', log), 'utf8')).toBe(`${clean}\n`);
   });
 
   it('gives a deploy its key and commit, and none of our secrets', async () => {

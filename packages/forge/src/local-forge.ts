@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Forge, Records, Sandbox, SelfhealConfig } from '@selfheal/contracts';
+import type { Forge, Records, Redaction, Sandbox, SelfhealConfig } from '@selfheal/contracts';
 import { createBranch } from './branch/create-branch.ts';
 import { defaultBranch } from './branch/default-branch.ts';
 import { deployEnvironment } from './deploy/deploy-environment.ts';
@@ -23,6 +23,8 @@ export interface LocalForgeOptions {
   readonly records: Records;
   readonly sandbox: Sandbox;
   readonly config: SelfhealConfig;
+  /** Applied to what deploys and checks print, before it is stored or shown. */
+  readonly redaction: Redaction;
   /** What deploy commands may be given a part of; ours by default. */
   readonly env?: NodeJS.ProcessEnv;
 }
@@ -71,7 +73,7 @@ class LocalForge implements Forge {
   }
 
   runChecks(request: Parameters<Forge['runChecks']>[0]): ReturnType<Forge['runChecks']> {
-    return runChecks(this.options.sandbox, { ...request, head: request.pullRequest.head });
+    return runChecks(this.options.sandbox, { ...request, head: request.pullRequest.head, redact: this.options.redaction({}) });
   }
 
   async merge(request: Parameters<Forge['merge']>[0]): ReturnType<Forge['merge']> {
@@ -93,14 +95,10 @@ class LocalForge implements Forge {
   }
 
   async deploy(request: Parameters<Forge['deploy']>[0]): ReturnType<Forge['deploy']> {
-    const { root, dataDir, config, env } = this.options;
+    const { root, dataDir, config, env, redaction } = this.options;
     const own = { SELFHEAL_DEPLOY_KEY: request.key, SELFHEAL_COMMIT: request.commit };
-    return runDeploy({
-      ...request,
-      root,
-      logDir: join(dataDir, 'deploys'),
-      env: deployEnvironment(env ?? process.env, config.deploy.env, own),
-    });
+    const variables = deployEnvironment(env ?? process.env, config.deploy.env, own);
+    return runDeploy({ ...request, root, logDir: join(dataDir, 'deploys'), env: variables, redact: redaction(variables) });
   }
 
   async releaseContains(release: string, commit: string): Promise<boolean | undefined> {

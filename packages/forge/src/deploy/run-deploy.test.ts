@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isSelfhealError } from '@selfheal/contracts';
@@ -21,6 +21,7 @@ describe('runDeploy', () => {
       env: { PATH: process.env.PATH ?? '', SELFHEAL_DEPLOY_KEY: 'dep-1/deploy' },
       timeoutMs: 20_000,
       signal: new AbortController().signal,
+      redact: (line) => line.replaceAll(/tok_\w+/g, '<redacted>'),
       ...overrides,
     });
 
@@ -32,6 +33,19 @@ describe('runDeploy', () => {
     expect(result).toMatchObject({ deployed: true, key: 'dep-1/deploy' });
     expect(result.output).toBe(`key dep-1/deploy\ngreen\n${root}\n`);
     expect(lines).toEqual(['key dep-1/deploy', '[32mgreen[0m', root]);
+  });
+
+  it('keeps and shows what the command prints without its secrets, also where it fails', async () => {
+    const lines: string[] = [];
+    const result = await deploy('echo "with tok_1canary"; printf "and tok_2canary" >&2', { onOutput: (line) => lines.push(line) });
+    expect(result.output).toBe('with <redacted>\nand <redacted>\n');
+    expect(lines).toEqual(['with <redacted>', 'and <redacted>']);
+    const [log = ''] = await readdir(join(root, 'logs'));
+    expect(await readFile(join(root, 'logs', log), 'utf8')).toBe(result.output);
+    await expect(deploy('echo tok_3canary; exit 7')).rejects.toSatisfy(
+      (error) => isSelfhealError(error) && error.message.includes('ended with 7: <redacted>'),
+    );
+    expect(await readdir(root)).toEqual(['logs']);
   });
 
   it('lets a service that it started live on, with its output, and does not wait for it', async () => {

@@ -3,7 +3,7 @@ import type { BeatContext, Clock, Forge, Lake, LogSources, Plugin, Ports, Projec
 import { createLocalForge } from '@selfheal/forge';
 import { createCodebase } from '@selfheal/repair/codebase';
 import { createSandbox } from '@selfheal/sandbox';
-import { openLake, openLogSources } from '@selfheal/telemetry';
+import { openLake, openLogSources, openRedaction } from '@selfheal/telemetry';
 import type { OpenProject } from '../project/open-project.ts';
 import type { PurePool } from '../threads/pure-pool.ts';
 
@@ -29,15 +29,16 @@ export async function createProjectPorts(
   const { id, root, dataDir, config } = project;
   const lake = await openLake({ dir: join(dataDir, 'lake'), records });
   const sandbox = createSandbox({ root, dataDir, config });
+  const journalDir = join(dataDir, 'journal');
   const sources = openLogSources({
-    journalDir: join(dataDir, 'journal'),
+    journalDir,
     records,
     projectRoot: root,
     config,
     readers: plugins.flatMap((plugin) => plugin.readers ?? []),
   });
   const codebase = createCodebase({ root, dataDir, config, sandbox, records, projectId: id, run: (_name, args) => pool.index(...args) });
-  const forge = createLocalForge({ root, dataDir, projectId: id, records, sandbox, config });
+  const forge = createLocalForge({ root, dataDir, projectId: id, records, sandbox, config, redaction: await openRedaction(journalDir) });
   const context: ProjectContext = { id, root, dataDir, config };
   return {
     lake,
