@@ -1,7 +1,3 @@
-import { mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import {
   type Anomaly,
   type BeatOutput,
@@ -10,74 +6,21 @@ import {
   type FixTemplate,
   type Ports,
   type SelfhealConfigInput,
-  selfhealConfig,
 } from '@selfheal/contracts';
-import {
-  analyzeBehavior,
-  analyzeCoverage,
-  analyzeError,
-  analyzePerformance,
-  checkIntegrity,
-  createCodebase,
-  type IntegrityResult,
-} from '@selfheal/repair';
-import { createSandbox } from '@selfheal/sandbox';
-import { openStore } from '@selfheal/store';
+import { analyzeBehavior, analyzeCoverage, analyzeError, analyzePerformance, checkIntegrity, type IntegrityResult } from '@selfheal/repair';
 import { execa } from 'execa';
 import { createFixGenerateHandlers } from './index.ts';
+import { NOW, type RepairRig, repairRig } from './repair-rig.ts';
 
-/** Time at which the rig's clock starts, epoch ms. */
-const NOW = 1_795_248_500_000;
-
-export interface FixRig extends AsyncDisposable {
-  readonly root: string;
-  readonly ports: Ports;
-  readonly progress: string[];
+export interface FixRig extends RepairRig {
   /** Diagnoses the anomaly with the real analysers and stores what fix.generate loads. */
   diagnose(anomaly: Anomaly): Promise<Diagnosis>;
 }
 
-/** A repository of these files in a temporary folder, with the ports that the handlers of fix.generate use. For tests. */
+/** A repository of these files in a temporary folder, or one that is there, with what fix.generate uses. For tests. */
 export async function fixRig(files: Readonly<Record<string, string>> | string, config: SelfhealConfigInput = {}): Promise<FixRig> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'selfheal-fix-')));
-  const root = typeof files === 'string' ? files : await makeRepository(join(folder, 'repo'), files);
-  const dataDir = join(folder, 'data');
-  const parsed = selfhealConfig.parse(config);
-  const store = await openStore({ dataDir });
-  const sandbox = createSandbox({ root, dataDir, config: parsed });
-  const codebase = createCodebase({ root, dataDir, config: parsed, sandbox, records: store.records, projectId: 'p1' });
-  const progress: string[] = [];
-  const beat = {
-    workflowId: 'w',
-    sequence: 'fix.generate',
-    beat: 'b',
-    attempt: 1,
-    key: 'w/b',
-    signal: new AbortController().signal,
-    heartbeat: (text?: string) => void (text === undefined || progress.push(text)),
-  };
-  let time = NOW;
-  const ports: Ports = {
-    beat,
-    project: { id: 'p1', root, dataDir, config: parsed },
-    clock: { now: () => time++ },
-    records: store.records,
-    lake: notUsed('lake'),
-    sources: notUsed('sources'),
-    codebase,
-    sandbox,
-    forge: notUsed('forge'),
-  };
-  return {
-    root,
-    ports,
-    progress,
-    diagnose: (anomaly) => storeDiagnosis(ports, anomaly),
-    [Symbol.asyncDispose]: async () => {
-      await store.close();
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+  const rig = await repairRig(files, { config, packages: true });
+  return { ...rig, diagnose: (anomaly) => storeDiagnosis(rig.ports, anomaly) };
 }
 
 export interface Generated {
@@ -203,19 +146,6 @@ function framesOf(stack: string, root: string) {
   );
 }
 
-async function makeRepository(root: string, files: Readonly<Record<string, string>>): Promise<string> {
-  for (const [path, text] of Object.entries({ '.gitignore': 'node_modules\n', ...files })) {
-    await mkdir(dirname(join(root, path)), { recursive: true });
-    await writeFile(join(root, path), text);
-  }
-  await symlink(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(root, 'node_modules'));
-  const git = (...args: string[]) => execa('git', ['-c', 'user.name=team', '-c', 'user.email=team@example.com', ...args], { cwd: root });
-  await git('init', '-q', '-b', 'main');
-  await git('add', '-A');
-  await git('commit', '-q', '-m', 'First');
-  return root;
-}
-
 async function storeDiagnosis({ records, codebase }: Ports, anomaly: Anomaly): Promise<Diagnosis> {
   const [info, sources] = await Promise.all([codebase.info(), codebase.snapshot()]);
   const analyse = { error: analyzeError, performance: analyzePerformance, behavioral: analyzeBehavior, coverage: analyzeCoverage }[
@@ -256,12 +186,4 @@ async function storeDiagnosis({ records, codebase }: Ports, anomaly: Anomaly): P
     updatedAt: NOW,
   });
   return diagnosis;
-}
-
-function notUsed<T extends object>(name: string): T {
-  return new Proxy<T>(Object.create(null), {
-    get: (_target, property) => {
-      throw new Error(`fix.generate must not use ${name}.${String(property)}`);
-    },
-  });
 }

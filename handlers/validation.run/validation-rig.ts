@@ -1,6 +1,3 @@
-import { mkdir, mkdtemp, realpath, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import type {
   AnomalyType,
   BeatOutput,
@@ -9,28 +6,17 @@ import type {
   Edit,
   Incident,
   Patch,
-  Ports,
   SelfhealConfigInput,
   Validation,
 } from '@selfheal/contracts';
-import { selfhealConfig } from '@selfheal/contracts';
-import { createCodebase, hashEdits } from '@selfheal/repair';
-import { createSandbox } from '@selfheal/sandbox';
-import { openStore } from '@selfheal/store';
-import { execa } from 'execa';
+import { hashEdits } from '@selfheal/repair';
+import { NOW, type RepairRig, repairRig } from '../fix.generate/repair-rig.ts';
 import { validationRunHandlers } from './index.ts';
 
-const NOW = 1_795_248_500_000;
-
-export interface ValidationRig extends AsyncDisposable {
-  readonly root: string;
-  readonly base: string;
-  readonly ports: Ports;
-  readonly progress: string[];
+export interface ValidationRig extends RepairRig {
   codebase(): Promise<CodebaseInfo>;
   /** Stores a patch with its diagnosis and incident, as fix.generate leaves them. */
   store(wanted: PatchWanted): Promise<Patch>;
-  commit(files: Readonly<Record<string, string>>): Promise<string>;
 }
 
 export interface PatchWanted {
@@ -42,74 +28,34 @@ export interface PatchWanted {
   readonly at: { readonly file: string; readonly line: number; readonly functionStart?: number; readonly functionEnd?: number };
 }
 
-/** A repository of these files with the ports that the handlers of validation.run use. For tests. */
+/** A repository of these files with what validation.run uses. For tests. */
 export async function validationRig(files: Readonly<Record<string, string>>, config: SelfhealConfigInput = {}): Promise<ValidationRig> {
-  const folder = await realpath(await mkdtemp(join(tmpdir(), 'selfheal-validation-')));
-  const root = join(folder, 'repo');
-  const dataDir = join(folder, 'data');
-  await mkdir(root);
-  const git = async (...args: readonly string[]): Promise<string> => (await execa('git', [...args], { cwd: root })).stdout;
-  await git('init', '-q', '-b', 'main');
-  const commit = async (changed: Readonly<Record<string, string>>): Promise<string> => {
-    for (const [file, text] of Object.entries(changed)) {
-      await mkdir(dirname(join(root, file)), { recursive: true });
-      await writeFile(join(root, file), text);
-    }
-    await git('add', '-A');
-    await git('-c', 'user.name=T', '-c', 'user.email=t@localhost', 'commit', '-q', '-m', 'change');
-    return git('rev-parse', 'HEAD');
-  };
-  const base = await commit(files);
-  const parsed = selfhealConfig.parse(config);
-  const store = await openStore({ dataDir });
-  const sandbox = createSandbox({ root, dataDir, config: parsed });
-  const codebase = createCodebase({ root, dataDir, config: parsed, sandbox, records: store.records, projectId: 'p1' });
-  const progress: string[] = [];
-  let time = NOW;
-  const ports: Ports = {
-    beat: { ...BEAT, signal: new AbortController().signal, heartbeat: (text) => void (text === undefined || progress.push(text)) },
-    project: { id: 'p1', root, dataDir, config: parsed },
-    clock: { now: () => time++ },
-    records: store.records,
-    lake: notUsed('lake'),
-    sources: notUsed('sources'),
-    codebase,
-    sandbox,
-    forge: notUsed('forge'),
-  };
+  const rig = await repairRig(files, { config });
+  const { base, ports } = rig;
   return {
-    root,
-    base,
-    ports,
-    progress,
-    commit,
-    codebase: () => codebase.info(base),
+    ...rig,
+    codebase: () => ports.codebase.info(base),
     async store(wanted) {
       const patch = makePatch(base, wanted);
-      await store.records.put('patch', patch);
-      await store.records.put('diagnosis', makeDiagnosis(base, wanted));
-      await store.records.put('incident', makeIncident(wanted.type ?? 'error'));
+      await ports.records.put('patch', patch);
+      await ports.records.put('diagnosis', makeDiagnosis(base, wanted));
+      await ports.records.put('incident', makeIncident(wanted.type ?? 'error'));
       return patch;
-    },
-    [Symbol.asyncDispose]: async () => {
-      await store.close();
-      await rm(folder, { recursive: true, force: true });
     },
   };
 }
 
-const BEAT = { workflowId: 'w', sequence: 'validation.run', beat: 'b', attempt: 1, key: 'w/b' };
-
 /** Runs the beats in the order of the document and gives the stored verdict. `evenIfUnsound` runs tests where integrity would stop them; `testsOnly` leaves coverage and timing out. */
 export async function validate(
-  rig: ValidationRig,
+  rig: RepairRig,
   patch: Patch,
   options: { evenIfUnsound?: boolean; testsOnly?: boolean } = {},
 ): Promise<{ validation: Validation; completed: BeatOutput<'validateCompleted'>; applied: BeatOutput<'applyPatch'> }> {
   const beats = validationRunHandlers;
-  const request = beats.validateRequested({ projectId: 'p1', incidentId: 'i1', patchId: patch.id });
+  const { projectId, incidentId } = patch;
+  const request = beats.validateRequested({ projectId, incidentId, patchId: patch.id });
   const loaded = await beats.loadPatch(request, rig.ports);
-  const common = { projectId: 'p1', patch: loaded.patch, codebase: loaded.codebase, diagnosis: loaded.diagnosis };
+  const common = { projectId, patch: loaded.patch, codebase: loaded.codebase, diagnosis: loaded.diagnosis };
   const applied = await beats.applyPatch(common, rig.ports);
   const proven = applied.applies && (applied.integrity.valid || options.evenIfUnsound === true);
   const run = { ...common, trees: applied.trees };
@@ -121,7 +67,7 @@ export async function validate(
   const results = { ...tests, ...measured };
   const { documentation } = beats.validateDocumentation(loaded);
   const { validation } = beats.aggregateValidationResults({ ...loaded, ...applied, ...results, documentation });
-  const { validationId } = await beats.storeValidationResults({ projectId: 'p1', incidentId: 'i1', validation }, rig.ports);
+  const { validationId } = await beats.storeValidationResults({ projectId, incidentId, validation }, rig.ports);
   const completed = beats.validateCompleted({ validationId, validation });
   return { validation: await rig.ports.records.need('validation', validationId), completed, applied };
 }
@@ -221,13 +167,4 @@ function makeIncident(type: AnomalyType): Incident {
     workflowId: 'w',
     ...times,
   };
-}
-
-/** A port that these handlers have no business with. */
-function notUsed<T extends object>(name: string): T {
-  return new Proxy({} as T, {
-    get: () => {
-      throw new Error(`validation.run uses no ${name}`);
-    },
-  });
 }

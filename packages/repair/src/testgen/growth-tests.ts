@@ -5,6 +5,7 @@ import type { Argument } from './arguments.ts';
 import { argumentLists, type FromParameter, fromParameter } from './concurrency-tests.ts';
 import { type CodeFunction, functionAt, functionOf } from './function-node.ts';
 import { scaled } from './scaled-input.ts';
+import { spiesOf } from './spies.ts';
 import { isAsynchronous, subjectCall } from './subject-call.ts';
 import type { TestContext } from './test-context.ts';
 import type { TestImport, TestPlan } from './test-plan.ts';
@@ -92,21 +93,13 @@ function scanned({ style }: TestContext, method: string): Counter {
   };
 }
 
-/** A spy of the repository's own runner, or of node:test, on a function of the platform. */
 function spied({ style }: TestContext, owner: string, method: string): Counter {
-  const { semicolon: end, quote } = style.code;
-  const spies: Partial<Record<string, string>> = { vitest: 'vi.spyOn', jest: 'jest.spyOn' };
-  const own = spies[style.runner];
+  const spies = spiesOf(style);
   return {
-    imports:
-      style.runner === 'vitest'
-        ? [{ module: 'vitest', name: 'vi', as: 'vi' }]
-        : own === undefined
-          ? [{ module: 'node:test', name: 'mock', as: 'mock' }]
-          : [],
-    start: [`const spy = ${own ?? 'mock.method'}(${owner}, ${quote}${method}${quote})${end}`],
-    count: own === undefined ? 'spy.mock.callCount()' : 'spy.mock.calls.length',
-    stop: [own === undefined ? `spy.mock.restore()${end}` : `spy.mockRestore()${end}`],
+    imports: spies.imports,
+    start: [`const spy = ${spies.spy(owner, method)}${style.code.semicolon}`],
+    count: spies.calls('spy'),
+    stop: [spies.restore('spy')],
     proxies: false,
     onlyOuter: true,
     what: `calls of ${owner}.${method}`,

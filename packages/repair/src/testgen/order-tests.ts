@@ -95,7 +95,7 @@ function relabelled(expected: FlowExpectation, labels: ReadonlyMap<string, strin
   return { ...expected, steps: expected.steps.map(label), wrong: expected.wrong.map(label), linesPerStep: 1 };
 }
 
-const OWN_NAMES = /^(declared|seen|note|log|standIn|recorded|step|others)$/;
+const OWN_NAMES = /^(declared|seen|note|say|logSpy|infoSpy|log|standIn|recorded|step|others)$/;
 
 function callThrough(observer: Observer, fn: CodeFunction, args: readonly Argument[], { style }: TestContext): FlowCall | undefined {
   const intakes = intakesOf(fn);
@@ -122,7 +122,7 @@ function planOf(context: TestContext, fn: CodeFunction, expected: FlowExpectatio
   const needsStandIn = [...call.setup, call.call].some((line) => line.includes('standIn('));
   return {
     ...orderPlan(context, fn.info.name.split('.').at(-1) ?? fn.info.name, expected),
-    imports: call.imports,
+    imports: [...call.imports, ...(isUsed(observer, call) ? observer.imports : [])],
     body: [
       ...recordingLines(expected, context),
       ...(needsStandIn ? standInLines(style) : []),

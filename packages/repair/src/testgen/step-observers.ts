@@ -2,11 +2,15 @@ import { type CallExpression, Node, SyntaxKind } from 'ts-morph';
 import type { Argument } from './arguments.ts';
 import { type Intake, intakesOf } from './flow-call.ts';
 import type { CodeFunction } from './function-node.ts';
+import { spiesOf } from './spies.ts';
+import type { TestImport } from './test-plan.ts';
 import type { TestStyle } from './test-style.ts';
 
 /** How the steps of a flow show to a test: through what it is given, or through what it prints. */
 export interface Observer {
   readonly kind: 'log' | 'calls' | 'console';
+  /** What the setup takes in. */
+  readonly imports: readonly TestImport[];
   /** Lines before the call, which may use `declared`, `seen` and `note(text)`. */
   readonly setup: readonly string[];
   /** Code in place of an intake; undefined where it keeps its own. */
@@ -81,6 +85,7 @@ function throughLog(loggers: readonly Intake[], style: TestStyle): Observer {
   const any = style.typescript ? ': unknown[]' : '';
   return {
     kind: 'log',
+    imports: [],
     setup: [
       `const log${style.typescript ? ': never' : ''} = new Proxy(() => undefined, {`,
       `${indent}get: () => (...entry${any}) => {`,
@@ -102,6 +107,7 @@ function throughCalls(loggers: readonly Intake[], style: TestStyle): Observer {
   const own = (name: string) => `${q}${name}${q}`;
   return {
     kind: 'calls',
+    imports: [],
     setup: [
       `const recorded = (target${t('object')})${t('never')} =>`,
       `${indent}new Proxy(target, {`,
@@ -165,19 +171,22 @@ function isDependency({ parameter }: Intake): boolean {
 }
 
 function throughConsole(style: TestStyle): Observer {
-  const { semicolon: end, indent } = style.code;
-  const any = style.typescript ? ': unknown[]' : '';
+  const { semicolon: end, indent, quote: q } = style.code;
+  const typed = style.typescript ? ': unknown[]' : '';
+  const spies = spiesOf(style);
+  const say = `(...args${typed}) => note(args.map((arg) => (typeof arg === ${q}string${q} ? arg : JSON.stringify(arg))).join(${q} ${q}))`;
+  const members = ['log', 'info'];
   return {
     kind: 'console',
-    setup: [
-      `const { log, info } = console${end}`,
-      `console.log = (...args${any}) => note(args.map((arg) => (typeof arg === 'string' ? arg : JSON.stringify(arg))).join(' '))${end}`.replaceAll(
-        "'",
-        style.code.quote,
-      ),
-      `console.info = console.log${end}`,
-    ],
+    imports: spies.imports,
+    setup: [`const say = ${say}${end}`, ...members.map((member) => `const ${member}Spy = ${spies.spy('console', member, 'say')}${end}`)],
     replaces: (intake, arg) => standInWhereNeeded(intake, arg, style),
-    around: (call) => ['try {', `${indent}${call}${end}`, '} finally {', `${indent}Object.assign(console, { log, info })${end}`, '}'],
+    around: (call) => [
+      'try {',
+      `${indent}${call}${end}`,
+      '} finally {',
+      ...members.map((member) => `${indent}${spies.restore(`${member}Spy`)}`),
+      '}',
+    ],
   };
 }
