@@ -1,4 +1,4 @@
-import { type BeatContext, type Blobs, isSelfhealError, type Ports } from '@selfheal/contracts';
+import { type BeatContext, type Blobs, isSelfhealError, type Ports, type Ref } from '@selfheal/contracts';
 import { ApplicationFailure, activityInfo, CancelledFailure, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { BeatActivityCall, IncidentMark } from '../messages/messages.ts';
 import { type Beat, isRetryable, runBeat } from './run-beat.ts';
@@ -30,11 +30,15 @@ export interface BeatHost {
 
 type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
 
-/** One activity for each handler, of the handler's name, and the engine's own `markIncident`. */
+/** One activity for each handler, of the handler's name, and the engine's own `markIncident` and `readStored`. */
 export function createBeatActivities(host: BeatHost): Activities {
   const activities: Record<string, (call: BeatActivityCall, input: unknown) => Promise<unknown>> = {};
   for (const beat of host.beats) activities[beat.handler] = (call, input) => execute(host, beat, call, input);
-  return { ...activities, markIncident: (mark: IncidentMark) => host.markIncident(mark) };
+  return {
+    ...activities,
+    markIncident: (mark: IncidentMark) => host.markIncident(mark),
+    readStored: (ref: Ref) => host.blobs.get(ref),
+  };
 }
 
 async function execute(host: BeatHost, beat: Beat, call: BeatActivityCall, input: unknown): Promise<unknown> {

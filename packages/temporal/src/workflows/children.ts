@@ -1,6 +1,12 @@
-import type { SequencePlan, SequenceResult } from '@selfheal/sequences/interpreter';
-import { ApplicationFailure, executeChild } from '@temporalio/workflow';
+import type { Ref } from '@selfheal/contracts';
+import { isReference, type SequencePlan, type SequenceResult } from '@selfheal/sequences/interpreter';
+import { ApplicationFailure, executeChild, patched, proxyLocalActivities } from '@temporalio/workflow';
 import type { Routing, SequenceInput } from '../messages/messages.ts';
+
+const { readStored } = proxyLocalActivities<{ readStored(ref: Ref): Promise<unknown> }>({
+  startToCloseTimeout: '1m',
+  retry: { maximumAttempts: 10 },
+});
 
 interface ChildSequence {
   readonly projectId: string;
@@ -41,7 +47,19 @@ export function numberOf(output: Record<string, unknown>, field: string): number
   return typeof value === 'number' ? value : 0;
 }
 
-export function listOf(output: Record<string, unknown>, field: string): Record<string, unknown>[] {
+/** A list that grew too large to travel is a reference in the output; it is read here. Empty where the field is no list. */
+export async function listOf(output: Record<string, unknown>, field: string): Promise<unknown[]> {
   const value = output[field];
-  return Array.isArray(value) ? value.filter((entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null) : [];
+  const list = isStored(value) && patched('read-stored-lists') ? await readStored(value) : value;
+  return Array.isArray(list) ? list : [];
+}
+
+export async function entriesOf(output: Record<string, unknown>, field: string): Promise<Record<string, unknown>[]> {
+  return (await listOf(output, field)).filter(
+    (entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null && !Array.isArray(entry),
+  );
+}
+
+function isStored(value: unknown): value is Ref {
+  return isReference(value);
 }

@@ -1,6 +1,6 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { IngestInput, IngestResult } from '../messages/messages.ts';
-import { flagOf, listOf, numberOf, runChildSequence, textOf } from './children.ts';
+import { entriesOf, flagOf, numberOf, runChildSequence, textOf } from './children.ts';
 
 /** Runs a long backlog in stretches; past this many the schedule's next tick goes on. */
 const MAXIMUM_RUNS = 2_000;
@@ -22,7 +22,7 @@ export async function ingest(input: IngestInput): Promise<IngestResult> {
     more = flagOf(output, 'more');
     stored += numberOf(output, 'stored');
     if (summaries.length < KEPT_SUMMARIES) summaries.push(textOf(output, 'summary') ?? '');
-    for (const entry of listOf(output, 'rejected').slice(0, KEPT_SUMMARIES)) {
+    for (const entry of (await entriesOf(output, 'rejected')).slice(0, KEPT_SUMMARIES)) {
       rejected.push({ path: textOf(entry, 'path') ?? '', code: textOf(entry, 'code') ?? '', message: textOf(entry, 'message') ?? '' });
     }
   }

@@ -11,7 +11,7 @@ import {
 } from '@temporalio/workflow';
 import type { HealInput, IngestInput, IngestResult, SweepInput, SweepResult } from '../messages/messages.ts';
 import { ingestWorkflowId, WORKFLOWS } from '../messages/names.ts';
-import { flagOf, listOf, runChildSequence, textOf } from './children.ts';
+import { entriesOf, flagOf, listOf, runChildSequence, textOf } from './children.ts';
 import { incidentAttribute, projectAttribute, stageAttribute } from './definitions.ts';
 
 const INGEST_RETRY_MS = 500;
@@ -31,12 +31,12 @@ export async function sweep(input: SweepInput): Promise<SweepResult> {
     ...(input.to === undefined ? {} : { to: input.to }),
   });
   const incidents = [];
-  for (const entry of listOf(output, 'incidents')) incidents.push(await startHeal(input, entry));
+  for (const entry of await entriesOf(output, 'incidents')) incidents.push(await startHeal(input, entry));
   return {
     healthy: flagOf(output, 'healthy'),
     summary: textOf(output, 'summary') ?? '',
     incidents,
-    findings: Array.isArray(output.findings) ? output.findings.filter((id): id is string => typeof id === 'string') : [],
+    findings: (await listOf(output, 'findings')).filter((id): id is string => typeof id === 'string'),
     ...(ingested === undefined ? {} : { ingest: ingested }),
   };
 }
