@@ -5,7 +5,7 @@ import { doctorCommand } from './commands/doctor.ts';
 import { healCommand } from './commands/heal.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { initCommand } from './commands/init.ts';
-import { learnReportCommand } from './commands/learn.ts';
+import { learnReportCommand, learnUndoCommand } from './commands/learn.ts';
 import { revertCommand } from './commands/revert.ts';
 import { sequenceListCommand, sequenceRunCommand, sequenceValidateCommand } from './commands/sequence.ts';
 import { reviewCommand, showCommand } from './commands/show.ts';
@@ -79,7 +79,8 @@ export function createProgram(terminal: Terminal): Command {
   sequence
     .command('validate <file...>')
     .description('check documents; errors name file, line and column')
-    .action((files) => sequenceValidateCommand(terminal, files));
+    .option('--repo <dir>', 'the repository whose plugins bring handlers (default: only the built-in handlers are known)')
+    .action((files, options) => sequenceValidateCommand(terminal, files, options));
   sequence
     .command('run <file>')
     .description('run a document (or a built-in sequence by id)')
@@ -94,14 +95,22 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(repository)
     .action((options) => sequenceListCommand(terminal, options));
 
-  program
-    .command('learn')
-    .description('what was learned')
+  const learn = program.command('learn').description('what was learned');
+  learn
     .command('report')
     .description('outcomes, priors, thresholds, calibration')
     .addOption(repository)
     .addOption(data)
     .addOption(json)
     .action((options) => learnReportCommand(terminal, options));
+  learn
+    .command('undo <id>')
+    .description('take back one change of what was learned; ids are in the report')
+    .requiredOption('--why <text>', 'why')
+    .option('--by <name>', 'who undoes it')
+    .addOption(repository)
+    .addOption(data)
+    .addOption(json)
+    .action((id, options) => learnUndoCommand(terminal, id, options));
   return program;
 }

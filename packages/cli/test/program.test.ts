@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeOrdersRepository, type OrdersRepository } from '@selfheal/testkit';
+import { createSelfHealing } from 'selfheal';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { colourDiff, duration, styleOf } from '../src/output/style.ts';
 import { createProgram } from '../src/program.ts';
@@ -110,6 +111,29 @@ describe('commands that read the store', () => {
   it.each(['show', 'review', 'approve'])('%s of an unknown incident names the id and where to look', async (name) => {
     const { error } = await run([name, 'inc-nowhere', '--repo', repository.root]);
     expect(error).toMatchObject({ code: 'RECORD_MISSING', message: expect.stringMatching(/inc-nowhere.*selfheal incidents/s) });
+  });
+
+  it('undoes a change of what was learned once, and says which is not there', async () => {
+    const healing = await createSelfHealing({ repo: repository.root });
+    const change = {
+      id: 'mc-1',
+      projectId: healing.project.id,
+      modelId: 'm',
+      kind: 'threshold',
+      key: 'errors|a.js',
+      why: 'noise',
+    } as const;
+    await healing.records.put('model', { ...change, id: 'm', value: { factor: 1.5 }, updatedAt: 1 });
+    await healing.records.put('modelChange', { ...change, after: { factor: 1.5 }, undone: false, createdAt: 1 });
+    await healing.stop();
+    const undo = (id: string) => run(['learn', 'undo', id, '--why', 'it was a fault', '--repo', repository.root]);
+    expect((await run(['learn', 'report', '--repo', repository.root])).stdout).toContain('mc-1');
+    expect(await undo('mc-1')).toMatchObject({ exitCode: 0, stdout: 'undone mc-1: threshold errors|a.js is {} again\n' });
+    expect((await undo('mc-1')).error).toMatchObject({ code: 'INPUT_INVALID' });
+    expect((await undo('mc-2')).error).toMatchObject({
+      code: 'RECORD_MISSING',
+      message: expect.stringMatching(/mc-2.*selfheal learn report/s),
+    });
   });
 
   it('keeps its state out of git and out of tracked files', async () => {

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { type BeatRun, type Incident, type Plugin, type Records, type SelfhealConfigInput, SelfhealError } from '@selfheal/contracts';
+import { type BeatRun, type Incident, type ModelChange, type Plugin, type Records, type SelfhealConfigInput, SelfhealError } from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
 import type { HealPolicy, HealState, IngestInput, IngestResult, SweepResult } from '@selfheal/temporal';
@@ -9,6 +9,7 @@ import { dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
 import { finishRevert, planRevert } from './heal/revert.ts';
 import { appendToIntake, openIntake } from './intake/intake.ts';
+import { undoModelChange } from './learn/undo-change.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
 import { type OpenProject, openProject } from './project/open-project.ts';
 import { loadPlans, routing } from './sequences/load-plans.ts';
@@ -74,6 +75,8 @@ export interface SelfHealing {
   dismiss(incidentId: string, decision: { by: string; why: string }): Promise<Incident>;
   /** Undoes a merged fix by a revert commit, redeploys where a command is set, bars the patch. Returns the revert commit. */
   revert(incidentId: string, decision: { by: string; why: string }): Promise<string>;
+  /** Takes one change of what was learned back; recorded as a change itself. Ids: `learnReport`. */
+  undoLearned(changeId: string, decision: { by: string; why: string }): Promise<ModelChange>;
   runSequence(plan: SequencePlan, input: unknown): Promise<SequenceResult>;
   on<K extends keyof SelfHealingEvents>(event: K, listener: (...args: SelfHealingEvents[K]) => void): () => void;
   /** Settles with the error when the engine ended by itself. */
@@ -287,6 +290,10 @@ class Healer implements SelfHealing {
     const { plan, input } = await planRevert(this.records, incidentId, decision, this.project.config.deploy.command);
     const result = await this.runSequence(plan, input);
     return finishRevert(this.records, incidentId, result, decision);
+  }
+
+  undoLearned(changeId: string, decision: { by: string; why: string }): Promise<ModelChange> {
+    return undoModelChange(this.records, this.project.id, changeId, decision);
   }
 
   runSequence(plan: SequencePlan, input: unknown): Promise<SequenceResult> {

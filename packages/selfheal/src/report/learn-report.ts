@@ -49,7 +49,7 @@ function linesOf(
       .slice(0, 10)
       .map(
         (change) =>
-          `  ${new Date(change.createdAt).toISOString()} ${change.kind} ${change.key}: ${change.why}${change.undone ? ' (undone)' : ''}`,
+          `  ${new Date(change.createdAt).toISOString()} ${change.id} ${change.kind} ${change.key}: ${change.why}${change.undone ? ' (undone)' : ''}`,
       ),
     ...effects.flatMap((effect) => effect.insights.map((insight) => `  · ${insight.text}`)).slice(-10),
   ];
