@@ -34,7 +34,9 @@ export function readTestStyle(codebase: CodebaseInfo, sources: SourceSnapshot, t
   const runner = codebase.runner?.name ?? (sample ? runnerOf(sample) : 'node:test');
   if (!sample || !best) return usualStyle(codebase, sources, runner, target);
   const isNamed = codebase.runner?.command.split(/\s+/).includes(best.path) ?? false;
-  return { ...fromSample(sample, best.path, runner, target), ...(isNamed ? { appendTo: best.path } : {}) };
+  const style = fromSample(sample, best.path, runner, target);
+  const modules = modulesOf(sample.getFullText(), sources.files[target] ?? '', best.path, codebase);
+  return { ...style, modules, ...(isNamed ? { appendTo: best.path } : {}) };
 }
 
 /** Files that hold tests (not their helpers). */
@@ -63,7 +65,7 @@ function sharedDepth(a: string, b: string): number {
   return at < 0 ? left.length : at;
 }
 
-function fromSample(sample: SourceFile, path: string, runner: TestRunnerName, target: string): TestStyle {
+function fromSample(sample: SourceFile, path: string, runner: TestRunnerName, target: string): Omit<TestStyle, 'modules'> {
   const text = sample.getFullText();
   const header = headerOf(sample);
   const calls = sample.getDescendantsOfKind(SyntaxKind.CallExpression);
@@ -77,7 +79,6 @@ function fromSample(sample: SourceFile, path: string, runner: TestRunnerName, ta
   const imports = [...text.matchAll(/(?:from|require\()\s*['"](\.{1,2}\/[^'"]+)['"]/g)].map((match) => match[1] ?? '');
   return {
     runner,
-    modules: /^\s*(const|let|var)\b.*\brequire\(/m.test(text) && !/^\s*import\b/m.test(text) ? 'commonjs' : 'esm',
     typescript: /\.[cm]?tsx?$/.test(path),
     code: styleOf(text),
     header,
@@ -88,6 +89,15 @@ function fromSample(sample: SourceFile, path: string, runner: TestRunnerName, ta
     importExtension: extensionOf(imports, /\.[cm]?tsx?$/.test(target)),
     path: (subject, taken) => pathLike(path, subject, target, taken),
   };
+}
+
+/** How the sample takes modules in; one that takes in none, as where jest's functions are globals, says nothing, but the code under test does. */
+function modulesOf(sample: string, target: string, path: string, { moduleSystem }: CodebaseInfo): TestStyle['modules'] {
+  for (const text of [sample, target]) {
+    if (/^\s*(import|export)\b/m.test(text)) return 'esm';
+    if (/\brequire\(|\b(module\.)?exports\b/.test(text)) return 'commonjs';
+  }
+  return /\.m[jt]s$|\.tsx?$/.test(path) || moduleSystem === 'esm' ? 'esm' : 'commonjs';
 }
 
 const TEST_MODULES = /^(node:test|test|vitest|@jest\/globals|mocha|chai|(node:)?assert(\/strict)?|expect)$/;
