@@ -77,6 +77,23 @@ export const selfhealConfig = z.strictObject({
       sweepMs: duration.default(30_000).describe('milliseconds between two sweeps of `up`'),
     })
     .prefault({}),
+  housekeeping: z
+    .strictObject({
+      everyMs: duration.min(1_000).default(3_600_000).describe('milliseconds between two rounds of `up`; the first is at its start'),
+      compact: z.boolean().default(true).describe('join small old telemetry batches into larger ones'),
+      compactAfterMs: duration.default(3_600_000).describe('milliseconds until a batch is old enough to be joined'),
+      compactSpanMs: duration.min(60_000).default(3_600_000).describe('milliseconds of telemetry that one joined batch holds'),
+      compactMaxBytes: z.int().positive().default(33_554_432).describe('bytes that a joined batch has at most'),
+      valueMinAgeMs: duration
+        .min(3_600_000)
+        .default(24 * 3_600_000)
+        .describe('milliseconds that a value between beats is kept even if no record and no open run refers to it; at least an hour'),
+      intakeMaxBytes: z.int().min(4_096).default(16_777_216).describe('bytes after which the file of events of a host starts anew'),
+      beatLogMaxBytes: z.int().min(4_096).default(16_777_216).describe('bytes after which the beat log is rotated'),
+      beatLogFiles: z.int().nonnegative().default(4).describe('rotated beat logs that are kept'),
+      beatRunsMs: duration.default(7 * 24 * 3_600_000).describe('milliseconds that the timing of beats is kept'),
+    })
+    .prefault({}),
   plugins: z.array(z.string()).default([]).describe('packages, or paths relative to the repository'),
 });
 export type SelfhealConfig = z.infer<typeof selfhealConfig>;

@@ -3,11 +3,12 @@ import { EventEmitter } from 'node:events';
 import { type BeatRun, type Incident, type ModelChange, type Plugin, type Records, type SelfhealConfigInput, SelfhealError } from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
-import type { HealPolicy, HealState, IngestInput, IngestResult, SweepResult } from '@selfheal/temporal';
+import type { HealPolicy, HealState, HousekeepingResult, IngestInput, IngestResult, SweepResult } from '@selfheal/temporal';
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
 import { dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
 import { finishRevert, planRevert } from './heal/revert.ts';
+import { choresOf } from './housekeeping/chores.ts';
 import { appendToIntake, openIntake } from './intake/intake.ts';
 import { undoModelChange } from './learn/undo-change.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
@@ -66,7 +67,9 @@ export interface SelfHealing {
   heal(incidentId: string, signal?: AbortSignal): Promise<Incident>;
   /** Looks for anomalies in what is stored and starts heals; does not wait for them. */
   sweep(window?: { from: number; to: number }): Promise<SweepResult>;
-  /** Continuous parsing and sweeps by Temporal Schedules, until stop or unwatch. */
+  /** Removes telemetry that is too old or too much, joins small batches, removes values that nothing refers to; `watch` does it by itself. */
+  keepHouse(): Promise<HousekeepingResult>;
+  /** Continuous parsing, sweeps and housekeeping by Temporal Schedules, until stop or unwatch. */
   watch(): Promise<void>;
   unwatch(): Promise<void>;
   /** Answers a waiting patch and follows the heal to its end. */
@@ -148,6 +151,7 @@ class Healer implements SelfHealing {
     this.engine = await openEngine({
       project,
       records: this.records,
+      references: () => this.parts.store.references(),
       plugins,
       env,
       exclusive,
@@ -226,19 +230,24 @@ class Healer implements SelfHealing {
     return this.running().client.sweep({ ...this.healContext(), lookbackMs: this.project.config.intake.lookbackMs, ...window });
   }
 
+  keepHouse(): Promise<HousekeepingResult> {
+    return this.running().client.keepHouse({ projectId: this.project.id, chores: choresOf(this.project) });
+  }
+
   async watch(): Promise<void> {
     const own = this.running().own;
     if (own === undefined)
       throw new SelfhealError('ENGINE_RUNNING', 'schedules belong to the engine that runs already', {
         where: { data: this.project.dataDir },
       });
-    const { logs, schedules, intake } = this.project.config;
+    const { logs, schedules, intake, housekeeping } = this.project.config;
     await own.watch({
       projectId: this.project.id,
       parseMs: schedules.parseMs,
       ingest: await this.ingestInput(logs),
       sweepMs: schedules.sweepMs,
       sweep: { ...this.healContext(), lookbackMs: intake.lookbackMs },
+      housekeeping: { everyMs: housekeeping.everyMs, input: { projectId: this.project.id, chores: choresOf(this.project) } },
     });
   }
 

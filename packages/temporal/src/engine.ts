@@ -4,9 +4,8 @@ import { NativeConnection } from '@temporalio/worker';
 import type { BeatHost } from './activities/beat-activities.ts';
 import { type ClusterSettings, connectClient } from './client/connect.ts';
 import { createEngineClient, type EngineClient } from './client/engine-client.ts';
-import { unwatch, watch } from './client/schedules.ts';
+import { unwatch, type Watch, watch } from './client/schedules.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
-import type { IngestInput, SweepInput } from './messages/messages.ts';
 import { EMBEDDED_NAMESPACE } from './messages/names.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';
@@ -37,7 +36,7 @@ export interface Engine extends EngineClient {
   readonly uiUrl: string | undefined;
   /** Process of the embedded server. */
   readonly serverPid: number | undefined;
-  watch(request: { projectId: string; parseMs: number; ingest: IngestInput; sweepMs?: number; sweep?: SweepInput }): Promise<void>;
+  watch(request: Watch): Promise<void>;
   unwatch(projectId: string): Promise<void>;
   /** Settles with the error when the server or a worker ended by itself. */
   readonly failed: Promise<unknown>;

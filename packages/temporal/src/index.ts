@@ -1,5 +1,6 @@
 export { type BeatHost, type BeatObserver, createBeatActivities } from './activities/beat-activities.ts';
 export { checkIn, checkOut } from './activities/claim-check.ts';
+export type { ChoreContext, DoChore } from './activities/housekeeping-activity.ts';
 export { type AnyHandler, type Beat, runBeat } from './activities/run-beat.ts';
 export { type ClusterSettings, clusterFromEnvironment, connectClient } from './client/connect.ts';
 export { createEngineClient, type EngineClient } from './client/engine-client.ts';

@@ -25,7 +25,11 @@ export interface Rig extends AsyncDisposable {
   restart(change?: Partial<EngineSettings>): Promise<void>;
 }
 
-export async function startRig(handlers: Record<string, AnyHandler>, change: Partial<EngineSettings> = {}): Promise<Rig> {
+export async function startRig(
+  handlers: Record<string, AnyHandler>,
+  change: Partial<EngineSettings> & Pick<BeatHost, 'doChore'> = {},
+): Promise<Rig> {
+  const { doChore, ...changed } = change;
   const dataDir = await mkdtemp(join(tmpdir(), 'selfheal-engine-'));
   const marks: IncidentMark[] = [];
   const ran: string[] = [];
@@ -35,6 +39,7 @@ export async function startRig(handlers: Record<string, AnyHandler>, change: Par
     ports: async (_project, beat) => ({ beat }) as Partial<Ports> as Ports,
     markIncident: async (mark) => void marks.push(mark),
     onBeat: ({ handler, attempt }) => void ran.push(`${handler}#${attempt}`),
+    ...(doChore === undefined ? {} : { doChore }),
   };
   const settings: EngineSettings = {
     dataDir,
@@ -42,7 +47,7 @@ export async function startRig(handlers: Record<string, AnyHandler>, change: Par
     concurrency: 4,
     ui: false,
     binary: async () => (await resolveTemporalBinary({ env: process.env })).path,
-    ...change,
+    ...changed,
   };
   let engine = await startEngine(settings);
   return {

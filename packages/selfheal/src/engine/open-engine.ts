@@ -18,6 +18,7 @@ import {
   startTracing,
 } from '@selfheal/temporal';
 import { createBeats } from '../beats/beat-registry.ts';
+import { doChoreOf } from '../housekeeping/chores.ts';
 import { createBeatLog } from '../observe/beat-log.ts';
 import { createProjectPorts } from '../ports/create-ports.ts';
 import type { OpenProject } from '../project/open-project.ts';
@@ -43,6 +44,8 @@ export interface EngineEvents {
 interface EngineRequest {
   readonly project: OpenProject;
   readonly records: Records;
+  /** References that records hold. */
+  readonly references: () => Promise<ReadonlySet<string>>;
   readonly plugins: readonly Plugin[];
   readonly env: NodeJS.ProcessEnv;
   readonly version: string;
@@ -81,16 +84,20 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
     file: join(project.dataDir, 'beats.ndjson'),
     records,
     release: request.version,
+    maxBytes: project.config.housekeeping.beatLogMaxBytes,
+    files: project.config.housekeeping.beatLogFiles,
     ...(events.onBeat === undefined ? {} : { onBeat: events.onBeat }),
   });
   started.defer(() => log.close());
+  const blobs = createBlobs({ dir: blobsDir });
   const host: BeatHost = {
     beats: createBeats(plugins),
-    blobs: createBlobs({ dir: blobsDir }),
+    blobs,
     ports: async (_projectId, beat) => ports.forBeat(beat),
     runInThread: (handler, input, signal) => pool.run(handler, input, signal),
     onBeat: log.observe,
     markIncident: (mark) => markIncident(records, mark, events),
+    doChore: doChoreOf({ project, records, lake: ports.lake, blobs, references: request.references }),
   };
   const tracing = await startTracing(env, request.version);
   if (tracing !== undefined) started.defer(() => tracing.close());

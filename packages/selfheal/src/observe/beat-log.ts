@@ -1,7 +1,6 @@
-import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
 import type { BeatRun, Records } from '@selfheal/contracts';
 import type { BeatObserver } from '@selfheal/temporal';
+import { openRotatingFile } from './rotating-file.ts';
 
 export interface BeatLog {
   readonly observe: BeatObserver;
@@ -10,22 +9,24 @@ export interface BeatLog {
 
 /**
  * Writes one JSON line for each beat in the beat-log format that our own parser reads (so selfheal can watch itself), and keeps its
- * timing as a record. Neither may fail the beat: a write that fails is told once on stderr.
+ * timing as a record. The file is rotated as loggers do: `beats.ndjson.1` is the one before. Neither may fail the beat: a write that fails is told once on stderr.
  */
 export function createBeatLog(options: {
   file: string;
   records: Records;
   release: string;
+  /** Bytes after which the file is rotated, and how many rotated ones are kept. */
+  maxBytes: number;
+  files: number;
   onBeat?: (run: BeatRun & { event?: string }) => void;
 }): BeatLog {
-  const stream = createWriteStream(options.file, { flags: 'a' });
   const pending = new Set<Promise<void>>();
   let warned = false;
   const warn = (error: unknown) => {
     if (!warned) process.stderr.write(`selfheal: the beat log cannot be written: ${String(error)}\n`);
     warned = true;
   };
-  stream.on('error', warn);
+  const log = openRotatingFile({ path: options.file, maxBytes: options.maxBytes, files: options.files, onError: warn });
   return {
     observe: ({ call, handler, workflowId, attempt, startedAt, durationMs, error }) => {
       const message = error === undefined ? undefined : error instanceof Error ? error.message : String(error);
@@ -56,7 +57,7 @@ export function createBeatLog(options: {
         ...(error instanceof Error ? { error: { type: error.name, message: error.message, stack: error.stack } } : {}),
         context: { movement: call.movement, attempt },
       };
-      stream.write(`${JSON.stringify(line)}\n`);
+      log.write(`${JSON.stringify(line)}\n`);
       options.onBeat?.({ ...run, ...(call.event === undefined ? {} : { event: call.event }) });
       const write = options.records.put('beatRun', run).catch(warn);
       pending.add(write);
@@ -64,8 +65,7 @@ export function createBeatLog(options: {
     },
     close: async () => {
       await Promise.allSettled(pending);
-      stream.end();
-      await finished(stream).catch(warn);
+      await log.close();
     },
   };
 }

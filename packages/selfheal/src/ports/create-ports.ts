@@ -1,16 +1,16 @@
 import { join } from 'node:path';
-import type { BeatContext, Clock, Forge, Lake, LogSources, Plugin, Ports, ProjectContext, Records, Sandbox } from '@selfheal/contracts';
+import type { BeatContext, Clock, Forge, LogSources, Plugin, Ports, ProjectContext, Records, Sandbox } from '@selfheal/contracts';
 import { createLocalForge } from '@selfheal/forge';
 import { createCodebase } from '@selfheal/repair/codebase';
 import { createSandbox } from '@selfheal/sandbox';
-import { openLake, openLogSources, openRedaction } from '@selfheal/telemetry';
+import { type OpenLake, openLake, openLogSources, openRedaction } from '@selfheal/telemetry';
 import type { OpenProject } from '../project/open-project.ts';
 import type { PurePool } from '../threads/pure-pool.ts';
 
 /** The ports of one project, but for the beat's own context. */
 export interface ProjectPorts {
   forBeat(beat: BeatContext): Ports;
-  readonly lake: Lake;
+  readonly lake: OpenLake;
   readonly sources: LogSources;
   readonly sandbox: Sandbox;
   readonly forge: Forge;

@@ -1,6 +1,7 @@
 import { type BeatContext, type Blobs, isSelfhealError, type Ports, type Ref } from '@selfheal/contracts';
 import { ApplicationFailure, activityInfo, CancelledFailure, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { BeatActivityCall, IncidentMark } from '../messages/messages.ts';
+import type { BeatActivityCall, HousekeepingCall, IncidentMark } from '../messages/messages.ts';
+import { type DoChore, housekeepingActivity } from './housekeeping-activity.ts';
 import { type Beat, isRetryable, runBeat } from './run-beat.ts';
 
 const HEARTBEAT_MS = 5_000;
@@ -26,18 +27,22 @@ export interface BeatHost {
   /** Told of each beat that ended. */
   onBeat?: BeatObserver;
   markIncident(mark: IncidentMark): Promise<void>;
+  /** Does one chore of the housekeeping workflow. */
+  doChore?: DoChore;
 }
 
 type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
 
-/** One activity for each handler, of the handler's name, and the engine's own `markIncident` and `readStored`. */
+/** One activity for each handler, of the handler's name, and the engine's own `markIncident`, `readStored` and `keepHouse`. */
 export function createBeatActivities(host: BeatHost): Activities {
   const activities: Record<string, (call: BeatActivityCall, input: unknown) => Promise<unknown>> = {};
   for (const beat of host.beats) activities[beat.handler] = (call, input) => execute(host, beat, call, input);
+  const keepHouse = housekeepingActivity(host.doChore);
   return {
     ...activities,
     markIncident: (mark: IncidentMark) => host.markIncident(mark),
     readStored: (ref: Ref) => host.blobs.get(ref),
+    keepHouse: (call: HousekeepingCall) => keepHouse(call).catch((error: unknown) => Promise.reject(asFailure(error))),
   };
 }
 

@@ -12,6 +12,8 @@ import type {
   HealInput,
   HealResult,
   HealState,
+  HousekeepingInput,
+  HousekeepingResult,
   IngestInput,
   IngestResult,
   Routing,
@@ -22,6 +24,7 @@ import type {
 } from '../messages/messages.ts';
 import {
   DECIDE_UPDATE,
+  housekeepingWorkflowId,
   ingestWorkflowId,
   SEARCH_ATTRIBUTES,
   STATE_QUERY,
@@ -36,6 +39,8 @@ export interface EngineClient {
   ingest(input: IngestInput): Promise<IngestResult>;
   /** Starts a sweep or joins the one under way, and waits for its result. */
   sweep(input: SweepInput): Promise<SweepResult>;
+  /** Starts the housekeeping or joins the one under way, and waits for its result. */
+  keepHouse(input: HousekeepingInput): Promise<HousekeepingResult>;
   /** Starts the heal of one incident, or joins the one under way. */
   startHeal(input: HealInput, workflowId: string): Promise<void>;
   healState(workflowId: string): Promise<HealState | undefined>;
@@ -61,6 +66,15 @@ export function createEngineClient(client: Client): EngineClient {
     sweep: async (input) => {
       const handle = await client.workflow.start<(input: SweepInput) => Promise<SweepResult>>(WORKFLOWS.sweep, {
         workflowId: sweepWorkflowId(input.projectId),
+        taskQueue: TASK_QUEUE,
+        args: [input],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+      });
+      return plainly(handle.result());
+    },
+    keepHouse: async (input) => {
+      const handle = await client.workflow.start<(input: HousekeepingInput) => Promise<HousekeepingResult>>(WORKFLOWS.housekeeping, {
+        workflowId: housekeepingWorkflowId(input.projectId),
         taskQueue: TASK_QUEUE,
         args: [input],
         workflowIdConflictPolicy: 'USE_EXISTING',

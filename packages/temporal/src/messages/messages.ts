@@ -128,3 +128,22 @@ export interface IncidentMark {
   readonly status: string;
   readonly reason?: string;
 }
+
+export interface HousekeepingInput {
+  readonly projectId: string;
+  /** What to do, in this order; the host knows the names. */
+  readonly chores: readonly string[];
+}
+
+export interface HousekeepingResult {
+  /** What was removed, for people. */
+  readonly line: string;
+  readonly done: readonly { readonly chore: string; readonly summary: string }[];
+  readonly failed: readonly { readonly chore: string; readonly reason: string }[];
+}
+
+/** Argument of the activity that does one chore. */
+export interface HousekeepingCall {
+  readonly projectId: string;
+  readonly chore: string;
+}

@@ -8,7 +8,7 @@ export const SHIP_QUEUE = 'selfheal-ship';
 /** The namespace of the embedded server. */
 export const EMBEDDED_NAMESPACE = 'selfheal';
 
-export const WORKFLOWS = { healIncident: 'healIncident', ingest: 'ingest', sweep: 'sweep' } as const;
+export const WORKFLOWS = { healIncident: 'healIncident', housekeeping: 'housekeeping', ingest: 'ingest', sweep: 'sweep' } as const;
 
 export const SEARCH_ATTRIBUTES = {
   project: 'SelfhealProject',
@@ -29,6 +29,11 @@ export function healWorkflowId(projectId: string, fingerprint: string): string {
 /** One reader per project at a time: two would race for the same offsets. */
 export function ingestWorkflowId(projectId: string): string {
   return `ingest/${projectId}`;
+}
+
+/** One house to keep per project: a second start of the same id joins the first. */
+export function housekeepingWorkflowId(projectId: string): string {
+  return `housekeeping/${projectId}`;
 }
 
 export function sweepWorkflowId(projectId: string): string {

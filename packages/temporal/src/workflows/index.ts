@@ -1,5 +1,6 @@
 /** The workflow bundle's entry: everything here runs in Temporal's sandbox. */
 export { healIncident } from './heal-incident.ts';
+export { housekeeping } from './housekeeping.ts';
 export { ingest } from './ingest.ts';
 export { runSequence as default } from './run-sequence.ts';
 export { sweep } from './sweep.ts';
