@@ -1,5 +1,6 @@
 import { type BeatInput, type BeatOutput, type ErrorCode, type Handler, isSelfhealError, type Ports } from '@selfheal/contracts';
 import { advance, effectKey } from './deployment-record.ts';
+import { failedChecks } from './failed-checks.ts';
 
 type Merge = BeatOutput<'autoMergePR'>['merge'];
 type Input = BeatInput<'autoMergePR'>;
@@ -14,7 +15,7 @@ const WAITS: ReadonlySet<ErrorCode> = new Set(['REPO_DIRTY', 'CI_FAILED', 'PATCH
  * (retryable). Keyed by patch and base.
  */
 export const autoMergePR: Handler<'autoMergePR'> = async (input, ports) => {
-  const objection = objectionTo(input);
+  const objection = await objectionTo(input, ports);
   if (objection !== undefined) return notMerged(input, ports, objection);
   try {
     const merge: Merge = { merged: true, ...(await mergeNow(input, ports)) };
@@ -30,9 +31,10 @@ export const autoMergePR: Handler<'autoMergePR'> = async (input, ports) => {
   }
 };
 
-function objectionTo({ ci, approval, pullRequest }: Input): string | undefined {
+/** Checks that fail on a base that is mended since say nothing: the merge runs them again, on its result. */
+async function objectionTo({ ci, approval, pullRequest, patch }: Input, { forge }: Ports): Promise<string | undefined> {
   if (approval.decision !== 'approved') return `not approved: ${approval.why}`;
-  if (!ci.passed) return `the checks failed: ${ci.command} ended with ${ci.exitCode}`;
+  if (!ci.passed && !(ci.baseFails === true && (await forge.state()).head !== patch.base)) return failedChecks(ci).reason;
   return ci.head === pullRequest.head ? undefined : `the checks ran on ${ci.head}, the head is ${pullRequest.head}`;
 }
 
@@ -57,6 +59,6 @@ function mergeNow({ pullRequest, deploymentId, patch, approval, command }: Input
 }
 
 async function notMerged({ deploymentId, ci }: Input, ports: Ports, reason: string, outdated = false): Promise<{ merge: Merge }> {
-  await advance(ports, deploymentId, { status: ci.passed ? 'blocked' : 'ci_failed', reason, treeUntouched: true });
+  await advance(ports, deploymentId, { status: ci.passed ? 'blocked' : failedChecks(ci).status, reason, treeUntouched: true });
   return { merge: { merged: false, outdated, treeUpdated: false, reason } };
 }

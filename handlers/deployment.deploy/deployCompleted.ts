@@ -1,4 +1,5 @@
 import type { BeatInput, BeatOutput, Handler } from '@selfheal/contracts';
+import { failedChecks } from './failed-checks.ts';
 
 type Input = BeatInput<'deployCompleted'>;
 type Status = BeatOutput<'deployCompleted'>['status'];
@@ -15,8 +16,10 @@ export const deployCompleted: Handler<'deployCompleted'> = (input) => {
 function statusOf({ approval, proceed, merge, deploy, verification, revertCommit, ci }: Input): Status {
   if (!proceed) return approval.decision === 'rejected' ? 'rejected' : 'waiting_review';
   if (revertCommit !== undefined) return 'reverted';
-  if (ci !== undefined && !ci.passed) return 'ci_failed';
-  if (merge?.merged !== true) return merge?.outdated === true ? 'outdated' : 'blocked';
+  if (merge?.merged !== true) {
+    if (ci !== undefined && !ci.passed) return failedChecks(ci).status;
+    return merge?.outdated === true ? 'outdated' : 'blocked';
+  }
   if (verification?.verdict === 'verified') return 'verified';
   if (deploy?.deployed !== true) return 'merged';
   return verification === undefined ? 'deployed' : 'inconclusive';
@@ -31,7 +34,7 @@ function summaryOf({ approval, merge, verification, revertCommit, ci }: Input, s
     case 'waiting_review':
       return `waits for review: ${approval.why}`;
     case 'ci_failed':
-      return `the checks failed: ${ci?.command ?? ''} ended with ${ci?.exitCode ?? 'an error'}`;
+      return ci === undefined ? 'the checks failed' : failedChecks(ci).reason;
     case 'blocked':
     case 'outdated':
       return `not merged: ${merge?.reason ?? 'the merge did not take place'}`;

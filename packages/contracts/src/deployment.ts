@@ -28,6 +28,8 @@ export const ciResult = z.object({
   durationMs: z.number(),
   output: z.string(),
   head: z.string(),
+  /** Set where the checks fail: whether they fail without the fix too, which then is not to blame. */
+  baseFails: z.boolean().optional(),
 });
 export type CiResult = z.infer<typeof ciResult>;
 

@@ -7,5 +7,6 @@ export { openProject } from './project/open-project.ts';
 export { type HealReport, healReport, type IncidentReport, incidentReport } from './report/heal-report.ts';
 export { learnReport } from './report/learn-report.ts';
 export { createSelfHealing, type HealOutcome, type SelfHealing, type SelfHealingEvents, type SelfHealingOptions } from './self-healing.ts';
-export { handlerNames, loadPlans, readPlan } from './sequences/load-plans.ts';
+export { handlerNames, loadPlans } from './sequences/load-plans.ts';
+export { readLinkedPlan } from './sequences/read-linked-plan.ts';
 export { VERSION } from './version.ts';

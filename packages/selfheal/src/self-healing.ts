@@ -3,6 +3,7 @@ import { EventEmitter } from 'node:events';
 import { type BeatRun, type Incident, type ModelChange, type Plugin, type Records, type SelfhealConfigInput, SelfhealError } from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
+import { findLogFiles } from '@selfheal/telemetry';
 import type { HealPolicy, HealState, HousekeepingResult, IngestInput, IngestResult, SweepResult } from '@selfheal/temporal';
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
 import { dismissIncident } from './heal/dismiss.ts';
@@ -11,6 +12,7 @@ import { finishRevert, planRevert } from './heal/revert.ts';
 import { choresOf } from './housekeeping/chores.ts';
 import { appendToIntake, openIntake } from './intake/intake.ts';
 import { undoModelChange } from './learn/undo-change.ts';
+import { refuseWhereNothingWasRead, type Unread, unreadOf } from './intake/unread.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
 import { type OpenProject, openProject } from './project/open-project.ts';
 import { loadPlans, routing } from './sequences/load-plans.ts';
@@ -44,6 +46,10 @@ export interface HealOutcome {
   readonly incidents: readonly Incident[];
   readonly findings: readonly string[];
   readonly ingest: IngestResult | undefined;
+  /** Logs that could not be read, or not to their end. */
+  readonly unread: readonly Unread[];
+  /** What was judged; undefined where no telemetry is stored at all. */
+  readonly window: { readonly from: number; readonly to: number } | undefined;
   readonly sweep: SweepResult;
   readonly durations: Readonly<Record<string, number>>;
 }
@@ -61,7 +67,10 @@ export interface SelfHealing {
   stop(): Promise<void>;
   /** Takes events of the host application (objects or log lines): durable when it resolves, parsed with the logs. */
   ingest(events: readonly (Record<string, unknown> | string)[]): Promise<void>;
-  /** Reads the logs, looks for anomalies, heals each incident and waits until all ended or wait for review. */
+  /**
+   * Reads the logs, looks for anomalies, heals each incident and waits until all ended or wait for review. Fails with LOG_MISSING,
+   * LOG_UNREADABLE or LOG_BINARY where there is nothing that could be read.
+   */
   healLogs(request: { paths: readonly string[]; signal?: AbortSignal }): Promise<HealOutcome>;
   /** Heals one incident that is known, and waits likewise. */
   heal(incidentId: string, signal?: AbortSignal): Promise<Incident>;
@@ -193,8 +202,11 @@ class Healer implements SelfHealing {
       durations[name] = Math.round(performance.now() - started);
       return result;
     };
+    const files = await findLogFiles(this.project.root, request.paths);
     const ingest =
       request.paths.length === 0 ? undefined : await timed('telemetry.parse', client.ingest(await this.ingestInput(request.paths)));
+    const unread = unreadOf(ingest);
+    refuseWhereNothingWasRead(files, unread, this.project.root);
     const window = await this.storedWindow();
     const sweep = await timed('anomaly.detect', this.sweep(window));
     const watching = this.verifiesDeploys() && sweep.incidents.length > 0;
@@ -213,7 +225,7 @@ class Healer implements SelfHealing {
       if (watching) await this.running().own?.unwatch(this.project.id);
     }
     const incidents = await Promise.all(sweep.incidents.map(({ id }) => this.records.need('incident', id)));
-    return { incidents, findings: sweep.findings, ingest, sweep, durations };
+    return { incidents, findings: sweep.findings, ingest, unread, window, sweep, durations };
   }
 
   async heal(incidentId: string, signal: AbortSignal = new AbortController().signal): Promise<Incident> {

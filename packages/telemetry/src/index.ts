@@ -5,6 +5,7 @@ export { mergeSketches, packSketch, quantiles, sketchOf, unpackSketch } from './
 export { mergeSlices, slicesOf } from './aggregate/slices.ts';
 export { type Totals, totalsOf } from './aggregate/totals.ts';
 export { type FoldOptions, foldFlows } from './flows/fold-flows.ts';
+export { findLogFiles } from './intake/discover.ts';
 export { batchIdOf, offsetOfEvent, quarantineId, sourceOfEvent, storedSliceId } from './intake/record-ids.ts';
 export { savedOffsetOf } from './intake/saved-offset.ts';
 export * from './lake/index.ts';

@@ -44,6 +44,13 @@ describe('where it reads', () => {
     await expect(rig.pull(['logs/*.log'])).rejects.toMatchObject({ code: 'LOG_MISSING' });
   });
 
+  it('fails for a folder that holds no log, unless something else is found', async () => {
+    rig.write('notes/readme.md', '# Notes');
+    rig.write('a.log', line(1));
+    await expect(rig.pull(['notes'])).rejects.toMatchObject({ code: 'LOG_MISSING', message: expect.stringContaining('notes') });
+    expect(await rig.texts(['notes', 'a.log'])).toEqual(['line 1']);
+  });
+
   it('fails for a named pipe that is named, rejects one that is met, and waits for none', async () => {
     rig.write('logs/a.log', line(1));
     await execa('mkfifo', [join(rig.root, 'logs/pipe')]);

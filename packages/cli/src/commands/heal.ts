@@ -27,11 +27,13 @@ export async function healCommand(terminal: Terminal, options: CommonOptions & H
     const report = await healReport(healing.records, {
       incidentIds: outcome.incidents.map(({ id }) => id),
       findingIds: outcome.findings,
+      unread: [...outcome.unread],
       durations,
       versions: { selfheal: VERSION, node: process.versions.node },
     });
     await writeJson(terminal, options.json, report);
-    if (options.json !== '-') printSummary(terminal, report, { brief: options.quiet === true });
+    if (options.json !== '-')
+      printSummary(terminal, report, { brief: options.quiet === true, nothingStored: outcome.window === undefined });
     exitWith(terminal.signal.aborted ? 1 : healExitCode(report.incidents, config.policy.stopAfter));
   } finally {
     view.close();

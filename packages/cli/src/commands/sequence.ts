@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import { isAbsolute, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts';
 import {
   checkPlans,
@@ -9,15 +9,17 @@ import {
   readSequenceFolder,
   type SequencePlan,
 } from '@selfheal/sequences';
-import { handlerNames, readPlan, type SelfHealing } from 'selfheal';
+import { handlerNames, readLinkedPlan } from 'selfheal';
 import { writeJson } from '../output/write-json.ts';
 import { exitWith, type Terminal } from '../terminal.ts';
 import type { CommonOptions } from './options.ts';
 import { withHealing } from './with-healing.ts';
 
 /** `selfheal sequence validate`: files, and folders with all sequences in them; exit 1 when a document has an error. */
-export async function sequenceValidateCommand(terminal: Terminal, paths: readonly string[]): Promise<void> {
-  const handlers = handlerNames([]);
+export async function sequenceValidateCommand(terminal: Terminal, paths: readonly string[], options: { repo?: string }): Promise<void> {
+  const { repo } = options;
+  const handlers =
+    repo === undefined ? handlerNames([]) : await withHealing(terminal, { repo }, async ({ plugins }) => handlerNames(plugins));
   let errors = 0;
   for (const path of paths) {
     const folder = (await stat(path).catch(() => undefined))?.isDirectory() === true;
@@ -57,11 +59,10 @@ function describe(plan: SequencePlan): string {
   return `"${plan.id}", ${plan.movements.reduce((count, movement) => count + movement.beats.length, 0)} beats`;
 }
 
-/** `selfheal sequence run`: runs a document, ours or a foreign one, in the engine. */
+/** `selfheal sequence run`: runs a document, ours or a foreign one, in the engine; what it calls may lie beside it. */
 export async function sequenceRunCommand(terminal: Terminal, file: string, options: CommonOptions & { input?: string }): Promise<void> {
   await withHealing(terminal, options, async (healing) => {
-    const plan = healing.plans[file] ?? (await readPlan(isAbsolute(file) ? file : resolve(file), handlersOf(healing)));
-    refuseCalls(plan, Object.values(healing.plans));
+    const plan = healing.plans[file] ?? (await readLinkedPlan(resolve(file), handlerNames(healing.plugins), Object.values(healing.plans)));
     for (const diagnostic of plan.unsupported) terminal.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
     healing.on('notice', (line) => terminal.stderr.write(`${line}\n`));
     healing.on('beat', (run) => terminal.stderr.write(`${run.outcome === 'ok' ? '✔' : '✖'} ${run.handler} ${run.durationMs} ms\n`));
@@ -76,16 +77,6 @@ export async function sequenceListCommand(terminal: Terminal, options: { repo: s
   await withHealing(terminal, options, async (healing) => {
     for (const plan of Object.values(healing.plans)) terminal.stdout.write(`${plan.id.padEnd(22)} ${plan.description ?? plan.name}\n`);
   });
-}
-
-/** Fails with SEQUENCE_INVALID where the plan calls a sequence that nobody has, or one that calls it back. */
-function refuseCalls(plan: SequencePlan, known: readonly SequencePlan[]): void {
-  const findings = checkPlans([...known.filter(({ id }) => id !== plan.id), plan]);
-  if (findings.length > 0) throw new SelfhealError('SEQUENCE_INVALID', findings.map((finding) => formatDiagnostic(finding)).join('\n'));
-}
-
-function handlersOf(healing: SelfHealing): string[] {
-  return handlerNames(healing.plugins);
 }
 
 async function inputOf(text: string | undefined): Promise<unknown> {

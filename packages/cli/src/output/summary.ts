@@ -1,19 +1,26 @@
-import type { BeatRun } from '@selfheal/contracts';
+import { type BeatRun, ERRORS, isErrorCode } from '@selfheal/contracts';
 import type { HealReport, IncidentReport } from 'selfheal';
 import type { Terminal } from '../terminal.ts';
 import { colourDiff, duration, type Style, styleOf } from './style.ts';
 
+const NOTHING_STORED = 'There is no telemetry so far: the logs hold no line, so nothing can be said of the health of the service.';
+
 /** The closing summary of a heal: what, where, diff, test, proof, before and after. */
-export function printSummary(terminal: Terminal, report: HealReport, options: { brief: boolean }): void {
+export function printSummary(terminal: Terminal, report: HealReport, options: { brief: boolean; nothingStored?: boolean }): void {
   const style = styleOf(terminal);
   const out = (text: string) => terminal.stdout.write(`${text}\n`);
   if (report.incidents.length === 0)
-    out(report.findings.length === 0 ? 'The telemetry is healthy.' : 'The telemetry is healthy; findings:');
+    out(options.nothingStored === true ? NOTHING_STORED : `The telemetry is healthy${report.findings.length === 0 ? '.' : '; findings:'}`);
   for (const incident of report.incidents) {
     if (options.brief) out(`${incident.id} ${incident.status} [${incident.type}] ${incident.title}`);
     else printIncident(terminal, incident, []);
   }
   for (const finding of report.findings) out(`${style.yellow('finding')} [${String(finding.type)}] ${String(finding.title)}`);
+  for (const { path, code, message } of report.unread) {
+    const known = isErrorCode(code) ? ERRORS[code] : undefined;
+    const words = known === undefined ? message : `${known.title}: ${message}. ${known.fix}.`;
+    out(`${style.yellow('not read')} ${path} — ${words} [${code}]`);
+  }
   if (report.durations.total !== undefined && !options.brief) out(style.dim(`${duration(report.durations.total)} in all`));
 }
 

@@ -1,4 +1,14 @@
-import type { BeatContext, Candidate, CodebaseInfo, Diagnosis, RegressionTest, Sandbox, TestRunner, Trial } from '@selfheal/contracts';
+import {
+  type BeatContext,
+  type Candidate,
+  type CodebaseInfo,
+  type Diagnosis,
+  type RegressionTest,
+  type Sandbox,
+  SelfhealError,
+  type TestRunner,
+  type Trial,
+} from '@selfheal/contracts';
 import { failsForTheRightReason } from './failure-reason.ts';
 import { fillProbe, probedValues } from './fill-probe.ts';
 import { failedIn, TestRuns } from './test-runs.ts';
@@ -44,7 +54,8 @@ export async function searchCandidates(input: SearchInput, ports: SearchPorts): 
   const nothing = (why: string): SearchResult => ({ found: false, trials: [], remaining: 0, why });
   await using checkout = await ports.sandbox.checkout(diagnosis.commit);
   const runner = codebase.runner ?? (await ports.sandbox.detectRunner(checkout.path));
-  if (!runner) return nothing('the repository has no test runner that is known');
+  if (!runner)
+    return nothing(`${new SelfhealError('REPO_NO_TESTS', 'the repository says nowhere how its tests run').message} [REPO_NO_TESTS]`);
   if (tests.length === 0) return nothing('no regression test could be made from what production logged');
   const search = new Search(new TestRuns(ports.sandbox, checkout, runner, ports.beat), runner, ports);
   // Awaited here: the checkout is gone once this function has returned.

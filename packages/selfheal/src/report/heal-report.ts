@@ -17,6 +17,8 @@ import type {
 export interface HealReport {
   findings: Record<string, unknown>[];
   incidents: IncidentReport[];
+  /** Logs that could not be read, or not to their end: path, error code, what is wrong. */
+  unread: { path: string; code: string; message: string }[];
   durations: Record<string, number>;
   versions: Record<string, string>;
 }
@@ -68,6 +70,7 @@ export async function healReport(
   request: {
     incidentIds: readonly string[];
     findingIds: readonly string[];
+    unread?: HealReport['unread'];
     durations: Record<string, number>;
     versions: Record<string, string>;
   },
@@ -76,7 +79,7 @@ export async function healReport(
   for (const id of request.incidentIds) incidents.push(await incidentReport(records, await records.need('incident', id)));
   const findings = [];
   for (const id of request.findingIds) findings.push(findingReport(await records.need('anomaly', id)));
-  return { findings, incidents, durations: request.durations, versions: request.versions };
+  return { findings, incidents, unread: request.unread ?? [], durations: request.durations, versions: request.versions };
 }
 
 /** Everything known of one incident, in the report's shape. */

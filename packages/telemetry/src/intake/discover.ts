@@ -17,8 +17,8 @@ const NOT_A_LOG =
   /(?:^|\/)(?:package(?:-lock)?\.json|tsconfig[\w.-]*\.json|[\w.-]+\.(?:[cm]?[jt]sx?|map|md|html?|css|scss|ya?ml|toml|lock|png|jpe?g|gif|svg|ico|webp|pdf|zip|tar|tgz|bz2|xz|7z|exe|dll|so|db|sqlite3?|parquet|wasm|woff2?|mp4|sh|py|rb|go|rs|pid|sock|key|pem|crt))$/i;
 
 /**
- * The files that the given paths mean, oldest of each log first. A path that is not there fails with LOG_MISSING, so does a
- * glob when nothing at all was found; members of folders and globs that are no logs are rejected politely.
+ * The files that the given paths mean, oldest of each log first. A path that is not there fails with LOG_MISSING, so do
+ * globs and folders when nothing at all was found; members of folders and globs that are no logs are rejected politely.
  */
 export async function discover(root: string, paths: readonly string[]): Promise<{ files: FoundFile[]; rejected: RejectedInput[] }> {
   const found = new Map<string, FoundFile>();
@@ -41,6 +41,7 @@ export async function discover(root: string, paths: readonly string[]): Promise<
       throw new SelfhealError('LOG_MISSING', `nothing is at ${absolute}`, { where: { path: absolute } });
     } else if (info.isDirectory()) {
       const members = await glob('**/*', { cwd: absolute, absolute: true, onlyFiles: true, dot: false, ignore: ['**/node_modules/**'] });
+      if (members.every((member) => NOT_A_LOG.test(member))) empty.push(absolute);
       addMembers(members, found, rejected);
     } else {
       found.set(absolute, { path: absolute, explicit: true, sibling: false });
@@ -49,10 +50,16 @@ export async function discover(root: string, paths: readonly string[]): Promise<
     }
   }
   if (empty.length > 0 && found.size === 0) {
-    throw new SelfhealError('LOG_MISSING', `no file fits ${empty.join(', ')} below ${root}`, { where: { path: empty[0] } });
+    throw new SelfhealError('LOG_MISSING', `no log is found by ${empty.join(', ')}`, { where: { repository: root } });
   }
   const order = oldestFirst([...found.keys()]);
   return { files: order.flatMap((path) => found.get(path) ?? []), rejected };
+}
+
+/** The log files that the paths mean, absolute, without reading them. Fails with LOG_MISSING as a read would. */
+export async function findLogFiles(root: string, paths: readonly string[]): Promise<string[]> {
+  const { files } = await discover(root, paths);
+  return files.filter(({ sibling }) => !sibling).map(({ path }) => path);
 }
 
 /** Stands a path for people: relative to the repository where it lies within. */

@@ -57,23 +57,26 @@ async function fileOf(env: NodeJS.ProcessEnv, name: string): Promise<Buffer | un
   }
 }
 
-/** Connects or fails with ENGINE_UNREACHABLE; never hangs. */
+/** Connects or fails with ENGINE_UNREACHABLE; never hangs, and leaves nothing behind that would keep the process alive. */
 export async function connectClient(
   settings: ClusterSettings,
   plugin?: NonNullable<ClientOptions['plugins']>[number],
 ): Promise<{ client: Client; connection: Connection }> {
+  const connection = Connection.lazy({
+    address: settings.address,
+    connectTimeout: 10_000,
+    ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
+    ...(settings.tls === undefined ? {} : { tls: settings.tls }),
+  });
   try {
-    const connection = await Connection.connect({
-      address: settings.address,
-      connectTimeout: 10_000,
-      ...(settings.apiKey === undefined ? {} : { apiKey: settings.apiKey }),
-      ...(settings.tls === undefined ? {} : { tls: settings.tls }),
-    });
+    await connection.ensureConnected();
     return {
       connection,
       client: new Client({ connection, namespace: settings.namespace, ...(plugin === undefined ? {} : { plugins: [plugin] }) }),
     };
   } catch (error) {
+    // A channel that nobody closes tries to connect for ever.
+    await connection.close();
     throw new SelfhealError('ENGINE_UNREACHABLE', `no answer from ${settings.address}`, {
       where: { namespace: settings.namespace },
       cause: error,

@@ -1,3 +1,4 @@
+import { isErrorCode } from '@selfheal/contracts/errors';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -118,8 +119,8 @@ class Heal {
 
   private async ship(proved: { patchId: string; patchHash: string; validationId: string }): Promise<HealResult | typeof OUTDATED> {
     let deployment = await this.stage('deploy', 'deploying', 'deployment.deploy', { ...proved });
-    if (textOf(deployment, 'status') === 'waiting_review') {
-      const verdict = await this.review(proved);
+    while (WAITING.has(textOf(deployment, 'status') ?? '')) {
+      const verdict = await this.review(proved, textOf(deployment, 'summary') ?? '');
       deployment = await this.stage('deploy', 'deploying', 'deployment.deploy', {
         ...proved,
         decision: { approved: verdict.approved, by: verdict.by, why: verdict.why, patchHash: verdict.patchHash },
@@ -137,8 +138,8 @@ class Heal {
   }
 
   /** Parks the run until a person decides; the wait survives any restart. */
-  private async review(proved: { patchId: string; patchHash: string }): Promise<Verdict> {
-    await this.mark('waiting_review', 'a validated fix waits for review');
+  private async review(proved: { patchId: string; patchHash: string }, why: string): Promise<Verdict> {
+    await this.mark('waiting_review', why);
     this.current = {
       ...this.current,
       stage: 'review',
@@ -210,6 +211,9 @@ class Heal {
   }
 }
 
+/** Deployment statuses that a person's decision ends: nobody decided yet, or something of theirs stood against the merge. */
+const WAITING = new Set(['waiting_review', 'blocked']);
+
 /** Deployment statuses after which there is something to learn. */
 const SHIPPED = new Set(['merged', 'deployed', 'verified', 'inconclusive', 'reverted']);
 
@@ -220,13 +224,13 @@ const INCIDENT_STATUS: Readonly<Record<string, string>> = {
   inconclusive: 'inconclusive',
   reverted: 'reverted',
   rejected: 'rejected',
-  waiting_review: 'waiting_review',
-  blocked: 'waiting_review',
   ci_failed: 'invalid',
 };
 
+/** What the innermost failure says, with its code. */
 function reasonOf(error: unknown): string {
   if ((error instanceof ChildWorkflowFailure || error instanceof ActivityFailure) && error.cause !== undefined)
     return reasonOf(error.cause);
+  if (error instanceof ApplicationFailure && isErrorCode(error.type)) return `${error.message} [${error.type}]`;
   return error instanceof Error ? error.message : String(error);
 }
