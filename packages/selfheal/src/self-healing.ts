@@ -8,7 +8,9 @@ import type { HealPolicy, HealState, HousekeepingResult, IngestInput, IngestResu
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
 import { dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
+import { joinSweeps } from './heal/join-sweeps.ts';
 import { finishRevert, planRevert } from './heal/revert.ts';
+import { storedWindows, type Window } from './heal/stored-windows.ts';
 import { choresOf } from './housekeeping/chores.ts';
 import { appendToIntake, openIntake } from './intake/intake.ts';
 import { undoModelChange } from './learn/undo-change.ts';
@@ -207,8 +209,8 @@ class Healer implements SelfHealing {
       request.paths.length === 0 ? undefined : await timed('telemetry.parse', client.ingest(await this.ingestInput(request.paths)));
     const unread = unreadOf(ingest);
     refuseWhereNothingWasRead(files, unread, this.project.root);
-    const window = await this.storedWindow();
-    const sweep = await timed('anomaly.detect', this.sweep(window));
+    const windows = await storedWindows(this.records, this.project.id, this.project.config.intake.lookbackMs);
+    const sweep = await timed('anomaly.detect', this.sweepEach(windows));
     const watching = this.verifiesDeploys() && sweep.incidents.length > 0;
     if (watching)
       await this.running().own?.watch({
@@ -244,6 +246,13 @@ class Healer implements SelfHealing {
 
   keepHouse(): Promise<HousekeepingResult> {
     return this.running().client.keepHouse({ projectId: this.project.id, chores: choresOf(this.project) });
+  }
+
+  /** One after the other, oldest first: what is learned from a healthy window serves the next. */
+  private async sweepEach(windows: readonly Window[]): Promise<SweepResult> {
+    const sweeps: SweepResult[] = [];
+    for (const window of windows) sweeps.push(await this.sweep(window));
+    return sweeps.length === 0 ? this.sweep() : joinSweeps(sweeps);
   }
 
   async watch(): Promise<void> {
@@ -353,22 +362,6 @@ class Healer implements SelfHealing {
       ...(policy.stopAfter === undefined ? {} : { stopAfter: policy.stopAfter }),
     };
     return { projectId: this.project.id, plans: this.plans, routing: routing(), policy: heal };
-  }
-
-  /** All that is stored, at most `lookbackMs` back from its newest event: logs of last month are judged as of then. */
-  private async storedWindow(): Promise<{ from: number; to: number } | undefined> {
-    const [newest] = await this.records.list('batch', {
-      where: { projectId: this.project.id },
-      orderBy: { field: 'to', direction: 'desc' },
-      limit: 1,
-    });
-    const [oldest] = await this.records.list('batch', {
-      where: { projectId: this.project.id },
-      orderBy: { field: 'from', direction: 'asc' },
-      limit: 1,
-    });
-    if (newest === undefined || oldest === undefined) return undefined;
-    return { from: Math.max(oldest.from, newest.to - this.project.config.intake.lookbackMs), to: newest.to + 1 };
   }
 
   private verifiesDeploys(): boolean {

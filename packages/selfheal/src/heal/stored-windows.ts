@@ -1,0 +1,49 @@
+import type { LakeBatch, Records } from '@selfheal/contracts';
+
+/** Epoch ms, both ends included. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Stretch extends Window {
+  readonly events: number;
+}
+
+/** A stretch with fewer events, or a smaller share of the fullest one, is too thin to stand for how the service does. */
+const FEW_EVENTS = 50;
+const SMALL_SHARE = 0.01;
+/** So many of the newest are judged where all are thin: each costs a sweep. */
+const MOST_WINDOWS = 10;
+
+/**
+ * What to judge of all that is stored: its newest stretch, at most `lookbackMs` back from the stretch's own end, so that logs of last
+ * month are judged as of then. Stretches lie more than `lookbackMs` apart. A thin one (a single event dated in the future, one event of
+ * today beside logs of last month) does not hide the one before it: both are judged, each in a window of its own. Oldest first.
+ */
+export async function storedWindows(records: Records, projectId: string, lookbackMs: number): Promise<Window[]> {
+  const batches = await records.list('batch', { where: { projectId } });
+  const spans = await Promise.all(batches.map((batch) => spansOf(records, batch, lookbackMs)));
+  const stretches = joined(spans.flat(), lookbackMs);
+  const enough = Math.max(FEW_EVENTS, SMALL_SHARE * Math.max(0, ...stretches.map(({ events }) => events)));
+  const last = stretches.findLastIndex(({ events }) => events >= enough);
+  const judged = last < 0 ? stretches.slice(-MOST_WINDOWS) : stretches.slice(last);
+  return judged.map(({ from, to }) => ({ from: Math.max(from, to - lookbackMs), to: to + 1 }));
+}
+
+/** A batch of several stretches is told apart by its slices. */
+async function spansOf(records: Records, batch: LakeBatch, lookbackMs: number): Promise<Stretch[]> {
+  if (batch.to - batch.from <= lookbackMs) return [batch];
+  const slices = await records.list('slice', { where: { batchId: batch.id } });
+  return slices.length === 0 ? [batch] : slices.map(({ slice }) => slice);
+}
+
+function joined(spans: readonly Stretch[], gapMs: number): Stretch[] {
+  const stretches: Stretch[] = [];
+  for (const { from, to, events } of [...spans].sort((a, b) => a.from - b.from)) {
+    const last = stretches.at(-1);
+    if (last === undefined || from - last.to > gapMs) stretches.push({ from, to, events });
+    else stretches[stretches.length - 1] = { from: last.from, to: Math.max(last.to, to), events: last.events + events };
+  }
+  return stretches;
+}
