@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { applyEdits } from '../patch/apply-edits.ts';
+import { moveSteps } from '../templates/move-steps.ts';
 import { analyzeBehavior } from './analyze-behavior.ts';
 import { behavioralAnomaly, sampleCode } from './samples-for-tests.ts';
 
@@ -58,9 +60,58 @@ function analyze(files: Record<string, string>, parts: Partial<Parameters<typeof
   return issue;
 }
 
+const INLINE = `import express from 'express';
+import { chargePayment, reserveStock, sendMail, validateCart } from './steps.js';
+const app = express();
+app.get('/carts', async (req, res) => {
+  await validateCart(req.query);
+  res.json([]);
+});
+app.post('/checkout', async (req, res) => {
+  await validateCart(req.body);
+  const paid = await chargePayment(req.body);
+  if (!paid) return res.status(402).end();
+  await reserveStock(req.body);
+  await sendMail(req.body);
+  res.json(paid);
+});
+`;
+
 const SWAPPED = ['validateCart', 'chargePayment', 'reserveStock', 'sendMail'];
 
 describe('order', () => {
+  test('steps that stand in the callback of a route are told apart, and moved', () => {
+    const files = { 'src/steps.js': STEPS, 'src/app.js': INLINE };
+    const { codebase, sources } = sampleCode(files);
+    const anomaly = behavioralAnomaly({
+      flow: 'checkout',
+      deviation: 'order',
+      expected: EXPECTED,
+      steps: ['chargePayment', 'reserveStock'],
+      seen: SWAPPED,
+    });
+    const analysis = analyzeBehavior(anomaly, codebase, sources);
+    expect(analysis?.rootCause).toMatchObject({ category: 'declared-order-violated', location: { file: 'src/app.js' } });
+    expect(analysis?.data.callSites).toMatchObject([
+      { step: 'validateCart', line: 9 },
+      { step: 'chargePayment', line: 10 },
+      { step: 'reserveStock', line: 12 },
+      { step: 'sendMail', line: 13 },
+    ]);
+    if (!analysis) throw new Error('no analysis');
+    const moved = moveSteps.propose({ analysis, codebase, sources }).map(({ edits }) => applyEdits(files, edits)['src/app.js'] ?? '');
+    expect(moved[0]).toContain(
+      '  await reserveStock(req.body);\n  const paid = await chargePayment(req.body);\n  if (!paid) return res.status(402).end();\n  await sendMail',
+    );
+  });
+
+  test('a callback of one step stays a part of the call around it', () => {
+    const body = EXPECTED.map((step) => `  await run('${step}', async () => {\n    await ${step}(cart);\n  });\n`);
+    const [validate, reserve, charge, send] = body;
+    const issue = analyze(code([validate, charge, reserve, send].join('')), { seen: SWAPPED, steps: ['chargePayment', 'reserveStock'] });
+    expect(issue.data.callSites).toMatchObject([3, 6, 9, 12].map((line) => ({ line, endLine: line + 2 })));
+  });
+
   test('code that calls the steps in the order seen is at fault', () => {
     const files = code('  await validateCart(cart);\n  await chargePayment(cart);\n  await reserveStock(cart);\n  await sendMail(cart);\n');
     const issue = analyze(files, { seen: SWAPPED, steps: ['chargePayment', 'reserveStock'] });

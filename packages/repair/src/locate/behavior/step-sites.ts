@@ -67,8 +67,9 @@ function* sitesIn(
     const step = stepAt(view, file, node, names);
     if (step === undefined) continue;
     const table = tableEntry(node);
-    const holder = table?.entry ?? statementOf(node);
-    const container = table?.table ?? enclosingFunction(view.index, node)?.node ?? file.source;
+    const isBody = (owner: ts.Node) => runsSeveral(view, file, owner, names);
+    const holder = table?.entry ?? statementOf(node, isBody);
+    const container = table?.table ?? bodyAround(node, isBody) ?? enclosingFunction(view.index, node)?.node ?? file.source;
     yield { site: { step, node: holder, call: node, file, line: lineOf(holder), endLine: endLineOf(holder) }, container };
   }
 }
@@ -112,29 +113,52 @@ function isPromiseAll(list: ts.ArrayLiteralExpression): boolean {
   return ts.isCallExpression(list.parent) && list.parent.expression.getText().startsWith('Promise.');
 }
 
-/** The statement that a person would move to move the step: directly within a block of a named or exported function. */
-function statementOf(node: ts.Node): ts.Node {
+/** The statement that a person would move to move the step: directly within the block of the function that runs the flow. */
+function statementOf(node: ts.Node, isBody: (owner: ts.Node) => boolean): ts.Node {
   let at = node;
   let found: ts.Node = node;
   while (at.parent !== undefined && !ts.isSourceFile(at)) {
     if (ts.isStatement(at) && !ts.isBlock(at)) {
       found = at;
-      if (!isInCallback(at)) return at;
+      const callback = callbackAround(at);
+      if (callback === undefined || isBody(callback)) return at;
     }
     at = at.parent;
   }
   return found;
 }
 
+/** The callback that is the body of the flow: `app.post('/orders', async (request, reply) => { ...steps... })`. */
+function bodyAround(node: ts.Node, isBody: (owner: ts.Node) => boolean): ts.Node | undefined {
+  for (let at = callbackAround(node); at !== undefined; at = callbackAround(at)) if (isBody(at)) return at;
+  return undefined;
+}
+
 /** `run('x', () => { charge(); })`: the statement within the callback is part of the call around it. */
-function isInCallback(statement: ts.Node): boolean {
-  const owner = ts.findAncestor(statement, isFunctionNode);
-  return (
+function callbackAround(node: ts.Node): ts.Node | undefined {
+  const owner = ts.findAncestor(node.parent, isFunctionNode);
+  const isCallback =
     owner !== undefined &&
     (ts.isArrowFunction(owner) || ts.isFunctionExpression(owner)) &&
     ts.isCallExpression(owner.parent) &&
-    ts.isStringLiteralLike(owner.parent.arguments[0] ?? owner)
-  );
+    ts.isStringLiteralLike(owner.parent.arguments[0] ?? owner);
+  return isCallback ? owner : undefined;
+}
+
+/** Whether statements of this very function run two steps or more: then it runs the flow, whoever calls it. */
+function runsSeveral(view: CodeView, file: CodeFile, owner: ts.Node, names: ReadonlyMap<string, ReadonlySet<string>>): boolean {
+  if (!isFunctionNode(owner) || !ts.isBlock(owner.body)) return false;
+  const { statements } = owner.body;
+  const runs = statements.map((statement) => stepIn(view, file, statement, names));
+  return new Set(runs.filter((step) => step !== undefined)).size > 1;
+}
+
+function stepIn(view: CodeView, file: CodeFile, statement: ts.Node, names: ReadonlyMap<string, ReadonlySet<string>>): string | undefined {
+  for (const node of descendants(statement, (one) => !ts.isTypeNode(one))) {
+    const step = stepAt(view, file, node, names);
+    if (step !== undefined) return step;
+  }
+  return undefined;
 }
 
 /** One site for each statement and step: `run('charge', () => charge())` speaks of the step twice. */
