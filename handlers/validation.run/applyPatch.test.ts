@@ -33,7 +33,7 @@ test('makes a commit on no branch, the same each time, and touches no working tr
   expect(await git(rig, 'show', `${head}:src/orders.js`)).toContain('if (order.customer == null)');
   expect(await git(rig, 'status', '--porcelain')).toBe('');
   expect(await git(rig, 'branch', '--all', '--contains', head)).toBe('');
-  expect(await git(rig, 'for-each-ref', '--contains', head, '--format=%(refname)')).toMatch(/^refs\/selfheal\/[0-9a-f]+$/);
+  expect(await git(rig, 'for-each-ref', '--contains', head, '--format=%(refname)')).toMatch(/^refs\/selfheal\/\d+-[0-9a-f]+$/);
 });
 
 test('tells a conflict instead of failing', async () => {

@@ -1,10 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Edit, SelfhealError } from '@selfheal/contracts';
 import { applyEdits, git } from '@selfheal/repository';
 import { repositoryPlace } from './place.ts';
+import { keepProposal } from './proposal-refs.ts';
 import { listTree, readBlobs } from './tree.ts';
 
 export interface CommitEditsRequest {
@@ -21,7 +22,7 @@ const AUTHOR = { name: 'selfheal', email: 'selfheal@localhost' };
 /**
  * Commits edits on top of `base` into the object store alone: no branch, no working tree and no index of the user is touched. Author
  * and dates are fixed (the date is the base's), so that equal edits on an equal base give the equal sha. A ref under refs/selfheal/
- * keeps git from collecting it. Fails with PATCH_CONFLICT or PATCH_FORBIDDEN where the edits do not fit.
+ * keeps git from collecting it until `dropProposal`. Fails with PATCH_CONFLICT or PATCH_FORBIDDEN where the edits do not fit.
  */
 export async function commitEdits({ root, base, edits }: CommitEditsRequest): Promise<string> {
   const { top, prefix } = await repositoryPlace(root);
@@ -35,8 +36,7 @@ export async function commitEdits({ root, base, edits }: CommitEditsRequest): Pr
   const tree = await writeTree(top, baseSha, new Map([...contents].map(([file, bytes]) => [prefix + file, bytes])), entries);
   const date = await git(top, ['show', '-s', '--format=%ct +0000', baseSha]);
   const sha = await git(top, ['commit-tree', tree, '-p', baseSha], { input: 'Proposed fix, under validation\n', env: identity(date) });
-  const hash = createHash('sha256').update(JSON.stringify(edits)).digest('hex').slice(0, 32);
-  await git(top, ['update-ref', `refs/selfheal/${hash}`, sha]);
+  await keepProposal(top, edits, sha);
   return sha;
 }
 

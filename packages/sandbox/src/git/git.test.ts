@@ -1,9 +1,10 @@
-import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { chmod, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { makeRepository } from '../testing/repository.ts';
 import { changedLines, symbolicLinks } from './changed-lines.ts';
 import { commitEdits } from './commit-edits.ts';
+import { dropProposal } from './proposal-refs.ts';
 
 const FILES = { 'a.js': 'one\ntwo\nthree\n', 'package.json': '{}' };
 
@@ -26,6 +27,26 @@ describe('commitEdits', () => {
     expect(await repository.git('for-each-ref', 'refs/selfheal', '--format=%(objectname)')).toBe(first);
     await repository.git('gc', '-q', '--prune=now');
     expect(await repository.git('cat-file', '-t', first)).toBe('commit');
+  });
+
+  test('lets go of a commit when told to, and of those that a dead process left a day ago', async () => {
+    await using repository = await makeRepository(FILES);
+    const { root } = repository;
+    const refs = () => repository.git('for-each-ref', 'refs/selfheal', '--format=%(objectname)');
+    const edits = [{ file: 'a.js', search: 'two', replace: 'TWO' }];
+    const others = [{ file: 'a.js', search: 'one', replace: 'ONE' }];
+    const first = await commitEdits({ root, base: 'HEAD', edits });
+    const other = await commitEdits({ root, base: 'HEAD', edits: others });
+    await dropProposal({ root, edits });
+    expect(await refs()).toBe(other);
+    await dropProposal({ root, edits });
+
+    const old = `refs/selfheal/${Date.now() - 25 * 3_600_000}-${'a'.repeat(32)}`;
+    await repository.git('update-ref', old, first);
+    await repository.git('update-ref', `refs/selfheal/${'b'.repeat(32)}`, first);
+    expect((await refs()).split('\n')).toHaveLength(3);
+    await commitEdits({ root, base: 'HEAD', edits: others });
+    expect(await refs()).toBe(other);
   });
 
   test('keeps modes, and works for a package below the top', async () => {
