@@ -1,5 +1,5 @@
 import type { Checkout, FileCoverage, Patch, Sandbox, TestRunner } from '@selfheal/contracts';
-import { type Mutant, makeMutants } from '@selfheal/sandbox/mutants';
+import { type Mutant, makeMutants, whyUnreached } from '@selfheal/sandbox/mutants';
 import { type CoverageEvidence, MUTANTS_TO_KILL } from './prove.ts';
 
 /** Each costs a run of the new test. */
@@ -30,7 +30,14 @@ export async function gatherCoverageEvidence(
     total += 1;
     if (await isKilled(sandbox, checkout, runner, patch, { mutant, source: source ?? '', timeoutMs, signal })) killed += 1;
   }
-  return { covered, uncovered: lines.filter(([, count]) => count === 0).map(([line]) => line), mutants: { killed, total } };
+  const uncovered = lines.filter(([, count]) => count === 0).map(([line]) => line);
+  const reasons = new Map(
+    uncovered.flatMap((line): [number, string][] => {
+      const why = whyUnreached(file, source ?? '', line);
+      return why === undefined ? [] : [[line, why]];
+    }),
+  );
+  return { covered, uncovered, reasons, mutants: { killed, total } };
 }
 
 interface Trial {

@@ -57,17 +57,25 @@ describe('the proof of an error', () => {
 describe('the proof of coverage', () => {
   const passing: Runs = [report({ [NEW]: 'passed' })];
   const comparison = compareResults(passing, passing, coveragePatch);
-  const evidence = { covered: [5, 6, 7], uncovered: [], mutants: { killed: 3, total: 4 } };
+  const evidence = { covered: [5, 6, 7], uncovered: [], reasons: new Map<number, string>(), mutants: { killed: 3, total: 4 } };
 
   test('holds with covered lines and killed mutants', () => {
     expect(prove(coveragePatch, comparison, passing, evidence)).toMatchObject({ holds: true, mutants: { killed: 3, total: 4 } });
     expect(prove(coveragePatch, comparison, passing, { ...evidence, mutants: { killed: 2, total: 2 } }).holds).toBe(true);
   });
 
+  test('says which lines stay uncovered, and why', () => {
+    const left = { ...evidence, uncovered: [8], reasons: new Map([[8, "needs `zone === 'abroad'`"]]) };
+    const { holds, detail } = prove(coveragePatch, comparison, passing, left);
+    expect(holds).toBe(true);
+    expect(detail).toContain("runs 3 of 4 named lines (not line 8: needs `zone === 'abroad'`)");
+  });
+
   test.each([
     ['few killed', { mutants: { killed: 2, total: 12 } }],
     ['none to kill', { mutants: { killed: 0, total: 0 } }],
-    ['most lines not run', { covered: [5], uncovered: [6, 7] }],
+    ['lines not run that every call runs', { covered: [5, 6, 7, 8, 9], uncovered: [10] }],
+    ['a third of the lines not run, whatever the reasons', { covered: [5, 6], uncovered: [7], reasons: new Map([[7, 'needs `x`']]) }],
     ['no line run', { covered: [] }],
   ])('does not hold with %s', (_, change) => {
     expect(prove(coveragePatch, comparison, passing, { ...evidence, ...change }).holds).toBe(false);

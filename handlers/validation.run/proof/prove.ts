@@ -5,15 +5,21 @@ import type { Comparison } from './compare-results.ts';
 export interface CoverageEvidence {
   readonly covered: readonly number[];
   readonly uncovered: readonly number[];
+  /** Why not every call runs an uncovered line; a line without a reason is one that the test has missed. */
+  readonly reasons: ReadonlyMap<number, string>;
   readonly mutants: { readonly killed: number; readonly total: number };
 }
+
+/** Of the named lines, so large a share must run, whatever the reasons for the others. */
+const LEAST_COVERED = 0.75;
 
 /** So many mutants must die, or all where fewer can be made. */
 export const MUTANTS_TO_KILL = 3;
 
 /**
  * The proof of the incident's class (design, decision 6). error, behavioral, performance: the new test fails on the base and passes on
- * the head. coverage: it passes on both, runs the named lines and kills mutants of them. For all, each planted failing test was
+ * the head. coverage: it passes on both, runs every named line that no condition keeps from running, and most of
+ * the others, and kills mutants of them. For all, each planted failing test was
  * reported as failed in every run.
  */
 export function prove(patch: Patch, comparison: Comparison, reports: readonly TestReport[], evidence?: CoverageEvidence): Proof {
@@ -47,8 +53,11 @@ function coverageFaults(basePasses: boolean, evidence: CoverageEvidence | undefi
   if (evidence === undefined) return faults;
   const { covered, uncovered, mutants } = evidence;
   if (covered.length === 0) faults.push('the new test runs none of the named lines');
-  else if (uncovered.length > covered.length)
-    faults.push(`the new test runs only ${covered.length} of ${covered.length + uncovered.length} named lines`);
+  const missed = uncovered.filter((line) => !evidence.reasons.has(line));
+  const total = covered.length + uncovered.length;
+  if (missed.length > 0) faults.push(`the new test does not run lines that every call runs: ${missed.join(', ')}`);
+  if (covered.length < LEAST_COVERED * total)
+    faults.push(`the new test runs only ${covered.length} of ${total} named lines${leftOut(evidence)}`);
   if (mutants.killed === 0 || mutants.killed < Math.min(MUTANTS_TO_KILL, mutants.total))
     faults.push(`the new test killed ${mutants.killed} of ${mutants.total} mutants`);
   return faults;
@@ -61,8 +70,15 @@ function distrust(reports: readonly TestReport[]): string {
 
 function success({ type, test }: Patch, evidence: CoverageEvidence | undefined): string {
   if (type !== 'coverage') return `fails on the base, passes on the head: ${test.titles.join(', ')}`;
-  const { covered = [], mutants = { killed: 0, total: 0 } } = evidence ?? {};
-  return `passes on both, runs ${covered.length} of the named lines, killed ${mutants.killed} of ${mutants.total} mutants: ${test.titles.join(', ')}`;
+  const { covered = [], uncovered = [], mutants = { killed: 0, total: 0 } } = evidence ?? {};
+  const lines = `${covered.length} of ${covered.length + uncovered.length} named lines${evidence === undefined ? '' : leftOut(evidence)}`;
+  return `passes on both, runs ${lines}, killed ${mutants.killed} of ${mutants.total} mutants: ${test.titles.join(', ')}`;
+}
+
+/** " (not line 7: needs `zone`)" */
+function leftOut({ uncovered, reasons }: CoverageEvidence): string {
+  if (uncovered.length === 0) return '';
+  return ` (not ${uncovered.map((line) => `line ${line}: ${reasons.get(line) ?? 'missed'}`).join('; ')})`;
 }
 
 function told(statuses: ReadonlyMap<string, readonly string[]>): string {

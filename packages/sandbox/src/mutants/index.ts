@@ -1,0 +1,2 @@
+export { type Mutant, makeMutants } from './make-mutants.ts';
+export { whyUnreached } from './why-unreached.ts';
