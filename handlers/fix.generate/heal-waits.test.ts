@@ -63,7 +63,7 @@ describe('a pause that nothing declares is taken out and proved', () => {
     ],
   ] as const)('with %s (%s)', async (runner, modules, source) => {
     const { diff, validation } = await heal(sampleTest(runner, modules, { 'src/place-order.js': source }));
-    expect(diff).toContain('must not wait 700 ms');
+    expect(diff).toMatch(/(must|does) not wait 700 ms/);
     expect(diff).not.toMatch(/globalThis\.|performance\.now|Date\.now/);
     expect(validation.checks.filter((check) => check.required && !check.passed)).toEqual([]);
     expect(validation).toMatchObject({ passed: true, proof: { holds: true, baseFails: true }, integrity: { valid: true } });
