@@ -1,6 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
-import { type BeatRun, type Incident, type ModelChange, type Plugin, type Records, type SelfhealConfigInput, SelfhealError } from '@selfheal/contracts';
+import {
+  type BeatRun,
+  type Incident,
+  type ModelChange,
+  type Plugin,
+  type Records,
+  type SelfhealConfigInput,
+  SelfhealError,
+} from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
 import { findLogFiles } from '@selfheal/telemetry';
@@ -13,8 +21,8 @@ import { finishRevert, planRevert } from './heal/revert.ts';
 import { storedWindows, type Window } from './heal/stored-windows.ts';
 import { choresOf } from './housekeeping/chores.ts';
 import { appendToIntake, openIntake } from './intake/intake.ts';
-import { undoModelChange } from './learn/undo-change.ts';
 import { refuseWhereNothingWasRead, type Unread, unreadOf } from './intake/unread.ts';
+import { undoModelChange } from './learn/undo-change.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
 import { type OpenProject, openProject } from './project/open-project.ts';
 import { loadPlans, routing } from './sequences/load-plans.ts';
@@ -50,8 +58,8 @@ export interface HealOutcome {
   readonly ingest: IngestResult | undefined;
   /** Logs that could not be read, or not to their end. */
   readonly unread: readonly Unread[];
-  /** What was judged; undefined where no telemetry is stored at all. */
-  readonly window: { readonly from: number; readonly to: number } | undefined;
+  /** What was judged, oldest first; none where no telemetry is stored at all. */
+  readonly windows: readonly Window[];
   readonly sweep: SweepResult;
   readonly durations: Readonly<Record<string, number>>;
 }
@@ -69,6 +77,8 @@ export interface SelfHealing {
   stop(): Promise<void>;
   /** Takes events of the host application (objects or log lines): durable when it resolves, parsed with the logs. */
   ingest(events: readonly (Record<string, unknown> | string)[]): Promise<void>;
+  /** The log files that the paths mean. Fails with LOG_MISSING as reading them would; needs no engine. */
+  findLogs(paths: readonly string[]): Promise<string[]>;
   /**
    * Reads the logs, looks for anomalies, heals each incident and waits until all ended or wait for review. Fails with LOG_MISSING,
    * LOG_UNREADABLE or LOG_BINARY where there is nothing that could be read.
@@ -194,6 +204,10 @@ class Healer implements SelfHealing {
     await appendToIntake(this.project.dataDir, events);
   }
 
+  findLogs(paths: readonly string[]): Promise<string[]> {
+    return findLogFiles(this.project.root, paths);
+  }
+
   async healLogs(request: { paths: readonly string[]; signal?: AbortSignal }): Promise<HealOutcome> {
     const signal = request.signal ?? new AbortController().signal;
     const { client } = this.running();
@@ -204,7 +218,7 @@ class Healer implements SelfHealing {
       durations[name] = Math.round(performance.now() - started);
       return result;
     };
-    const files = await findLogFiles(this.project.root, request.paths);
+    const files = await this.findLogs(request.paths);
     const ingest =
       request.paths.length === 0 ? undefined : await timed('telemetry.parse', client.ingest(await this.ingestInput(request.paths)));
     const unread = unreadOf(ingest);
@@ -227,7 +241,7 @@ class Healer implements SelfHealing {
       if (watching) await this.running().own?.unwatch(this.project.id);
     }
     const incidents = await Promise.all(sweep.incidents.map(({ id }) => this.records.need('incident', id)));
-    return { incidents, findings: sweep.findings, ingest, unread, window, sweep, durations };
+    return { incidents, findings: sweep.findings, ingest, unread, windows, sweep, durations };
   }
 
   async heal(incidentId: string, signal: AbortSignal = new AbortController().signal): Promise<Incident> {

@@ -16,6 +16,8 @@ export async function healCommand(terminal: Terminal, options: CommonOptions & H
   });
   const view = createHealView(terminal, healing, options);
   try {
+    // A wrong path is told at once, not when an engine has been started for it.
+    await healing.findLogs(healing.project.config.logs);
     await view.phase(
       'Starting the engine',
       () => healing.start(),
@@ -33,7 +35,7 @@ export async function healCommand(terminal: Terminal, options: CommonOptions & H
     });
     await writeJson(terminal, options.json, report);
     if (options.json !== '-')
-      printSummary(terminal, report, { brief: options.quiet === true, nothingStored: outcome.window === undefined });
+      printSummary(terminal, report, { brief: options.quiet === true, nothingStored: outcome.windows.length === 0 });
     exitWith(terminal.signal.aborted ? 1 : healExitCode(report.incidents, config.policy.stopAfter));
   } finally {
     view.close();
