@@ -120,6 +120,22 @@ export class Orders {
     expect(diff).toContain('spawnSync(process.execPath');
   });
 
+  it('sees what a flow prints through a spy of the runner, which the integrity check lets pass', async () => {
+    const say = (step: string) => `  console.log(JSON.stringify({ step: '${step}' }));\n`;
+    const files = {
+      'package.json': '{ "name": "orders", "type": "module", "scripts": { "test": "node --test" } }',
+      'src/place-order.js': `export function placeOrder() {\n${say('charge')}${say('reserve')}}\n`,
+      'test/one.test.js':
+        "import assert from 'node:assert/strict';\nimport { test } from 'node:test';\n\ntest('one', () => {\n  assert.equal(1, 1);\n});\n",
+    };
+    const healed = await heal(
+      files,
+      flowAnomaly({ ...order, expected: ['reserve', 'charge'], seen: ['charge', 'reserve'], steps: ['reserve', 'charge'] }),
+    );
+    expect(found(healed)).toContain("mock.method(console, 'log', say)");
+    expect(healed.integrity).toEqual({ valid: true, violations: [] });
+  });
+
   it('sends the logged request to a service whose routes nothing exports', async () => {
     const files = {
       'package.json': '{ "name": "orders", "type": "module", "scripts": { "test": "node --test" } }',
