@@ -14,7 +14,13 @@ if (address === undefined || release === undefined) {
 }
 const folder = join(import.meta.dirname, '../fixtures/histories', release);
 await mkdir(folder, { recursive: true });
-for (const { type, bytes } of await fetchHistories(address, [...Object.keys(sequences), 'healIncident', 'sweep', 'ingest'])) {
+for (const { type, bytes } of await fetchHistories(address, [
+  ...Object.keys(sequences),
+  'healIncident',
+  'housekeeping',
+  'sweep',
+  'ingest',
+])) {
   await writeFile(join(folder, `${type}.pb`), bytes);
   process.stdout.write(`${type}\n`);
 }

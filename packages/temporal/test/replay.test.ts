@@ -21,7 +21,7 @@ describe.each(readdirSync(HISTORIES))('histories recorded by release %s', (relea
   const files = readdirSync(join(HISTORIES, release)).filter((name) => name.endsWith('.pb'));
 
   it('hold all seven sequences and the heal chain', () => {
-    expect(files).toEqual(expect.arrayContaining([...SEQUENCES, 'healIncident', 'sweep'].map((type) => `${type}.pb`)));
+    expect(files).toEqual(expect.arrayContaining([...SEQUENCES, 'healIncident', 'housekeeping', 'sweep'].map((type) => `${type}.pb`)));
   });
 
   it('replay on the workflow code of today without a nondeterminism error', async () => {
