@@ -48,6 +48,16 @@ describe('the intake of a host', () => {
     expect(await reader.texts()).toEqual(Array.from({ length: 500 }, (_, number) => `event ${number}`));
   });
 
+  it('holds no secret of the events', async () => {
+    const secret = 'ghp_0123456789abcdefghijklmnopqrstuvwxyz';
+    await appendToIntake(dataDir, [{ msg: 'pushed', token: secret }, `first line\nAuthorization: Bearer ${secret}`]);
+    const written = readFileSync(path(), 'utf8');
+    expect(written).not.toContain(secret);
+    const lines = written.split('\n').filter((line) => line.trim() !== '');
+    expect(lines).toEqual([expect.stringContaining('"pushed"'), 'first line', expect.stringContaining('Authorization: ')]);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ msg: 'pushed' });
+  });
+
   it('is left alone while it is small, unread or not there', async () => {
     expect(await boundIntake({ dataDir: join(dataDir, 'none'), projectId: 'p', projectRoot: dataDir, records: reader.records }, 1)).toBe(0);
     await openIntake(dataDir);

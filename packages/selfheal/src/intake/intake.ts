@@ -3,10 +3,16 @@ import { existsSync } from 'node:fs';
 import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { withFileLock } from '@selfheal/store';
+import { openRedaction } from '@selfheal/telemetry';
 
 /** The file that takes what a host application hands over; telemetry.parse reads it like any other log. */
 export function intakePath(dataDir: string): string {
   return join(dataDir, 'intake', 'host.ndjson');
+}
+
+/** Where telemetry.parse keeps what it has read but not stored yet, and the key of the placeholders of secrets. */
+export function journalDir(dataDir: string): string {
+  return join(dataDir, 'journal');
 }
 
 /**
@@ -33,11 +39,15 @@ export async function openIntake(dataDir: string): Promise<string> {
   return path;
 }
 
-/** Appends events or lines and returns when they are on disk. */
+/** Appends events or lines, without the secrets in them, and returns when they are on disk. */
 export async function appendToIntake(dataDir: string, events: readonly (Record<string, unknown> | string)[]): Promise<void> {
   if (events.length === 0) return;
   const path = await openIntake(dataDir);
-  const text = events.map((event) => (typeof event === 'string' ? event.replaceAll(/\r?\n/g, '\n') : JSON.stringify(event))).join('\n');
+  const redact = (await openRedaction(journalDir(dataDir)))({});
+  const text = events
+    .flatMap((event) => (typeof event === 'string' ? event.split(/\r?\n/) : JSON.stringify(event)))
+    .map(redact)
+    .join('\n');
   await withIntakeLock(dataDir, async () => {
     const file = await open(path, 'a+');
     try {

@@ -4,6 +4,7 @@ import { createLocalForge } from '@selfheal/forge';
 import { createCodebase } from '@selfheal/repair/codebase';
 import { createSandbox } from '@selfheal/sandbox';
 import { type OpenLake, openLake, openLogSources, openRedaction } from '@selfheal/telemetry';
+import { journalDir } from '../intake/intake.ts';
 import type { OpenProject } from '../project/open-project.ts';
 import type { PurePool } from '../threads/pure-pool.ts';
 
@@ -29,16 +30,23 @@ export async function createProjectPorts(
   const { id, root, dataDir, config } = project;
   const lake = await openLake({ dir: join(dataDir, 'lake'), records });
   const sandbox = createSandbox({ root, dataDir, config });
-  const journalDir = join(dataDir, 'journal');
   const sources = openLogSources({
-    journalDir,
+    journalDir: journalDir(dataDir),
     records,
     projectRoot: root,
     config,
     readers: plugins.flatMap((plugin) => plugin.readers ?? []),
   });
   const codebase = createCodebase({ root, dataDir, config, sandbox, records, projectId: id, run: (_name, args) => pool.index(...args) });
-  const forge = createLocalForge({ root, dataDir, projectId: id, records, sandbox, config, redaction: await openRedaction(journalDir) });
+  const forge = createLocalForge({
+    root,
+    dataDir,
+    projectId: id,
+    records,
+    sandbox,
+    config,
+    redaction: await openRedaction(journalDir(dataDir)),
+  });
   const context: ProjectContext = { id, root, dataDir, config };
   return {
     lake,
