@@ -67,7 +67,9 @@ export const selfhealConfig = z.strictObject({
       maxChunkBytes: z.int().positive().default(16_777_216).describe('bytes that one parse run reads; the next goes on there'),
       maxInflateRatio: z.number().positive().default(200).describe('a gzip file that grows more is refused'),
       lookbackMs: duration.default(24 * 3_600_000).describe('milliseconds of telemetry that a sweep looks at'),
-      retainMs: duration.default(30 * 24 * 3_600_000).describe('milliseconds that telemetry batches are kept'),
+      retainMs: duration
+        .default(30 * 24 * 3_600_000)
+        .describe('milliseconds that telemetry is kept since it happened or was read, whichever is later'),
       retainBytes: z.int().positive().default(10_737_418_240).describe('bytes of telemetry batches that are kept; the oldest go first'),
     })
     .prefault({}),

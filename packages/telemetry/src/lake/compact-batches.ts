@@ -133,7 +133,9 @@ async function writeJoined(
   const id = hash.slice(0, 24);
   const file = batchPath(projectId, id, from);
   const written = await joinBatchFiles(lake.duck, join(lake.dir, file), { paths, hash, events });
-  return { id, projectId, file, ...written, events, from, to, createdAt: lake.now() };
+  // As old as its youngest part, so that joining does not put retention off.
+  const createdAt = Math.max(...group.map((batch) => batch.createdAt));
+  return { id, projectId, file, ...written, events, from, to, createdAt };
 }
 
 /** False where a batch of the group is not in the catalogue any more as it was read. */

@@ -306,7 +306,10 @@ describe('a damaged lake', () => {
 
 describe('retention', () => {
   beforeEach(async () => {
-    for (const age of [10, 5, 1, 0]) await ingest(`age${age}`, [event(`s:${age}`, { time: START - age * DAY })]);
+    for (const age of [10, 5, 1, 0]) {
+      now = START - age * DAY;
+      await ingest(`age${age}`, [event(`s:${age}`, { time: now })]);
+    }
     await ingest('other', [event('s:1', { time: START - 10 * DAY })], 'other');
   });
   const catalogue = async (): Promise<string[]> =>
@@ -319,6 +322,12 @@ describe('retention', () => {
     expect(readdirSync(join(dir, 'p')).sort()).toEqual(['2026-11-15', '2026-11-19', '2026-11-20']);
     expect(await ids()).toEqual(['s:5', 's:1', 's:0']);
     expect(await store.records.count('batch', { where: { projectId: 'other' } })).toBe(1);
+  });
+
+  it('keeps old events that were stored of late', async () => {
+    await ingest('old-log', [event('s:old', { time: START - 300 * DAY })]);
+    await lake.retain('p', { maxAgeMs: 7 * DAY, maxBytes: 1e9 });
+    expect(await catalogue()).toEqual(['old-log', 'age5', 'age1', 'age0']);
   });
 
   it('removes the oldest beyond a size', async () => {

@@ -16,7 +16,7 @@ const BATCHES_AT_ONCE = 200;
 const SLICE_PAGE = 500;
 
 /**
- * Removes the batches that ended longer ago than `maxAgeMs`, then the oldest until `maxBytes` hold, each with its slices. Catalogue
+ * Removes the batches that ended, and were stored, longer ago than `maxAgeMs` (an old log that was just read is not old), then the oldest until `maxBytes` hold, each with its slices. Catalogue
  * rows go first: a crash after that leaves files that no row names, and the next call removes these.
  */
 export async function retainBatches(
@@ -30,7 +30,9 @@ export async function retainBatches(
   for (let at = 0; at < beyond.length; at += BATCHES_AT_ONCE)
     removed.push(...(await takeFromCatalogue(lake.records, beyond.slice(at, at + BATCHES_AT_ONCE))));
   for (const batch of removed) await rm(join(lake.dir, batch.file), { force: true });
-  await removeOldSlices(lake.records, projectId, lake.now() - limits.maxAgeMs);
+  const kept = new Set(batches.map(({ id }) => id));
+  for (const { id } of removed) kept.delete(id);
+  await removeOldSlices(lake.records, projectId, { before: lake.now() - limits.maxAgeMs, kept });
   const orphanBytes = await removeOrphans(lake, projectId, limits.maxAgeMs);
   return { batches: removed.length, bytes: removed.reduce((sum, batch) => sum + batch.bytes, orphanBytes) };
 }
@@ -61,22 +63,26 @@ async function takeFromCatalogue(records: Records, batches: readonly LakeBatch[]
 }
 
 /** Slices outlive a batch whose file was damaged, but not their own age. */
-async function removeOldSlices(records: Records, projectId: string, before: number): Promise<void> {
-  for (let kept = 0; ; ) {
+async function removeOldSlices(
+  records: Records,
+  projectId: string,
+  { before, kept }: { before: number; kept: ReadonlySet<string> },
+): Promise<void> {
+  for (let offset = 0; ; ) {
     const range = { field: 'bucketStart' as const, to: before };
     const page = await records.list('slice', {
       where: { projectId },
       range,
       orderBy: { field: 'bucketStart' },
       limit: SLICE_PAGE,
-      offset: kept,
+      offset,
     });
-    const old = page.filter(({ slice }) => slice.to < before);
+    const old = page.filter(({ slice, batchId }) => slice.to < before && !kept.has(batchId));
     await records.remove(
       'slice',
       old.map(({ id }) => id),
     );
-    kept += page.length - old.length;
+    offset += page.length - old.length;
     if (page.length < SLICE_PAGE) return;
   }
 }
@@ -85,7 +91,7 @@ async function removeOldSlices(records: Records, projectId: string, before: numb
 function beyondLimits(newestFirst: readonly LakeBatch[], limits: RetentionLimits, now: number): LakeBatch[] {
   let bytes = 0;
   return newestFirst.filter((batch) => {
-    if (now - batch.to > limits.maxAgeMs) return true;
+    if (now - Math.max(batch.to, batch.createdAt) > limits.maxAgeMs) return true;
     bytes += batch.bytes;
     return bytes > limits.maxBytes;
   });
