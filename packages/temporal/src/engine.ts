@@ -46,13 +46,14 @@ export interface Engine extends EngineClient {
 
 /** Starts server (where embedded), workers and client; what was started is ended again when a later step fails. */
 export async function startEngine(settings: EngineSettings): Promise<Engine> {
-  installLogs(settings.onNotice);
   await using started = new AsyncDisposableStack();
   const bundle = settings.bundle ?? workflowBundle(join(settings.dataDir, 'cache'));
   const { cluster, server } = await reachCluster(settings);
   if (server !== undefined) started.defer(() => server.stop());
   const { client, connection } = await connectClient(cluster, settings.tracing?.plugin);
   started.defer(() => connection.close());
+  // Only now: Temporal's native runtime keeps the process alive until its last connection is closed, so there has to be one.
+  installLogs(settings.onNotice);
   const native = await NativeConnection.connect({
     address: cluster.address,
     ...(cluster.apiKey === undefined ? {} : { apiKey: cluster.apiKey }),
