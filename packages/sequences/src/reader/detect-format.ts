@@ -43,8 +43,13 @@ function isConductor(root: JsonField): boolean {
   if (OLDER_ROOT.some((name) => root.has(name))) return true;
   return beats.some(
     (beat) =>
-      OLDER_BEAT.some((name) => beat.has(name)) || isStructured(beat.get('handler')) || !beat.has('handler') || hasForeignWord(beat),
+      OLDER_BEAT.some((name) => beat.has(name)) || isStructured(beat.get('handler')) || !doesSomething(beat) || hasForeignWord(beat),
   );
+}
+
+/** What ours calls by a bare name; all other forms are structured. */
+function doesSomething(beat: JsonField): boolean {
+  return beat.has('handler') || beat.text('sequence') !== undefined;
 }
 
 /** Our forms hold objects, lists or paths; the older variants use some of the same names for a word or a number. */

@@ -45,6 +45,14 @@ describe('a good document', () => {
     ]);
   });
 
+  test('is ours without a $schema too, where its beats only call sequences', () => {
+    const text = '{ "id": "x", "name": "X", "movements": [{ "name": "All", "beats": [{ "sequence": "child" }] }] }';
+    expect(planOf(text, { sequences: ['child'] })).toMatchObject({
+      format: 'selfheal',
+      movements: [{ beats: [{ form: 'sequence', sequence: 'child' }] }],
+    });
+  });
+
   test('inputs are described, times become milliseconds', () => {
     const rest = { input: { a: 'the a', b: { description: 'the b', required: true } }, timeout: '1h30m', description: 'd' };
     expect(planOf(own([{ handler: 'a', timeout: 250 }], rest))).toMatchObject({
