@@ -10,7 +10,13 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const program = createProgram({ signal: controller.signal, env: process.env, stdout: process.stdout, stderr: process.stderr });
+const program = createProgram({
+  signal: controller.signal,
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
 try {
   await program.parseAsync(process.argv);
 } catch (error) {

@@ -51,6 +51,21 @@ export const ERRORS = {
     fix: 'Raise the named limit in the configuration if this input is genuine',
     retryable: false,
   },
+  LOG_CORRUPT: {
+    title: 'A line of the intake is damaged',
+    fix: 'The segment is kept as .corrupt in the intake folder; look after the disk',
+    retryable: false,
+  },
+  INTAKE_FULL: {
+    title: 'More is delivered than is read',
+    fix: 'Deliver again later; let `selfheal up` run, or raise intake.maxBacklogBytes',
+    retryable: true,
+  },
+  INTAKE_PORT: {
+    title: 'The port for OpenTelemetry data cannot be opened',
+    fix: 'Set another intake.otlp.port (or --otlp PORT), or turn it off (--no-otlp)',
+    retryable: false,
+  },
   SEQUENCE_INVALID: { title: 'The sequence is not valid', fix: 'Correct the places named', retryable: false },
   SEQUENCE_UNKNOWN: { title: 'No such sequence', fix: 'Use one of the names listed by `selfheal sequence list`', retryable: false },
   SEQUENCE_CYCLE: { title: 'Sequences call each other in a circle', fix: 'Break the circle that is named', retryable: false },
@@ -103,7 +118,7 @@ export const ERRORS = {
     fix: 'Mount or restore the folder named',
     retryable: false,
   },
-  RECORD_MISSING: { title: 'No such record', fix: 'Check the id with `selfheal incidents`', retryable: false },
+  RECORD_MISSING: { title: 'No such record', fix: 'Check the id with `selfheal incidents` or `selfheal anomalies`', retryable: false },
   ENGINE_RUNNING: {
     title: 'Another engine uses this data folder',
     fix: 'Use the running engine, stop it, or pass another --data folder',

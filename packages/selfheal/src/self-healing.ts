@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import {
+  type Anomaly,
   type BeatRun,
   type Incident,
   type ModelChange,
   type Plugin,
   type Records,
+  type RejectedInput,
+  type ReleaseMark,
   type SelfhealConfigInput,
   SelfhealError,
 } from '@selfheal/contracts';
@@ -14,17 +17,19 @@ import { openStore, type Store } from '@selfheal/store';
 import { findLogFiles } from '@selfheal/telemetry';
 import type { HealPolicy, HealState, HousekeepingResult, IngestInput, IngestResult, SweepResult } from '@selfheal/temporal';
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
-import { dismissIncident } from './heal/dismiss.ts';
+import { dismissFinding, dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
 import { joinSweeps } from './heal/join-sweeps.ts';
 import { finishRevert, planRevert } from './heal/revert.ts';
 import { storedWindows, type Window } from './heal/stored-windows.ts';
 import { choresOf } from './housekeeping/chores.ts';
-import { appendToIntake, openIntake } from './intake/intake.ts';
+import { Deliveries } from './intake/deliveries.ts';
+import { intakeFolder } from './intake/intake-folder.ts';
 import { refuseWhereNothingWasRead, type Unread, unreadOf } from './intake/unread.ts';
 import { undoModelChange } from './learn/undo-change.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
 import { type OpenProject, openProject } from './project/open-project.ts';
+import { markRelease } from './releases/mark-release.ts';
 import { loadPlans, routing } from './sequences/load-plans.ts';
 import { VERSION } from './version.ts';
 
@@ -64,6 +69,13 @@ export interface HealOutcome {
   readonly durations: Readonly<Record<string, number>>;
 }
 
+export interface LogRequest {
+  readonly paths: readonly string[];
+  /** Log lines that are read to their end first, as from standard input. */
+  readonly input?: AsyncIterable<Uint8Array>;
+  readonly signal?: AbortSignal;
+}
+
 export interface SelfHealing {
   readonly project: OpenProject;
   readonly records: Records;
@@ -75,15 +87,24 @@ export interface SelfHealing {
   readonly ownsEngine: boolean | undefined;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** Takes events of the host application (objects or log lines): durable when it resolves, parsed with the logs. */
+  /**
+   * Takes events of the host application (objects or log lines): durable when it resolves, parsed with the logs. Fails with INTAKE_FULL
+   * where more waits to be read than may, with STORE_FULL where the disk is full; nothing is kept then.
+   */
   ingest(events: readonly (Record<string, unknown> | string)[]): Promise<void>;
+  /** Takes log lines from a stream to its end, no faster than they are read by `watch`. Returns what was left out. */
+  readInput(input: AsyncIterable<Uint8Array>, signal?: AbortSignal): Promise<RejectedInput[]>;
+  /** Where OTLP is received, while it watches. */
+  readonly otlpUrl: string | undefined;
+  /** Tells that a release began to run: telemetry that names none belongs to it from then on. */
+  markRelease(name: string, at?: number): Promise<ReleaseMark>;
   /** The log files that the paths mean. Fails with LOG_MISSING as reading them would; needs no engine. */
   findLogs(paths: readonly string[]): Promise<string[]>;
   /**
    * Reads the logs, looks for anomalies, heals each incident and waits until all ended or wait for review. Fails with LOG_MISSING,
    * LOG_UNREADABLE or LOG_BINARY where there is nothing that could be read.
    */
-  healLogs(request: { paths: readonly string[]; signal?: AbortSignal }): Promise<HealOutcome>;
+  healLogs(request: LogRequest): Promise<HealOutcome>;
   /** Heals one incident that is known, and waits likewise. */
   heal(incidentId: string, signal?: AbortSignal): Promise<Incident>;
   /** Looks for anomalies in what is stored and starts heals; does not wait for them. */
@@ -97,6 +118,8 @@ export interface SelfHealing {
   decide(incidentId: string, decision: { approved: boolean; by: string; why: string }, signal?: AbortSignal): Promise<Incident>;
   /** Closes an incident as no fault; its detector's threshold there is raised (and can be lowered again). */
   dismiss(incidentId: string, decision: { by: string; why: string }): Promise<Incident>;
+  /** As dismiss, for a finding (an anomaly that opened no incident). */
+  dismissFinding(anomalyId: string, decision: { by: string; why: string }): Promise<Anomaly>;
   /** Undoes a merged fix by a revert commit, redeploys where a command is set, bars the patch. Returns the revert commit. */
   revert(incidentId: string, decision: { by: string; why: string }): Promise<string>;
   /** Takes one change of what was learned back; recorded as a change itself. Ids: `learnReport`. */
@@ -138,10 +161,12 @@ interface Parts {
 class Healer implements SelfHealing {
   private readonly parts: Parts;
   private readonly emitter = new EventEmitter<SelfHealingEvents>();
+  private readonly deliveries: Deliveries;
   private engine: OpenEngine | undefined;
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.deliveries = new Deliveries(parts.project, parts.store.records);
   }
 
   get project(): OpenProject {
@@ -158,6 +183,9 @@ class Healer implements SelfHealing {
   }
   get uiUrl(): string | undefined {
     return this.engine?.uiUrl;
+  }
+  get otlpUrl(): string | undefined {
+    return this.deliveries.otlpUrl;
   }
   get ownsEngine(): boolean | undefined {
     return this.engine === undefined ? undefined : this.engine.own !== undefined;
@@ -189,6 +217,7 @@ class Healer implements SelfHealing {
   async stop(): Promise<void> {
     const engine = this.engine;
     this.engine = undefined;
+    await this.deliveries.close();
     await engine?.close();
     await this.parts.store.close();
   }
@@ -201,14 +230,22 @@ class Healer implements SelfHealing {
   }
 
   async ingest(events: readonly (Record<string, unknown> | string)[]): Promise<void> {
-    await appendToIntake(this.project.dataDir, events);
+    await this.deliveries.ingest(events);
+  }
+
+  readInput(input: AsyncIterable<Uint8Array>, signal: AbortSignal = new AbortController().signal): Promise<RejectedInput[]> {
+    return this.deliveries.readInput(input, signal);
+  }
+
+  markRelease(name: string, at: number = Date.now()): Promise<ReleaseMark> {
+    return markRelease(this.records, this.project.id, { name, at });
   }
 
   findLogs(paths: readonly string[]): Promise<string[]> {
     return findLogFiles(this.project.root, paths);
   }
 
-  async healLogs(request: { paths: readonly string[]; signal?: AbortSignal }): Promise<HealOutcome> {
+  async healLogs(request: LogRequest): Promise<HealOutcome> {
     const signal = request.signal ?? new AbortController().signal;
     const { client } = this.running();
     const durations: Record<string, number> = {};
@@ -219,9 +256,12 @@ class Healer implements SelfHealing {
       return result;
     };
     const files = await this.findLogs(request.paths);
-    const ingest =
-      request.paths.length === 0 ? undefined : await timed('telemetry.parse', client.ingest(await this.ingestInput(request.paths)));
-    const unread = unreadOf(ingest);
+    const parse = () => client.ingest(this.ingestInput(request.paths));
+    const leftOut = request.input === undefined ? [] : await this.deliveries.readInput(request.input, signal, parse);
+    const nothing = request.paths.length === 0 && request.input === undefined;
+    const ingest = nothing ? undefined : await timed('telemetry.parse', parse());
+    await this.deliveries.tidy();
+    const unread = [...leftOut, ...unreadOf(ingest)];
     refuseWhereNothingWasRead(files, unread, this.project.root);
     const windows = await storedWindows(this.records, this.project.id, this.project.config.intake.lookbackMs);
     const sweep = await timed('anomaly.detect', this.sweepEach(windows));
@@ -230,7 +270,7 @@ class Healer implements SelfHealing {
       await this.running().own?.watch({
         projectId: this.project.id,
         parseMs: VERIFY_PARSE_MS,
-        ingest: await this.ingestInput(request.paths),
+        ingest: this.ingestInput(request.paths),
       });
     try {
       await timed(
@@ -279,14 +319,17 @@ class Healer implements SelfHealing {
     await own.watch({
       projectId: this.project.id,
       parseMs: schedules.parseMs,
-      ingest: await this.ingestInput(logs),
+      ingest: this.ingestInput(logs),
       sweepMs: schedules.sweepMs,
       sweep: { ...this.healContext(), lookbackMs: intake.lookbackMs },
       housekeeping: { everyMs: housekeeping.everyMs, input: { projectId: this.project.id, chores: choresOf(this.project) } },
     });
+    const notice = await this.deliveries.receive();
+    if (notice !== undefined) this.emitter.emit('notice', notice);
   }
 
   async unwatch(): Promise<void> {
+    await this.deliveries.close();
     await this.running().own?.unwatch(this.project.id);
   }
 
@@ -316,7 +359,7 @@ class Healer implements SelfHealing {
       await this.running().own?.watch({
         projectId: this.project.id,
         parseMs: VERIFY_PARSE_MS,
-        ingest: await this.ingestInput(this.project.config.logs),
+        ingest: this.ingestInput(this.project.config.logs),
       });
     try {
       await followHeals(this.running().client, [incident], (state) => this.emitter.emit('state', state), signal);
@@ -328,6 +371,10 @@ class Healer implements SelfHealing {
 
   dismiss(incidentId: string, decision: { by: string; why: string }): Promise<Incident> {
     return dismissIncident(this.records, incidentId, decision);
+  }
+
+  dismissFinding(anomalyId: string, decision: { by: string; why: string }): Promise<Anomaly> {
+    return dismissFinding(this.records, anomalyId, decision);
   }
 
   async revert(incidentId: string, decision: { by: string; why: string }): Promise<string> {
@@ -356,13 +403,12 @@ class Healer implements SelfHealing {
     return this.engine;
   }
 
-  private async ingestInput(paths: readonly string[]): Promise<IngestInput> {
+  private ingestInput(paths: readonly string[]): IngestInput {
     const plan = this.plans['telemetry.parse'];
     if (plan === undefined) throw new SelfhealError('SEQUENCE_UNKNOWN', 'telemetry.parse');
-    const intake = await openIntake(this.project.dataDir);
     return {
       projectId: this.project.id,
-      paths: [...paths, intake],
+      paths: [...paths, intakeFolder(this.project.dataDir).path],
       maxBytes: this.project.config.intake.maxChunkBytes,
       plan,
       routing: routing(),

@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { LogReader, LogSources, Records, SelfhealConfig } from '@selfheal/contracts';
 import { extractEvents } from './extract/extract-events.ts';
+import type { Disk } from './intake/disk.ts';
 import { Journal } from './intake/journal.ts';
 import { Puller } from './intake/pull.ts';
+import type { IntakeFolder } from './intake/segments.ts';
 import { Placeholders, placeholderKey } from './redact/placeholder.ts';
 import { FrameMapper } from './stack/frame-mapper.ts';
 
@@ -16,15 +18,20 @@ export interface LogSourcesOptions {
   config: Pick<SelfhealConfig, 'intake' | 'sourceMaps'>;
   /** Readers of plugins, asked before the built-in ones. */
   readers?: readonly LogReader[];
+  /** Folder of segments that hosts and senders deliver to; named as a path, its segments are read. */
+  segments?: IntakeFolder;
+  /** How the journal gets to disk; default: Node's file system. */
+  disk?: Disk;
 }
 
 /** The `LogSources` port over files. Nothing is opened until it is used. */
-export function openLogSources({ journalDir, records, projectRoot, config, readers = [] }: LogSourcesOptions): LogSources {
-  const journal = new Journal(join(journalDir, 'segments'));
+export function openLogSources(options: LogSourcesOptions): LogSources {
+  const { journalDir, records, projectRoot, config, readers = [], segments, disk } = options;
+  const journal = new Journal(join(journalDir, 'segments'), disk);
   let puller: Promise<Puller> | undefined;
   const openPuller = async (): Promise<Puller> => {
     const placeholders = new Placeholders(await placeholderKey(journalDir));
-    return new Puller({ journal, records, projectRoot, intake: config.intake, placeholders });
+    return new Puller({ journal, records, projectRoot, intake: config.intake, placeholders, segments });
   };
   return {
     async pull(request) {
