@@ -1,4 +1,4 @@
-import { detectSlowOperations } from '@selfheal/anomaly';
+import { detectBudgetBurn, detectSlowOperations } from '@selfheal/anomaly';
 import type { Detector, Handler } from '@selfheal/contracts';
 import { runDetectors } from './run-detectors.ts';
 
@@ -14,4 +14,4 @@ export function createDetectPerformanceAnomalies(detectors: readonly Detector[])
  * Sequence anomaly.detect, movement Detect. Operations more than 50 % over their expected time, beyond what chance explains.
  * Reads: the snapshot. Writes: nothing. Fails: never; a detector that fails is noted.
  */
-export const detectPerformanceAnomalies = createDetectPerformanceAnomalies([detectSlowOperations]);
+export const detectPerformanceAnomalies = createDetectPerformanceAnomalies([detectSlowOperations, detectBudgetBurn]);

@@ -1,13 +1,14 @@
 import { baselinesOf, learnedFlowsOf, thresholdsOf } from '@selfheal/anomaly';
 import type { Handler, TelemetrySnapshot } from '@selfheal/contracts';
 import { readCode } from './read-code.ts';
+import { readObjectives } from './read-objectives.ts';
 import { readRuns } from './read-runs.ts';
 import { readSlices } from './read-slices.ts';
 import { releasesOf } from './releases-of.ts';
 
 /**
  * Sequence anomaly.detect, movement Load. Gathers all that the detectors read into one snapshot: slices merged by release and coarse
- * time, flows folded from the events, budgets, declared and learned expectations, the code that serves what was seen, and what its
+ * time, flows folded from the events, budgets, objectives, declared and learned expectations, the code that serves what was seen, and what its
  * tests cover.
  * Reads: batches, slices, release marks, models; the lake; the code base, running its tests with coverage once a commit.
  * Writes: nothing of its own. Fails: as the code base and the lake do.
@@ -19,6 +20,7 @@ export const loadTelemetryData: Handler<'loadTelemetryData'> = async ({ projectI
   const code = await readCode(ports.codebase, slices, beat);
   const models = await records.list('model', { where: { projectId } });
   const marks = await records.list('release', { where: { projectId } });
+  const objectives = await readObjectives(records, projectId, project.config, window.to, beat);
   const notes = [...runs.notes, ...code.notes];
   const snapshot: TelemetrySnapshot = {
     projectId,
@@ -34,6 +36,7 @@ export const loadTelemetryData: Handler<'loadTelemetryData'> = async ({ projectI
     learnedFlows: learnedFlowsOf(models),
     codeOperations: code.info.operations,
     ...(code.coverage === undefined ? {} : { coverage: code.coverage }),
+    ...(objectives.length === 0 ? {} : { objectives }),
     thresholds: thresholdsOf(models),
     policy: { coverage: project.config.policy.coverage },
     ...(notes.length === 0 ? {} : { notes }),

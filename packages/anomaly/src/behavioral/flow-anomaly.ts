@@ -1,6 +1,7 @@
-import type { Anomaly, FlowStats, Level, Place, TelemetrySnapshot } from '@selfheal/contracts';
+import type { Anomaly, FlowStats, Level, Place, Plot, TelemetrySnapshot } from '@selfheal/contracts';
 import { anomalyId, fingerprintOf } from '../naming/fingerprint.ts';
 import { count, milliseconds, percent, releaseName } from '../naming/words.ts';
+import { plotOf } from '../plots/plot.ts';
 import type { Deviation } from './deviation.ts';
 import type { Expectation } from './expectation.ts';
 
@@ -44,10 +45,23 @@ export function flowAnomaly(snapshot: TelemetrySnapshot, now: FlowStats, expecte
       share: deviation.share,
       ...(deviation.waitMs === undefined ? {} : { waitMs: deviation.waitMs }),
     },
+    plot: deviationPlot(snapshot, deviation),
     finding: false,
     detectedAt: snapshot.now,
     window: snapshot.window,
   };
+}
+
+/** Flows are folded over the whole window, so there is one point a side: the share of runs that deviate, or the wait. */
+function deviationPlot({ window }: TelemetrySnapshot, { kind, steps, share, before, waitMs, expectedWaitMs }: Deviation): Plot {
+  if (kind === 'waiting')
+    return plotOf(
+      `wait before ${steps.join(', ')}, ms`,
+      [[window.from, expectedWaitMs ?? 0]],
+      [[window.to, waitMs ?? 0]],
+      expectedWaitMs ?? 0,
+    );
+  return plotOf('share of runs', before === undefined ? [] : [[window.from, before]], [[window.to, share]], before ?? 0);
 }
 
 export function placeOfDeviation(flow: string, { declared }: Expectation, { steps }: Deviation): Place {

@@ -3,6 +3,7 @@ import { anomalyId, fingerprintOf } from '../naming/fingerprint.ts';
 import { thresholdFactor } from '../naming/threshold.ts';
 import { count, percent } from '../naming/words.ts';
 import { type OperationPool, poolOperations } from '../operations/operation-pool.ts';
+import { callRatePlot } from '../plots/rate-plot.ts';
 import { liveReleases, newestRelease } from '../releases/live-releases.ts';
 import { cameWithNewestRelease } from './came-with-newest-release.ts';
 import { type UncoveredPart, uncoveredPart } from './uncovered-part.ts';
@@ -125,6 +126,7 @@ function anomalyOf(snapshot: TelemetrySnapshot, gap: Gap): Anomaly {
       inNewestRelease: isNew,
       calls: [...calls],
     },
+    plot: callRatePlot(snapshot, (operation, handler) => operation === code.operation || handler === code.operation),
     finding: snapshot.policy.coverage !== 'heal' && (!isNew || isGlue(gap)),
     detectedAt: snapshot.now,
     window: snapshot.window,
