@@ -1,0 +1,90 @@
+import { ANY, TYPED } from './shape.ts';
+
+/** Where in a token a value stands: behind `=` or `:`, within a bracket or quotes, or a name that is no word of prose. */
+export type SlotKind = 'pair' | 'frame' | 'name';
+
+/** A token parted into what stays and its slots: `user=root,` is `user=`, slot, `,`. */
+export interface Slotted {
+  /** The token with ANY for each slot. */
+  skeleton: string;
+  values: string[];
+  kinds: SlotKind[];
+}
+
+const FRAMED = /"[^"]*"|'[^']*'|\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}/;
+const COLON_PAIR = /^([A-Za-z_()]+:+)([^:]+?)([,.;]?)$/;
+const TRIMMED = /^([([{<"']*)(.*?)([)\]}>"',.;:!?]*)$/s;
+const MARKED = /[\d\ue000\ue001]|[A-Za-z][./\\@_$|][A-Za-z.]|^\.\.?\//;
+/** `enable......1`: dots that lead from a label to its value do not make a name. */
+const LEADER = /.\.\./;
+
+/** Parts a token. The first token of a text is no slot as a whole: it names what happened. */
+export function slotted(token: string, first: boolean): Slotted {
+  if (token.includes('=')) return pairs(token);
+  const framed = FRAMED.exec(token);
+  if (framed !== null) {
+    const start = framed.index + 1;
+    const end = framed.index + framed[0].length - 1;
+    return { skeleton: token.slice(0, start) + ANY + token.slice(end), values: [token.slice(start, end)], kinds: ['frame'] };
+  }
+  const [, key, value, behind] = COLON_PAIR.exec(token) ?? [];
+  if (key !== undefined && value !== undefined) return { skeleton: key + ANY + (behind ?? ''), values: [value], kinds: ['pair'] };
+  const [, before = '', name = '', after = ''] = TRIMMED.exec(token) ?? [];
+  if (first || name === '' || !MARKED.test(name) || LEADER.test(name)) return { skeleton: token, values: [], kinds: [] };
+  return { skeleton: before + ANY + after, values: [name], kinds: ['name'] };
+}
+
+/** The token with the slots' values filled in. */
+export function filled(skeleton: string, values: readonly string[]): string {
+  let slot = 0;
+  return skeleton.replaceAll(ANY, () => values[slot++] ?? ANY);
+}
+
+/** Whether a token holds a word that tells what the text is about. */
+export function hasWord(token: string): boolean {
+  return /[A-Za-z]{2}/.test(token);
+}
+
+/** Whether a token is a word of the message itself: not the key of a value (`TraceID:`, `user=`), of which all messages may have the same. */
+export function isContext(token: string): boolean {
+  return hasWord(token) && !token.includes('=') && !token.endsWith(':');
+}
+
+/** A token that is a variable and nothing else. */
+export function isBare(token: string): boolean {
+  return token === ANY || token === TYPED;
+}
+
+/** All `key=value` of a token. A value goes to the next `,` `;` `|` `&` outside brackets, or to a bracket that it did not open. */
+function pairs(token: string): Slotted {
+  const result: Slotted = { skeleton: '', values: [], kinds: [] };
+  let at = 0;
+  for (let equals = token.indexOf('='); equals >= 0; equals = token.indexOf('=', at)) {
+    let start = equals + 1;
+    const stop = valueEnd(token, start);
+    let end = stop;
+    if (token[start] === '"' && end > start + 1 && token[end - 1] === '"') {
+      start += 1;
+      end -= 1;
+    }
+    result.skeleton += token.slice(at, start) + ANY + token.slice(end, stop);
+    result.values.push(token.slice(start, end));
+    result.kinds.push('pair');
+    at = stop;
+  }
+  result.skeleton += token.slice(at);
+  return result;
+}
+
+function valueEnd(token: string, start: number): number {
+  let depth = 0;
+  for (let at = start; at < token.length; at += 1) {
+    const mark = token[at] ?? '';
+    if ('([{'.includes(mark)) depth += 1;
+    else if (')]}'.includes(mark)) {
+      if (depth === 0) return at;
+      depth -= 1;
+    } else if (depth === 0 && ',;|&'.includes(mark)) return at;
+  }
+  return token.length;
+}
