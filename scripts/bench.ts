@@ -8,24 +8,30 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
+import { runNabBench } from './bench/nab.ts';
+import { runRedactBench } from './bench/redact.ts';
 import { runServiceBench } from './bench/service.ts';
 import type { Row } from './bench/table.ts';
 import { printTable } from './bench/table.ts';
 
-const PARTS: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
+const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<Row[]>>> = {
   service: runServiceBench,
   heal: runIncidentBench,
   demo: runDemoBench,
+  redact: runRedactBench,
+  nab: runNabBench,
 };
 
-const { positionals } = parseArgs({ allowPositionals: true });
+const { positionals, values } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } });
+/** Public data sets are not part of this repository: they are looked for beside it. */
+const data = values.data ?? join(import.meta.dirname, '../../shared/data');
 const chosen = positionals.length === 0 ? Object.keys(PARTS) : positionals;
 const folder = await mkdtemp(join(tmpdir(), 'selfheal-bench-'));
 try {
   for (const name of chosen) {
     const run = PARTS[name];
     if (run === undefined) throw new TypeError(`no part ${name}; there are ${Object.keys(PARTS).join(', ')}`);
-    printTable(name, await run(folder));
+    printTable(name, await run(folder, data));
   }
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,7 @@
 const ALPHABET = /^[A-Za-z0-9+/=_~.%!@#$^&*-]+$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const VOWELS = /[aeiouy]/gi;
+const CONSONANTS = /[^aeiouy]{4}/i;
 const SHORTEST = 14;
 const MAX_LOOKED_AT = 256;
 /** Bits a character. Words and dotted names of that length lie below 3.2, random letters and digits above, random hexadecimal at 3 and more. */
@@ -31,8 +33,9 @@ function changes(text: string): number {
   return text.match(/[A-Za-z]\d|\d[A-Za-z]/g)?.length ?? 0;
 }
 
-/** Words parted as in names, paths and hosts: most of the text is runs of letters as long as words are. */
+/** Whether much of the text is words, as in names, paths and hosts: runs of letters with vowels as often and as evenly as language has them. */
 function hasNames(text: string): boolean {
-  const words = text.match(/[a-z]{5,}|[A-Z]{5,}|[A-Z][a-z]{4,}/g) ?? [];
+  const runs = text.match(/[a-z]{5,}|[A-Z]{5,}|[A-Z][a-z]{4,}/g) ?? [];
+  const words = runs.filter((run) => (run.match(VOWELS)?.length ?? 0) >= run.length * 0.3 && !CONSONANTS.test(run));
   return words.join('').length > text.length * 0.45;
 }

@@ -11,7 +11,7 @@ const DIGITS = /[_-]?\d{1,2}(?![\w-])/y;
 const MAX_KINDS = 4096;
 const kinds = new Map<string, SecretKind | 'weak' | 'none'>();
 const MAX_KEY = 80;
-const BLANKS = '[ \\t]{0,4}';
+const BLANKS = '[ \\t]{0,16}';
 const QUOTE = '\\\\{0,15}["\']';
 /** Behind a quoted key: `": `, `" => `, `", `; or the key is itself a value: `{"key":"password","value":{"stringValue":`. */
 const AFTER_QUOTED = new RegExp(
@@ -23,10 +23,14 @@ const AFTER_BARE = new RegExp(
   `${BLANKS}(?:\\]${BLANKS})?(?:(?::${BLANKS})?(?:std::)?(?:string|str|String|text|varchar|char|object|var)[\\w*?&\\[\\]]{0,12} ${BLANKS}(?==))?(?::{1,3}=|={1,3}>?|->|\\?=|\\|\\||:|\\((?=${QUOTE})|%3[AaDd]|\\\\u003[aAdD])=?>?${BLANKS}`,
   'y',
 );
+/** `the password is 'secret'`: a quoted value without blanks. */
+const SAID = /[ \t]{1,4}(?:is|was)[ \t]{1,2}["'](?=[^\s"']{4,64}["'])/y;
 /** Behind words that name a secret in a sentence or on a command line. */
-const IN_PROSE = /(?:[ \t]{1,4}(?:is|was|of|for|with|value|id|used|using|from|set to)\b)?(?:[ \t:]{1,4}|[ \t]{0,2}[[(<|"'`]{1,2})["'`]?/y;
+const IN_PROSE = /(?:[ \t]{1,4}(?:is|was|of|for|with|value|id|used|using|from|set to)\b)?(?:[ \t:-]{1,24}|[ \t]{0,2}[[(<|"'`]{1,2})["'`]?/y;
 const MAX_ARRAY = 100;
 const MAX_WORD = 16;
+const MAX_TOKEN = 512;
+const TOKEN_END = /[\s"'&;,()\]}\\<>`|]|$/;
 const PROSE_VALUE = /[A-Za-z0-9+/=_~!@#$%^&*-]{8,512}/y;
 const CODED_QUOTE = /(?:%22|%27|&quot;|&#39;|&#34;)/y;
 
@@ -41,11 +45,14 @@ export function valuesOfKey(line: string, hintStart: number, hintEnd: number, fr
   return kind === 'weak' ? valuesAfter(line, start, end, 'key', true) : valuesAfter(line, start, end, kind, false);
 }
 
-/** The value under a key that names a service, where it looks random. */
+/** The value under a key that names a service, where it looks random; UUIDs are ids as often as keys, so the key must be the name alone or say key. */
 export function valuesOfProvider(line: string, hintStart: number, hintEnd: number, from: number): SecretSpan[] {
   let end = hintEnd;
   while (end < line.length && end - hintEnd < MAX_KEY && isKeyCharacter(line, end)) end += 1;
-  return valuesAfter(line, keyStart(line, hintStart, from), end, 'key', true);
+  const start = keyStart(line, hintStart, from);
+  const found = valuesAfter(line, start, end, 'key', true);
+  if (found.length > 0 || !(end === hintEnd || /(?:key|token|secret)$/i.test(line.slice(start, end)))) return found;
+  return valuesAfter(line, start, end, 'key', false).filter((span) => isUuid(line.slice(span.start, span.end)));
 }
 
 /** What a key's name says of its value. Logs repeat their keys, so what was found out is kept. */
@@ -121,6 +128,8 @@ function afterBare(line: string, start: number, end: number, kind: SecretKind, w
 }
 
 function inProse(line: string, end: number, kind: SecretKind): SecretSpan[] {
+  const said = kind === 'password' ? skip(SAID, line, end) : undefined;
+  if (said !== undefined) return namedValueSpan(line, said, textEnd(line, said, line[said - 1] ?? '"'), kind, false);
   const at = skip(IN_PROSE, line, end);
   if (at === undefined) return [];
   PROSE_VALUE.lastIndex = at;
@@ -195,12 +204,12 @@ function bareValue(line: string, at: number, kind: SecretKind, weak: boolean, se
   return accepted(line, at, end, kind, weak);
 }
 
+/** A weak key's value counts where it looks random, as far as a token goes: its quote may be closed by none or another. */
 function accepted(line: string, start: number, end: number, kind: SecretKind, weak: boolean): SecretSpan[] {
-  if (weak) {
-    const value = line.slice(start, Math.min(end, start + 512));
-    if (!looksRandom(value) || isUuid(value)) return [];
-  }
-  return namedValueSpan(line, start, end, kind, false);
+  if (!weak) return namedValueSpan(line, start, end, kind, false);
+  const token = TOKEN_END.exec(line.slice(start, Math.min(end, start + MAX_TOKEN)));
+  const stop = start + (token?.index ?? 0);
+  return looksRandom(line.slice(start, stop)) ? namedValueSpan(line, start, stop, kind, false) : [];
 }
 
 function looksSecret(value: string): boolean {

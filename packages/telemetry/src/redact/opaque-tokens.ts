@@ -8,7 +8,7 @@ const LONGEST = 1024;
 const RUN = Uint8Array.from({ length: 128 }, (_, code) => (/[A-Za-z0-9_-]/.test(String.fromCharCode(code)) ? 1 : 0));
 /** A user's id in base64 begins so; a dot, a stamp, a dot, a signature. */
 const DISCORD = /[MNO][A-Za-z0-9_-]{23,27}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,40}(?![A-Za-z0-9_-])/y;
-const VAULT = /[sbr]\.(?=[A-Za-z]*\d)(?=[a-z0-9]*[A-Z])[A-Za-z0-9]{24}(?:\.[A-Za-z0-9]{5})?(?![A-Za-z0-9_-])/y;
+const VAULT = /[sbr]\.(?=(?:[A-Za-z]*\d){2})[A-Za-z0-9]{24}(?:\.[A-Za-z0-9]{5})?(?![A-Za-z0-9_-])/y;
 /** What issuers put in front of a random body: `glx_`, `acme_live_`, `tok-v2-`. */
 const PREFIXED = /^[A-Za-z][A-Za-z0-9]{1,11}(?:[_-][A-Za-z][A-Za-z0-9]{0,9}){0,3}[_-](?=[A-Za-z0-9]{30})/;
 

@@ -7,7 +7,7 @@ const ENDINGS: readonly (readonly [SecretKind, readonly string[]])[] = [
   [
     'password',
     list(
-      'password passwd passwort passphrase passcode userpass dbpass mypwd pwd passwordhash loginpass adminpass rootpass smtppass mailpass ftppass sshpass pgpass redispass mysqlpass kennwort senha contrasena motdepasse mnemonic seedphrase recoveryphrase',
+      'pass password passwd passwort passphrase passcode userpass dbpass mypwd pwd passwordhash loginpass adminpass rootpass smtppass mailpass ftppass sshpass pgpass redispass mysqlpass kennwort senha contrasena motdepasse mnemonic seedphrase recoveryphrase',
     ),
   ],
   ['auth', list('authorization authheader xauth authentication')],
@@ -37,6 +37,8 @@ const EXACT: Readonly<Record<string, SecretKind>> = {
   auth: 'auth',
   sid: 'session',
 };
+/** Endings that other words have too (`bypass`, `inside`): they count where a word of the key begins with them. */
+const SHORT = new Set(list('pass sid ssn otp totp iban cvc cvv'));
 /** Keys that end alike but hold no secret. */
 const HARMLESS = new Set(
   list('unexpectedtoken nexttoken pagetoken nextpagetoken continuationtoken canceltoken cancellationtoken residcookie synctoken'),
@@ -49,7 +51,7 @@ const WEAK = list(
 
 /** Last words of sensitive keys, in the spellings in which they stand in logs: what the search looks for. */
 export const keyHints: readonly string[] = [
-  ...list('password passwd passwort passphrase passcode pass pwd pw psw kennwort senha contrasena motdepasse mnemonic'),
+  ...list('pass password passwd passwort passphrase passcode pass pwd pw psw kennwort senha contrasena motdepasse mnemonic'),
   ...list('seedphrase seed_phrase seed-phrase recoveryphrase recovery_phrase passwordhash password_hash'),
   ...list('authorization authheader auth_header auth-header xauth x-auth authentication auth cookie cookies'),
   ...list('sessionid session_id session-id session.id sessid sid'),
@@ -71,7 +73,7 @@ export function sensitiveKey(key: string): SecretKind | undefined {
   if (HARMLESS.has(joined)) return undefined;
   for (const [kind, endings] of ENDINGS) {
     for (const ending of endings) {
-      if (joined.endsWith(ending) && (ending.length > 3 || startsWord(key, ending.length))) return kind;
+      if (joined.endsWith(ending) && (!SHORT.has(ending) || startsWord(key, ending.length))) return kind;
     }
   }
   return undefined;

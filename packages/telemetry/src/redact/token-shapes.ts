@@ -142,7 +142,7 @@ const money: readonly TokenShape[] = [
   shape('whsec_', 'whsec_[A-Za-z0-9+/=]{24,100}'),
   shape('shpat_ shpca_ shppa_ shpss_ shpua_', 'shp(?:at|ca|pa|ss|ua)_[a-fA-F0-9]{32}'), // Shopify
   shape('sq0', 'sq0(?:atp|csp|idp|idb)-[A-Za-z0-9_-]{22,60}'), // Square
-  shape('eaaa', 'EAAA[A-Za-z0-9_+-]{50,100}'),
+  shape('eaaa', 'EAAA[A-Za-z0-9_+-]{22,100}'),
   shape('access_token$', 'access_token\\$(?:production|sandbox)\\$[a-z0-9]{16}\\$[a-f0-9]{32}'), // Braintree
   shape('ezak ezatk eztk', 'EZ[AT]T?K[A-Za-z0-9]{54}'), // EasyPost
   shape('flwseck flwpubk', 'FLW(?:SECK|PUBK)(?:_TEST)?-[a-hA-H0-9]{12,32}(?:-X)?'),

@@ -6,7 +6,8 @@ const MAX_VALUE = 65_536;
 const HARMLESS_WORDS =
   /^(?:true|false|null|undefined|none|nil|yes|no|missing|invalid|valid|required|expired|empty|present|absent|set|unset|changed|reset|wrong|incorrect|must|is|was|not|does|has|the|for|and|or|string|number|object|redacted|hidden|masked|\[?redacted\]?|\*+|x{3,}|<[\w*: -]*>?|\[object|function|disabled|enabled|unknown|ok|failed|rejected|denied|basic|bearer)$/i;
 /** A name of the value in place of the value: a variable, a format's slot. */
-const REFERENCE = /^(?:\$\{?[A-Za-z_]|\{\{|%[sdvq]\b|%\(|process\.env|import\.meta|os\.|env\.|env\(|getenv|System\.|vault:|ref:|arn:)/;
+const REFERENCE =
+  /^(?:\$[A-Za-z_][A-Za-z_0-9]*$|\$\{[^{}]*\}?$|\{\{|%[sdvq]\b|%\(|process\.env|import\.meta|os\.|env\.|env\(|getenv|System\.|vault:|ref:|arn:)/;
 
 /** A span over a value, unless the value can be no secret: too short, a word that says there is none, already replaced. */
 export function namedValueSpan(line: string, start: number, end: number, kind: SecretKind, quote: boolean): SecretSpan[] {
