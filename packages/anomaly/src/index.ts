@@ -17,6 +17,7 @@ export { liveReleases, newestRelease } from './releases/live-releases.ts';
 export { type AggregatedAnomalies, aggregateAnomalies } from './results/aggregate-anomalies.ts';
 export { establishBaselines } from './results/learn-from-healthy.ts';
 export { baselineOf, baselinesOf, learnedFlowsOf, thresholdsOf } from './results/learned-models.ts';
+export { ALARM_SCORE, createSeriesScorer, type SeriesScore, type SeriesScorer, type SeriesScorerState } from './series/series-scorer.ts';
 export { broughtCommits } from './snapshot/brought-commits.ts';
 export { coarsenSlices, slimSlice, type TimeAxis, timeAxis } from './snapshot/coarsen-slices.ts';
 export { nestingOf } from './snapshot/nesting.ts';
