@@ -18,6 +18,7 @@ export { type AggregatedAnomalies, aggregateAnomalies } from './results/aggregat
 export { establishBaselines } from './results/learn-from-healthy.ts';
 export { baselineOf, baselinesOf, learnedFlowsOf, thresholdsOf } from './results/learned-models.ts';
 export { ALARM_SCORE, createSeriesScorer, type SeriesScore, type SeriesScorer, type SeriesScorerState } from './series/series-scorer.ts';
+export * from './services/index.ts';
 export { broughtCommits } from './snapshot/brought-commits.ts';
 export { coarsenSlices, slimSlice, type TimeAxis, timeAxis } from './snapshot/coarsen-slices.ts';
 export { nestingOf } from './snapshot/nesting.ts';

@@ -14,5 +14,6 @@ export * from './plugin.ts';
 export * from './ports.ts';
 export * from './raw-event.ts';
 export * from './records.ts';
+export * from './service-telemetry.ts';
 export * from './source.ts';
 export * from './validation.ts';

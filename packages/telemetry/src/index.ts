@@ -20,4 +20,6 @@ export { type Normalised, normaliseEvents } from './normalise/normalise-events.t
 export { type LogSourcesOptions, openLogSources } from './open-log-sources.ts';
 export * from './otlp/index.ts';
 export { openRedaction } from './redact/open-redaction.ts';
+export { readSeries, type SeriesRow } from './series/read-series.ts';
+export * from './services/index.ts';
 export { TemplateMiner } from './templates/miner.ts';
