@@ -15,6 +15,7 @@ import { reviewCommand, showCommand } from './commands/show.ts';
 import { sloCommand } from './commands/slo.ts';
 import { sweepCommand } from './commands/sweep.ts';
 import { telemetryErrorsCommand } from './commands/telemetry-errors.ts';
+import { telemetryScoreCommand } from './commands/telemetry-score.ts';
 import { telemetryTopCommand } from './commands/telemetry-top.ts';
 import { upCommand } from './commands/up.ts';
 import type { Terminal } from './terminal.ts';
@@ -112,6 +113,11 @@ export function createProgram(terminal: Terminal): Command {
   ofTelemetry('errors', 'errors by state: new, regressed, rising, steady, falling, resolved')
     .addOption(json)
     .action((options) => telemetryErrorsCommand(terminal, options));
+  telemetry
+    .command('score <file>')
+    .description('an anomaly score for each row of a CSV series (timestamp,value); - is standard input; gzip is read too')
+    .option('--csv <file>', 'write timestamp,value,anomaly_score there, and tell the alarms (default: - , standard output)')
+    .action((file, options) => telemetryScoreCommand(terminal, file, options));
 
   const sequence = program.command('sequence').description('sequence documents');
   sequence

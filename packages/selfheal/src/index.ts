@@ -1,3 +1,4 @@
+export { ALARM_SCORE } from '@selfheal/anomaly';
 export { guessConfig } from './config/guess-config.ts';
 export { loadSelfhealConfig } from './config/load-config.ts';
 export { healExitCode } from './heal/exit-code.ts';
@@ -19,4 +20,5 @@ export { type SloReport, sloReport } from './report/slo-report.ts';
 export { createSelfHealing, type HealOutcome, type SelfHealing, type SelfHealingEvents, type SelfHealingOptions } from './self-healing.ts';
 export { handlerNames, loadPlans } from './sequences/load-plans.ts';
 export { readLinkedPlan } from './sequences/read-linked-plan.ts';
+export { type ScoredRow, scoreSeries } from './series/score-series.ts';
 export { VERSION } from './version.ts';
