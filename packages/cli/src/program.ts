@@ -14,6 +14,7 @@ import { sequenceListCommand, sequenceRunCommand, sequenceValidateCommand } from
 import { reviewCommand, showCommand } from './commands/show.ts';
 import { sloCommand } from './commands/slo.ts';
 import { sweepCommand } from './commands/sweep.ts';
+import { telemetryDiagnoseCommand } from './commands/telemetry-diagnose.ts';
 import { telemetryErrorsCommand } from './commands/telemetry-errors.ts';
 import { telemetryScoreCommand } from './commands/telemetry-score.ts';
 import { telemetryTopCommand } from './commands/telemetry-top.ts';
@@ -118,6 +119,13 @@ export function createProgram(terminal: Terminal): Command {
     .description('an anomaly score for each row of a CSV series (timestamp,value); - is standard input; gzip is read too')
     .option('--csv <file>', 'write timestamp,value,anomaly_score there, and tell the alarms (default: - , standard output)')
     .action((file, options) => telemetryScoreCommand(terminal, file, options));
+
+  telemetry
+    .command('diagnose <dir>')
+    .description('which service caused a fault: ranked causes with evidence, from OTLP/JSON files or CSV tables of spans, logs and metrics')
+    .option('--at <time>', 'when the fault was noticed, as an ISO time (UTC) or epoch (default: found)')
+    .addOption(json)
+    .action((folder, options) => telemetryDiagnoseCommand(terminal, folder, options));
 
   const sequence = program.command('sequence').description('sequence documents');
   sequence

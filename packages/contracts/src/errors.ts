@@ -175,6 +175,11 @@ export const ERRORS = {
     retryable: false,
   },
   DEPLOY_FAILED: { title: 'The deploy command failed', fix: 'Read what it printed; the merge stays', retryable: true },
+  TELEMETRY_MISSING: {
+    title: 'No telemetry of services there',
+    fix: 'Pass a folder that holds OTLP/JSON files or CSV tables of spans, logs and metrics',
+    retryable: false,
+  },
   PLUGIN_INVALID: { title: 'The plugin is not valid', fix: 'Correct what is named', retryable: false },
   PLUGIN_CONFLICT: { title: 'Two plugins register the same name', fix: 'Remove or rename one of them', retryable: false },
   INPUT_INVALID: { title: 'The input is not valid', fix: 'Correct what is named', retryable: false },

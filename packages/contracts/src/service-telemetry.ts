@@ -28,6 +28,8 @@ export interface ServiceMetric {
   readonly instance: string;
   readonly name: string;
   readonly value: number;
+  /** The value counts up from the start of the process: what tells is its rate. */
+  readonly counter?: boolean;
 }
 
 export interface ServiceTelemetry {

@@ -1,14 +1,10 @@
-import { createReadStream } from 'node:fs';
-import { createGunzip } from 'node:zlib';
+import type { ByteSource } from '../intake/byte-source.ts';
 
-/** Rows of a CSV file as RFC 4180 writes it (quoted fields may hold commas, quotes and line ends), gunzipped where the name ends in `.gz`; one chunk in memory at a time. */
-export async function* csvRows(file: string): AsyncGenerator<string[]> {
-  const raw = createReadStream(file);
-  const stream = file.endsWith('.gz') ? raw.pipe(createGunzip()) : raw;
-  raw.on('error', (error) => stream.destroy(error));
-  stream.setEncoding('utf8');
+/** Rows of a CSV file as RFC 4180 writes it (quoted fields may hold commas, quotes and line ends); one chunk in memory at a time. */
+export async function* csvRows(source: ByteSource): AsyncGenerator<string[]> {
+  const decoder = new TextDecoder();
   const parser = new CsvParser();
-  for await (const chunk of stream) yield* parser.push(String(chunk));
+  for await (const chunk of source.read(0)) yield* parser.push(decoder.decode(chunk, { stream: true }));
   yield* parser.end();
 }
 

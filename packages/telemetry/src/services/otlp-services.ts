@@ -73,14 +73,31 @@ function logOf(item: Fields, resource: Fields): ServiceLog[] {
 }
 
 function samplesOf(metric: Fields, resource: Fields): ServiceMetric[] {
-  const data = [metric.gauge, metric.sum].find(isFields);
-  const instance = String(resource['k8s.pod.name'] ?? resource['service.instance.id'] ?? resource['host.name'] ?? serviceOf(resource));
+  const data = [metric.gauge, metric.sum, metric.histogram, metric.exponentialHistogram, metric.summary].find(isFields);
+  const service = serviceOf(resource);
+  const instance = String(resource['k8s.pod.name'] ?? resource['service.instance.id'] ?? resource['host.name'] ?? service);
+  const isCounter = isFields(metric.sum) && metric.sum.isMonotonic === true && isCumulative(metric.sum.aggregationTemporality);
   return list(data?.dataPoints).flatMap((point) => {
     const atMs = millis(point.timeUnixNano);
-    const value = Number(point.asDouble ?? point.asInt ?? Number.NaN);
+    const value = Number(point.asDouble ?? point.asInt ?? meanOf(point));
     if (atMs === undefined || !Number.isFinite(value)) return [];
-    return [{ atMs, service: serviceOf(resource), instance, name: String(metric.name ?? 'metric'), value }];
+    return [{ atMs, service, instance, name: seriesName(metric.name, point.attributes), value, ...(isCounter ? { counter: true } : {}) }];
   });
+}
+
+function isCumulative(temporality: unknown): boolean {
+  return temporality === 2 || temporality === 'AGGREGATION_TEMPORALITY_CUMULATIVE';
+}
+
+/** Points of one metric that differ in an attribute are series of their own. */
+function seriesName(name: unknown, of: unknown): string {
+  const labels = Object.entries(attributes(of)).map(([key, value]) => `${key}=${String(value)}`);
+  return `${typeof name === 'string' ? name : 'metric'}${labels.length === 0 ? '' : `{${labels.sort().join(',')}}`}`;
+}
+
+/** A histogram's point stands for the mean of what it counted. */
+function meanOf({ sum, count }: Fields): number {
+  return Number(count) > 0 ? Number(sum ?? Number.NaN) / Number(count) : Number.NaN;
 }
 
 function serviceOf(resource: Fields): string {
