@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
 import { runNabBench } from './bench/nab.ts';
+import { runOtlpBench } from './bench/otlp-kill.ts';
 import { runRedactBench } from './bench/redact.ts';
 import { runServiceBench } from './bench/service.ts';
 import type { Row } from './bench/table.ts';
@@ -18,6 +19,7 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   service: runServiceBench,
   heal: runIncidentBench,
   demo: runDemoBench,
+  otlp: runOtlpBench,
   redact: runRedactBench,
   nab: runNabBench,
 };
