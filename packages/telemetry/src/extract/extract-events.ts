@@ -34,7 +34,8 @@ export async function extractEvents(
       const records = detector.read(joined.text, context);
       for (const [index, record] of records.entries()) {
         const place = { sourceId: segment.sourceId, path: header.path, index, ingestedAt: header.ingestedAt };
-        const event = await toRawEvent(record, joined, place, parts.mapper);
+        const found = toRawEvent(record, joined, place, parts.mapper);
+        const event = found instanceof Promise ? await found : found;
         if (isUnparsed(event)) result.unparsed += 1;
         result.formats[event.format] = (result.formats[event.format] ?? 0) + 1;
         result.events.push(event);
@@ -57,23 +58,27 @@ interface EventPlace {
   ingestedAt: number;
 }
 
-async function toRawEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace, mapper: FrameMapper): Promise<RawEvent> {
-  const { line } = joined;
+/** Waits only where an error is to be mapped: most lines hold none, and a wait each would cost as much as their reading. */
+function toRawEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace, mapper: FrameMapper): RawEvent | Promise<RawEvent> {
   const parsed = errorOfRecord(record, joined.rest);
-  const error = parsed === undefined ? undefined : await mapper.mapError(parsed);
+  const event = plainEvent(record, joined, place);
+  return parsed === undefined ? event : mapper.mapError(parsed).then((error) => ({ ...event, error }));
+}
+
+function plainEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace): RawEvent {
   const text = record.text === '' ? fallbackText(joined, record) : record.text;
-  return {
+  const event: RawEvent = {
     id: `${place.sourceId}:${joined.offset}${place.index === 0 ? '' : `.${place.index}`}`,
     source: place.path,
-    line,
+    line: joined.line,
     format: record.format ?? 'plain',
     text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text,
     ingestedAt: place.ingestedAt,
     fields: withoutStacks(record.fields),
-    ...(record.stamp === undefined ? {} : { stamp: record.stamp }),
-    ...(record.level === undefined ? {} : { level: record.level }),
-    ...(error === undefined ? {} : { error }),
   };
+  if (record.stamp !== undefined) event.stamp = record.stamp;
+  if (record.level !== undefined) event.level = record.level;
+  return event;
 }
 
 function fallbackText(joined: PlacedLine, record: LineRecord): string {
