@@ -17,6 +17,7 @@ import { sweepCommand } from './commands/sweep.ts';
 import { telemetryDiagnoseCommand } from './commands/telemetry-diagnose.ts';
 import { telemetryErrorsCommand } from './commands/telemetry-errors.ts';
 import { telemetryScoreCommand } from './commands/telemetry-score.ts';
+import { telemetryTemplatesCommand } from './commands/telemetry-templates.ts';
 import { telemetryTopCommand } from './commands/telemetry-top.ts';
 import { upCommand } from './commands/up.ts';
 import type { Terminal } from './terminal.ts';
@@ -114,6 +115,13 @@ export function createProgram(terminal: Terminal): Command {
   ofTelemetry('errors', 'errors by state: new, regressed, rising, steady, falling, resolved')
     .addOption(json)
     .action((options) => telemetryErrorsCommand(terminal, options));
+  telemetry
+    .command('templates <file...>')
+    .description('what log files of any format say, by template: the constant part of lines, <*> for variables; - is standard input')
+    .option('--content-column <name>', 'the files are CSV; the text of a line is in this column (default: lines with a head of any format)')
+    .option('--csv <file>', 'write LineId,EventId,EventTemplate for each line; - is standard output')
+    .addOption(quiet)
+    .action((files, options) => telemetryTemplatesCommand(terminal, files, options));
   telemetry
     .command('score <file>')
     .description('an anomaly score for each row of a CSV series (timestamp,value); - is standard input; gzip is read too')

@@ -1,4 +1,5 @@
 export { ALARM_SCORE } from '@selfheal/anomaly';
+export { csvField, type LineSource, openLineSource, type TemplateLine, type TemplateProgress, templateLines } from '@selfheal/telemetry';
 export { guessConfig } from './config/guess-config.ts';
 export { loadSelfhealConfig } from './config/load-config.ts';
 export { healExitCode } from './heal/exit-code.ts';
