@@ -13,10 +13,10 @@ export interface MixChange {
 }
 
 /** A single odd window is a burst, not a change. */
-const LEAST_CHANGED = 3;
-const LEAST_REFERENCE = 8;
+const LEAST_CHANGED = 4;
+const LEAST_REFERENCE = 10;
 /** How far beyond the most isolated window of the reference a window must lie. */
-const MARGIN = 1.5;
+const MARGIN = 1.15;
 /** Windows differ this much at least, however alike the reference is: Hellinger distance. */
 const LEAST_DISTANCE = 0.2;
 

@@ -17,7 +17,7 @@ export interface LogWindow {
 const MOST_TEMPLATES = 200;
 /** A window of fewer lines has no mix to speak of. */
 const LEAST_LINES = 20;
-export const LEAST_WINDOWS = 12;
+export const LEAST_WINDOWS = 14;
 
 /** The windows of the release that is judged, oldest first; undefined where they are too few. Windows with hardly a line are left out. */
 export function logWindows(snapshot: TelemetrySnapshot): { release: string; windows: LogWindow[] } | undefined {

@@ -61,7 +61,7 @@ function expectedAndSeen({ details, metrics }: Anomaly): { expected: string; see
       };
     case 'error':
       return {
-        expected: details.trend === 'steady' || details.trend === 'falling' ? 'none' : `none, or as often as before (${details.trend})`,
+        expected: EXPECTED_ERRORS[details.trend],
         seen: `${details.error.count} times, ${round(details.ratePerMinute)} a minute${details.shareOfCalls === undefined ? '' : `, ${round(details.shareOfCalls * 100)} % of the calls`}${metrics.ratio === undefined ? '' : `, ${round(metrics.ratio)} times the rate before`}`,
       };
     case 'signal':
@@ -70,6 +70,14 @@ function expectedAndSeen({ details, metrics }: Anomaly): { expected: string; see
 }
 
 const FROM = { budget: 'its budget', release: 'release', window: 'the time before', baseline: 'what was learned, release' } as const;
+
+const EXPECTED_ERRORS = {
+  new: 'none: it was not seen before',
+  regressed: 'none: it was gone, and is back',
+  rising: 'none, or at most as often as before',
+  steady: 'none',
+  falling: 'none',
+} as const;
 
 function ms(value: number): string {
   return `${round(value)} ms`;

@@ -22,7 +22,7 @@ export interface Baseline {
   readonly release: string;
   /** End of the stretch that it was learned from, epoch ms. */
   readonly until: number;
-  /** Milliseconds at the median from which an operation counts as slow: 1.5 times, times what dismissals taught. */
+  /** Milliseconds at the median from which an operation counts as slow, were it significant. */
   readonly slowFrom: number;
 }
 
@@ -34,8 +34,11 @@ export interface RaisedThreshold {
   readonly because: readonly string[];
 }
 
-/** The detector of slow operations asks for half as long again. */
+/** As the detector of slow operations asks: half as long again (times what dismissals taught), and 5 ms, or three times and 2 ms. */
 const SLOW = 1.5;
+const LEAST_DELTA_MS = 5;
+const MARKED = 3;
+const LEAST_MARKED_DELTA_MS = 2;
 const SLOW_OPERATIONS = 'slow-operations';
 
 /** What is expected of operations (those whose names match; `*` stands for any characters) and how strict the detectors are. Needs no engine. */
@@ -70,7 +73,7 @@ export async function baselineReport({ project, records }: ReportSource, operati
         errorRate: stats.errors / Math.max(1, stats.count),
         release,
         until,
-        slowFrom: quantile(0.5) * SLOW * (raised?.factor ?? 1),
+        slowFrom: slowFrom(quantile(0.5), raised?.factor ?? 1),
       },
     ];
   });
@@ -78,4 +81,9 @@ export async function baselineReport({ project, records }: ReportSource, operati
     .filter(({ kind, key }) => kind === 'flow' && isWanted(key))
     .map(({ key, value, updatedAt }) => ({ flow: key, ways: Array.isArray(value.variants) ? value.variants.length : 0, updatedAt }));
   return { baselines: baselines.sort((a, b) => a.operation.localeCompare(b.operation)), flows, thresholds };
+}
+
+function slowFrom(p50: number, factor: number): number {
+  const noticeable = Math.min(p50 + LEAST_DELTA_MS, Math.max(p50 * MARKED, p50 + LEAST_MARKED_DELTA_MS));
+  return Math.max(p50 * SLOW * factor, noticeable);
 }

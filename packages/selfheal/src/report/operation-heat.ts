@@ -4,6 +4,11 @@ import type { Heat } from './operations-report.ts';
 /** As many columns as a page or a wide terminal shows. */
 const MAX_COLUMNS = 24;
 const TAIL = 0.95;
+/** What is usual: the lower quartile of the columns, so that it stays the usual while most columns are slow. Of columns with a few calls. */
+const USUAL = 0.25;
+const FEW = 5;
+/** Below it differences are those of the clock. */
+const LEAST_MS = 1;
 
 interface Cell {
   readonly calls: number;
@@ -38,10 +43,11 @@ export function heatOf(slices: readonly TelemetrySlice[]): { columns: number[]; 
 
 function rowOf(cells: ReadonlyMap<number, Cell>, count: number): (Heat | undefined)[] {
   const tails = new Map([...cells].map(([column, { durations }]) => [column, quantile(durations, TAIL)]));
-  const usual = quantile([...tails.values()], 0.5);
+  const firm = [...cells].filter(([, { durations }]) => durations.length >= FEW).map(([column]) => tails.get(column) ?? 0);
+  const usual = quantile(firm.length === 0 ? [...tails.values()] : firm, USUAL);
   return Array.from({ length: count }, (_, column) => {
     const [cell, p95] = [cells.get(column), tails.get(column)];
-    return cell === undefined || p95 === undefined ? undefined : { calls: cell.calls, p95, ratio: usual === 0 ? 1 : p95 / usual };
+    return cell === undefined || p95 === undefined ? undefined : { calls: cell.calls, p95, ratio: p95 / Math.max(usual, LEAST_MS) };
   });
 }
 

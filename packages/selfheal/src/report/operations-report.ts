@@ -32,7 +32,7 @@ export interface OperationRow {
 export interface Heat {
   readonly calls: number;
   readonly p95: number;
-  /** Against the operation's usual 95th percentile (the median over the columns). */
+  /** Against the operation's usual 95th percentile (the lower quartile over the columns), or 1 ms where that is less. */
   readonly ratio: number;
 }
 

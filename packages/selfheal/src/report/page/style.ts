@@ -14,7 +14,7 @@ body { margin: 0; background: var(--ground); color: var(--ink); font: 1rem/1.5 s
 main { max-width: 90rem; margin: 0 auto; padding: 1.5rem; }
 h1 { font-size: 1.6rem; margin: 0 0 .25rem; } h2 { font-size: 1.2rem; margin: 2rem 0 .5rem; }
 p { margin: .25rem 0; max-width: 75ch; } .soft { color: var(--soft); }
-.scroll { overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; }
+.scroll { position: relative; overflow-x: auto; border: 1px solid var(--line); border-radius: .5rem; }
 .scroll:focus-visible, a:focus-visible { outline: 3px solid var(--focus); outline-offset: 2px; }
 .skip { position: absolute; left: -100rem; } .skip:focus { left: 1rem; top: 1rem; background: var(--ground); color: var(--ink); padding: .5rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
