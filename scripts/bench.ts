@@ -14,6 +14,7 @@ import { runRedactBench } from './bench/redact.ts';
 import { runServiceBench } from './bench/service.ts';
 import type { Row } from './bench/table.ts';
 import { printTable } from './bench/table.ts';
+import { runTemplatesBench } from './bench/templates.ts';
 
 const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<Row[]>>> = {
   service: runServiceBench,
@@ -22,6 +23,7 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   otlp: runOtlpBench,
   redact: runRedactBench,
   nab: runNabBench,
+  templates: runTemplatesBench,
 };
 
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } });
