@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import type { LogReader, LogSources, Records, SelfhealConfig } from '@selfheal/contracts';
 import { extractEvents } from './extract/extract-events.ts';
 import type { Disk } from './intake/disk.ts';
+import type { IntakeFolder } from './intake/intake-folder.ts';
 import { Journal } from './intake/journal.ts';
 import { Puller } from './intake/pull.ts';
-import type { IntakeFolder } from './intake/segments.ts';
 import { Placeholders, placeholderKey } from './redact/placeholder.ts';
 import { FrameMapper } from './stack/frame-mapper.ts';
 

@@ -7,6 +7,7 @@ export function intakeFolder(dataDir: string, disk: Disk = nodeDisk): IntakeFold
   const path = join(dataDir, 'intake');
   return {
     path,
+    disk,
     async lock(work) {
       await disk.makeFolder(path);
       return await withFileLock(join(path, 'lock'), work);

@@ -7,7 +7,6 @@ import {
   type IntakeFolder,
   type IntakeOwner,
   loadKeys,
-  nodeDisk,
   openRedaction,
   SegmentWriter,
   sealLine,
@@ -105,7 +104,7 @@ export class Intake {
 
   async #look(): Promise<number> {
     const before = this.#waiting ?? 0;
-    const { freed, waiting } = await dropStored(this.#folder, this.#options, this.#options.disk ?? nodeDisk);
+    const { freed, waiting } = await dropStored(this.#folder, this.#options);
     // What came meanwhile may have been missed.
     this.#waiting = waiting + Math.max(0, (this.#waiting ?? 0) - before);
     this.#lookedAt = performance.now();
@@ -113,9 +112,8 @@ export class Intake {
   }
 
   #writer(stream: Stream): SegmentWriter {
-    const { segmentBytes, disk = nodeDisk } = this.#options;
-    const writer =
-      this.#writers.get(stream) ?? new SegmentWriter({ folder: this.#folder.path, lock: this.#folder.lock, stream, segmentBytes, disk });
+    const { segmentBytes } = this.#options;
+    const writer = this.#writers.get(stream) ?? new SegmentWriter({ folder: this.#folder, stream, segmentBytes });
     this.#writers.set(stream, writer);
     return writer;
   }
@@ -123,7 +121,7 @@ export class Intake {
   /** After a start: what a process that died had taken, though it may not have said so. */
   async #loadKeys(): Promise<DeliveryKeys> {
     await settleSegments(this.#folder);
-    return await loadKeys(this.#folder.path, Date.now());
+    return await loadKeys(this.#folder, Date.now());
   }
 
   #anyUnderWay(keys: readonly string[]): Promise<void> | undefined {

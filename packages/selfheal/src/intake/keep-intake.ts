@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { dropStored, forgetKeys, type IntakeOwner, nodeDisk, shownPath } from '@selfheal/telemetry';
+import { dropStored, forgetKeys, type IntakeOwner, shownPath } from '@selfheal/telemetry';
 import { intakeFolder } from './intake-folder.ts';
 
 /** A run that took longer than this to store what it read has failed long ago. */
@@ -12,8 +12,8 @@ const OFFSET_KEPT_MS = 7 * 24 * 3_600_000;
  */
 export async function keepIntake(dataDir: string, owner: IntakeOwner, now: number): Promise<number> {
   const folder = intakeFolder(dataDir);
-  const { freed } = await dropStored(folder, owner, nodeDisk);
-  await forgetKeys(folder.path, nodeDisk, now);
+  const { freed } = await dropStored(folder, owner);
+  await forgetKeys(folder, now);
   const within = join(shownPath(owner.projectRoot, folder.path), '/');
   const offsets = await owner.records.list('sourceOffset', { where: { projectId: owner.projectId } });
   const old = offsets.filter(

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Disk } from './disk.ts';
+import type { IntakeFolder } from './intake-folder.ts';
 import { LineSplitter } from './line-splitter.ts';
 import { sealLine, unsealLine } from './sealed-line.ts';
 import { segmentNames } from './segment-name.ts';
@@ -33,7 +33,7 @@ export class DeliveryKeys {
 }
 
 /** The keys of all that stands in the segments of a folder, and of what was removed from it lately. Call it when all is durable. */
-export async function loadKeys(folder: string, now: number): Promise<DeliveryKeys> {
+export async function loadKeys({ path: folder }: IntakeFolder, now: number): Promise<DeliveryKeys> {
   const keys = new DeliveryKeys();
   const saved = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(SUFFIX));
   for (const name of [...saved.sort(), ...(await segmentNames(folder))])
@@ -42,7 +42,7 @@ export async function loadKeys(folder: string, now: number): Promise<DeliveryKey
 }
 
 /** Keeps the keys of a segment that is about to be removed. Durable when it resolves. */
-export async function saveKeys(folder: string, name: string, disk: Disk): Promise<void> {
+export async function saveKeys({ path: folder, disk }: IntakeFolder, name: string): Promise<void> {
   const lines: string[] = [];
   for await (const key of keysIn(join(folder, name))) lines.push(sealLine({ key, text: '' }));
   if (lines.length === 0) return;
@@ -57,7 +57,7 @@ export async function saveKeys(folder: string, name: string, disk: Disk): Promis
 }
 
 /** Removes the keys of segments that were removed long ago. */
-export async function forgetKeys(folder: string, disk: Disk, now: number): Promise<void> {
+export async function forgetKeys({ path: folder, disk }: IntakeFolder, now: number): Promise<void> {
   const names = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(SUFFIX));
   for (const name of names) {
     const info = await stat(join(folder, name)).catch(() => undefined);

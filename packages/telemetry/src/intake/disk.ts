@@ -22,6 +22,8 @@ export interface Disk {
   rename(from: string, to: string): Promise<void>;
   /** Takes a name away, where it is there. */
   remove(path: string): Promise<void>;
+  /** Makes durable what any process wrote to a file. */
+  syncFile(path: string): Promise<void>;
   /** Makes the names in a folder durable. */
   syncFolder(path: string): Promise<void>;
 }
@@ -39,6 +41,7 @@ export const nodeDisk: Disk = {
   exists: existsSync,
   rename,
   remove: async (path) => await rm(path, { force: true }),
+  syncFile: syncPath,
   syncFolder: syncPath,
 };
 
@@ -58,8 +61,7 @@ function diskFile(file: FileHandle): DiskFile {
   };
 }
 
-/** Makes a file's content, or a folder's names, durable. */
-export async function syncPath(path: string): Promise<void> {
+async function syncPath(path: string): Promise<void> {
   const file = await open(path, 'r');
   try {
     await file.sync();

@@ -14,12 +14,13 @@ import { Redactor } from '../redact/redactor.ts';
 import { type ByteSource, openByteSource } from './byte-source.ts';
 import { discover, type FoundFile, shownPath } from './discover.ts';
 import { detectEncoding, type Encoding } from './encoding.ts';
+import type { IntakeFolder } from './intake-folder.ts';
 import type { Journal } from './journal.ts';
 import { readStretch } from './read-stretch.ts';
 import { quarantineId } from './record-ids.ts';
 import { rotatedName } from './rotation.ts';
 import { streamOf } from './segment-name.ts';
-import { type IntakeFolder, settleSegment } from './segments.ts';
+import { settleSegment } from './segments.ts';
 import { headBytes, identify, type Known, type SeenFile } from './source-identity.ts';
 
 export interface PullParts {

@@ -1,18 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
-import { type Disk, type DiskFile, diskError } from './disk.ts';
+import { type DiskFile, diskError } from './disk.ts';
+import type { IntakeFolder } from './intake-folder.ts';
 import { segmentName } from './segment-name.ts';
 
 export interface SegmentWriterOptions {
-  /** Of all segments of the project. */
-  readonly folder: string;
+  /** Its lock is held while a group is written, so that nobody removes the segment meanwhile or reads what is not yet durable. */
+  readonly folder: IntakeFolder;
   /** What the lines come from: `otlp`, `host`, `stdin`. */
   readonly stream: string;
   /** A segment that has this size is followed by a new one. */
   readonly segmentBytes: number;
-  readonly disk: Disk;
-  /** Held while a group is written, so that nobody removes the segment meanwhile or reads what is not yet durable. */
-  readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 interface Waiting {
@@ -66,7 +64,7 @@ export class SegmentWriter {
   async #work(): Promise<void> {
     while (this.#waiting.length > 0) {
       const group = this.#nextGroup();
-      const failure = await this.#options.lock(() => this.#write(group)).catch((error: unknown) => error ?? new Error('no reason'));
+      const failure = await this.#options.folder.lock(() => this.#write(group)).catch((error: unknown) => error ?? new Error('no reason'));
       for (const { done } of group) done(failure);
     }
   }
@@ -94,21 +92,22 @@ export class SegmentWriter {
       return undefined;
     } catch (error) {
       await this.#abandon();
-      return diskError(error, folder, 'a segment of the intake');
+      return diskError(error, folder.path, 'a segment of the intake');
     }
   }
 
   async #segment(): Promise<Open> {
-    const { folder, stream, segmentBytes, disk } = this.#options;
+    const { folder, stream, segmentBytes } = this.#options;
+    const { disk } = folder;
     const before = this.#open;
     if (before !== undefined && before.size < segmentBytes && disk.exists(before.path)) return before;
     this.#open = undefined;
     await before?.file.close();
-    await disk.makeFolder(folder);
-    const path = join(folder, segmentName(stream, Date.now(), randomBytes(6).toString('hex')));
+    await disk.makeFolder(folder.path);
+    const path = join(folder.path, segmentName(stream, Date.now(), randomBytes(6).toString('hex')));
     const open = { path, file: await disk.create(path), size: 0 };
     this.#open = open;
-    await disk.syncFolder(folder);
+    await disk.syncFolder(folder.path);
     return open;
   }
 

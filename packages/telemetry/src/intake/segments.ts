@@ -3,15 +3,8 @@ import { join } from 'node:path';
 import type { Records } from '@selfheal/contracts';
 import { saveKeys } from './delivery-keys.ts';
 import { shownPath } from './discover.ts';
-import { type Disk, syncPath } from './disk.ts';
+import type { IntakeFolder } from './intake-folder.ts';
 import { asideName, segmentNames } from './segment-name.ts';
-
-/** Where hosts, standard input and OTLP senders deliver to: a folder of segments of sealed lines. */
-export interface IntakeFolder {
-  readonly path: string;
-  /** Held while a segment is written, removed, or looked at for what is durable in it. */
-  readonly lock: <T>(work: () => Promise<T>) => Promise<T>;
-}
 
 export interface IntakeOwner {
   readonly records: Records;
@@ -25,8 +18,8 @@ export interface IntakeOwner {
  */
 export async function settleSegment(intake: IntakeFolder, path: string): Promise<void> {
   await intake.lock(async () => {
-    await syncPath(path);
-    await syncPath(intake.path);
+    await intake.disk.syncFile(path);
+    await intake.disk.syncFolder(intake.path);
   });
 }
 
@@ -39,7 +32,7 @@ export async function settleSegments(intake: IntakeFolder): Promise<void> {
  * Removes the segments of which every line is in the lake; their keys are kept, so that a late second delivery is still known. A
  * segment with a damaged line is set aside as `.corrupt`. Returns the bytes freed, and those that wait to be read.
  */
-export async function dropStored(intake: IntakeFolder, owner: IntakeOwner, disk: Disk): Promise<{ freed: number; waiting: number }> {
+export async function dropStored(intake: IntakeFolder, owner: IntakeOwner): Promise<{ freed: number; waiting: number }> {
   const names = await segmentNames(intake.path);
   const result = { freed: 0, waiting: 0 };
   if (names.length === 0) return result;
@@ -52,19 +45,19 @@ export async function dropStored(intake: IntakeFolder, owner: IntakeOwner, disk:
     const offset = offsets.get(shown) ?? 0;
     const waiting = await unreadBytes(path, offset);
     result.waiting += waiting ?? 0;
-    if (waiting === 0) result.freed += await intake.lock(() => drop(intake, name, { offset, damaged: damaged.has(shown) }, disk));
+    if (waiting === 0) result.freed += await intake.lock(() => drop(intake, name, { offset, damaged: damaged.has(shown) }));
   }
   return result;
 }
 
 /** Under the lock nobody writes: what is unread by now is unread for good. */
-async function drop(intake: IntakeFolder, name: string, known: { offset: number; damaged: boolean }, disk: Disk): Promise<number> {
+async function drop(intake: IntakeFolder, name: string, known: { offset: number; damaged: boolean }): Promise<number> {
   const path = join(intake.path, name);
   if ((await unreadBytes(path, known.offset)) !== 0) return 0;
   const { size } = await stat(path);
-  await saveKeys(intake.path, name, disk);
-  if (known.damaged) await disk.rename(path, join(intake.path, asideName(name)));
-  else await disk.remove(path);
+  await saveKeys(intake, name);
+  if (known.damaged) await intake.disk.rename(path, join(intake.path, asideName(name)));
+  else await intake.disk.remove(path);
   return size;
 }
 
