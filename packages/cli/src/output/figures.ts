@@ -3,13 +3,18 @@ export function figure(value: number): string {
   return Math.abs(value) >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(3)));
 }
 
+/** Less is noise to a reader. */
+const LEAST_SHOWN = 0.1;
+
 export function percent(share: number): string {
+  if (share > 0 && share * 100 < LEAST_SHOWN) return `<${LEAST_SHOWN} %`;
   return `${figure(share * 100)} %`;
 }
 
 /** `3.2 ms`, `1.5 s`; a dash where nothing was timed. */
 export function milliseconds(ms: number | undefined): string {
   if (ms === undefined) return '–';
+  if (ms > 0 && ms < LEAST_SHOWN) return `<${LEAST_SHOWN} ms`;
   return ms >= 1_000 ? `${figure(ms / 1_000)} s` : `${figure(ms)} ms`;
 }
 

@@ -7,7 +7,7 @@ const TAIL = 0.95;
 /** What is usual: the lower quartile of the columns, so that it stays the usual while most columns are slow. Of columns with a few calls. */
 const USUAL = 0.25;
 const FEW = 5;
-/** Below it differences are those of the clock. */
+/** Whatever takes less takes this long: smaller differences are those of the clock. */
 const LEAST_MS = 1;
 
 interface Cell {
@@ -47,7 +47,9 @@ function rowOf(cells: ReadonlyMap<number, Cell>, count: number): (Heat | undefin
   const usual = quantile(firm.length === 0 ? [...tails.values()] : firm, USUAL);
   return Array.from({ length: count }, (_, column) => {
     const [cell, p95] = [cells.get(column), tails.get(column)];
-    return cell === undefined || p95 === undefined ? undefined : { calls: cell.calls, p95, ratio: p95 / Math.max(usual, LEAST_MS) };
+    return cell === undefined || p95 === undefined
+      ? undefined
+      : { calls: cell.calls, p95, ratio: Math.max(p95, LEAST_MS) / Math.max(usual, LEAST_MS) };
   });
 }
 

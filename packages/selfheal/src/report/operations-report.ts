@@ -32,7 +32,7 @@ export interface OperationRow {
 export interface Heat {
   readonly calls: number;
   readonly p95: number;
-  /** Against the operation's usual 95th percentile (the lower quartile over the columns), or 1 ms where that is less. */
+  /** Against the operation's usual 95th percentile (the lower quartile over the columns); less than 1 ms counts as that. */
   readonly ratio: number;
 }
 

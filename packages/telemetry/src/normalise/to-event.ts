@@ -152,7 +152,7 @@ function errorOfEvent(raw: RawEvent, severity: Severity, kind: TelemetryEvent['k
     (isAtLeast(severity, 'error') && !reported ? { type: 'LoggedError', message: raw.text.slice(0, 2000), frames: [] } : undefined);
   if (error === undefined) return spanError(raw, severity, kind);
   const normalisedMessage = normaliseMessage(error.message);
-  return { ...error, normalisedMessage, fingerprint: fingerprintOf(error.type, normalisedMessage, error.frames) };
+  return { ...error, normalisedMessage, fingerprint: fingerprintOf(error.type, normalisedMessage, error.frames, error.cause) };
 }
 
 function spanError(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind']): TelemetryError | undefined {

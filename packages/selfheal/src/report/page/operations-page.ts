@@ -49,7 +49,10 @@ function summary({ window, releases, operations, coverageOf, notes }: Operations
     .join('\n');
 }
 
+/** Smaller figures are noise to a reader. */
+const LEAST_SHOWN = 0.1;
 const HEADERS = ['Operation', 'Calls', 'Calls/min', 'Share of time', 'p50', 'p95', 'p99', 'Errors', 'Tested', 'Code'];
+const WORDS = ['Operation', 'Tested', 'Code'];
 
 function operationsTable({ operations }: OperationsReport): string {
   const rows = operations.map(
@@ -59,8 +62,8 @@ function operationsTable({ operations }: OperationsReport): string {
   return `<h2 id="operations">Load, latency, errors, tests</h2>
 <div class="scroll" role="region" aria-labelledby="operations" tabindex="0">
 <table>
-<caption>The operation in which most time is spent comes first. Durations are of the slowest half, twentieth and hundredth.</caption>
-<thead><tr>${HEADERS.map((header) => `<th scope="col">${header}</th>`).join('')}</tr></thead>
+<caption>The operation in which most time is spent comes first. p50, p95 and p99: half, a twentieth and a hundredth of the calls took longer.</caption>
+<thead><tr>${HEADERS.map((header) => `<th scope="col"${WORDS.includes(header) ? ' class="words"' : ''}>${header}</th>`).join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
@@ -90,7 +93,7 @@ function heatTable({ columns, operations }: OperationsReport): string {
 <div class="scroll" role="region" aria-labelledby="heat" tabindex="0">
 <table class="heat">
 <caption>Columns are named by their beginning (UTC).</caption>
-<thead><tr><th scope="col">Operation</th>${columns.map((at, nth) => `<th scope="col">${columnName(at, columns[nth - 1])}</th>`).join('')}</tr></thead>
+<thead><tr><th scope="col" class="words">Operation</th>${columns.map((at, nth) => `<th scope="col">${columnName(at, columns[nth - 1], (columns[1] ?? Number.POSITIVE_INFINITY) - (columns[0] ?? 0))}</th>`).join('')}</tr></thead>
 <tbody>
 ${rows.join('\n')}
 </tbody>
@@ -105,11 +108,11 @@ function heatCell(cell: Heat | undefined): string {
   return `<td class="h${level}">${cell.ratio.toFixed(1)}<span class="unseen"> ${words}</span></td>`;
 }
 
-/** The day where it changes, else the time of day. */
-function columnName(at: number, before: number | undefined): string {
+/** The day where it changes, else the time of day: with seconds only where columns are that narrow. */
+function columnName(at: number, before: number | undefined, width: number): string {
   const [day = '', clock = ''] = new Date(at).toISOString().split('T');
   const isNewDay = before === undefined || !new Date(before).toISOString().startsWith(day);
-  return `${isNewDay ? `${day}<br>` : ''}${clock.slice(0, 8)}`;
+  return `${isNewDay ? `${day}<br>` : ''}${clock.slice(0, width < 60_000 ? 8 : 5)}`;
 }
 
 function time(at: number): string {
@@ -118,11 +121,12 @@ function time(at: number): string {
 
 function duration(ms: number | undefined): string {
   if (ms === undefined) return '–';
+  if (ms > 0 && ms < LEAST_SHOWN) return `&lt;${LEAST_SHOWN} ms`;
   return ms >= 1_000 ? `${figure(ms / 1_000)} s` : `${figure(ms)} ms`;
 }
 
 function percent(share: number): string {
-  return `${figure(share * 100)} %`;
+  return share > 0 && share * 100 < LEAST_SHOWN ? `&lt;${LEAST_SHOWN} %` : `${figure(share * 100)} %`;
 }
 
 function figure(value: number): string {

@@ -21,9 +21,10 @@ table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nu
 caption { text-align: start; padding: .5rem .75rem; color: var(--soft); }
 th, td { padding: .35rem .6rem; text-align: end; border-bottom: 1px solid var(--line); white-space: nowrap; }
 thead th { background: var(--head); } tbody tr:last-child > * { border-bottom: 0; }
-th[scope="row"] { text-align: start; font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 14rem; }
-td.words { text-align: start; } .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); }
-.heat td { text-align: center; min-width: 3rem; }
+th[scope="row"] { text-align: start; font-weight: 600; white-space: normal; overflow-wrap: anywhere; min-width: 10rem; padding-inline-start: .75rem; }
+.words { text-align: start; } .bad { color: var(--bad); font-weight: 600; } .good { color: var(--good); }
+.heat { font-size: .8rem; } .heat td, .heat thead th { text-align: center; padding: .35rem .15rem; min-width: 2.5rem; } .heat th[scope="row"] { min-width: 12rem; } .heat thead th.words { text-align: start; }
+.heat thead th { font-weight: 500; }
 .h0 { background: var(--h0); color: var(--h0i); } .h1 { background: var(--h1); color: var(--h1i); } .h2 { background: var(--h2); color: var(--h2i); }
 .h3 { background: var(--h3); color: var(--h3i); } .h4 { background: var(--h4); color: var(--h4i); }
 .legend { display: flex; flex-wrap: wrap; gap: .5rem; list-style: none; padding: 0; margin: .5rem 0; } .legend li { padding: .15rem .6rem; border-radius: .3rem; border: 1px solid var(--line); }
