@@ -5,6 +5,7 @@ import {
   detectLogPatterns,
   detectSlowOperations,
   detectUncoveredCode,
+  detectUnusualSeries,
 } from '@selfheal/anomaly';
 import type { Detector } from '@selfheal/contracts';
 import { aggregateAnomalyResults } from './aggregateAnomalyResults.ts';
@@ -34,7 +35,12 @@ export const anomalyDetectHandlers = {
 export function createAnomalyDetectHandlers(pluginDetectors: readonly Detector[]): typeof anomalyDetectHandlers {
   return {
     ...anomalyDetectHandlers,
-    detectPerformanceAnomalies: createDetectPerformanceAnomalies([detectSlowOperations, detectBudgetBurn, ...pluginDetectors]),
+    detectPerformanceAnomalies: createDetectPerformanceAnomalies([
+      detectSlowOperations,
+      detectBudgetBurn,
+      detectUnusualSeries,
+      ...pluginDetectors,
+    ]),
     detectBehavioralAnomalies: createDetectBehavioralAnomalies([detectFlowDeviations, detectLogPatterns, ...pluginDetectors]),
     detectCoverageGaps: createDetectCoverageGaps([detectUncoveredCode, ...pluginDetectors]),
     detectErrorPatterns: createDetectErrorPatterns([detectErrors, ...pluginDetectors]),

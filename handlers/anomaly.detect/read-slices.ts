@@ -12,12 +12,16 @@ interface Window {
   readonly to: number;
 }
 
-/** The slices of a window, merged by release and coarse time. Read page by page, so that a long window needs little memory. */
+/**
+ * The slices of a window, merged by release and coarse time. Read page by page, so that a long window needs little memory. `visit` is given
+ * each page as it is stored, in fine stretches of time.
+ */
 export async function readSlices(
   records: Records,
   projectId: string,
   window: Window,
   beat: Pick<BeatContext, 'heartbeat'>,
+  visit: (slices: readonly TelemetrySlice[]) => void = () => undefined,
 ): Promise<TelemetrySlice[]> {
   const batches = await records.list('batch', { where: { projectId }, range: { field: 'to', from: window.from } });
   const inWindow = batches.filter(({ from }) => from <= window.to);
@@ -36,6 +40,7 @@ export async function readSlices(
   for (let offset = 0; ; offset += PAGE) {
     const page = await records.list('slice', { where: { projectId }, range, orderBy: { field: 'bucketStart' }, limit: PAGE, offset });
     const within = page.map(({ slice }) => slice).filter(({ from, to }) => to >= window.from && from <= window.to);
+    visit(within);
     merged = coarsenSlices([...merged, ...within], axis, mergeSlices);
     if (page.length < PAGE) return merged.map(slimSlice);
     beat.heartbeat(`${offset + page.length} slices read`);

@@ -11,6 +11,8 @@ export { detectBudgetBurn } from './objectives/detect-budget-burn.ts';
 export { type BurnRate, burnRates, type ErrorBudget, errorBudget } from './objectives/error-budget.ts';
 export { joinSeries } from './objectives/join-series.ts';
 export { objectiveSeriesOf, operationMatcher } from './objectives/objective-series.ts';
+export { detectUnusualSeries } from './operation-series/detect-unusual-series.ts';
+export { addToSeries, newSeriesFold, type SeriesFold, seriesOf } from './operation-series/fold-operation-series.ts';
 export { type OperationPool, poolOperations } from './operations/operation-pool.ts';
 export { detectSlowOperations } from './performance/detect-slow-operations.ts';
 export { liveReleases, newestRelease } from './releases/live-releases.ts';

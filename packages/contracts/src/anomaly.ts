@@ -71,10 +71,10 @@ const errorDetails = z.object({
   /** Calls of the same operations, mostly ones that went well, for comparison with the failing examples. */
   calls: z.array(recordedCall).optional(),
 });
-/** A figure off its usual course that names no place in the code: log patterns, a burnt error budget. Always a finding. */
+/** A figure off its usual course that names no place in the code: log patterns, a burnt error budget, an operation's series. Always a finding. */
 const signalDetails = z.object({
   type: z.literal('signal'),
-  signal: z.enum(['log-patterns', 'objective']),
+  signal: z.enum(['log-patterns', 'objective', 'series']),
   /** What was measured, with its unit: `log lines a minute`, `times the budgeted failure rate`. */
   measure: z.string(),
   expected: z.number(),
@@ -154,6 +154,15 @@ export const objectiveSeries = z.object({
 });
 export type ObjectiveSeries = z.infer<typeof objectiveSeries>;
 
+/** What an operation did in each of many equal stretches of time, over all releases. */
+export const operationSeries = z.object({
+  operation: z.string(),
+  bucketMs: z.number(),
+  /** Oldest first, complete stretches only; `typicalMs` is the geometric mean of the durations, null where nothing was timed. */
+  rows: z.array(z.object({ start: z.number(), calls: z.int(), errors: z.int(), typicalMs: z.number().nullable() })),
+});
+export type OperationSeries = z.infer<typeof operationSeries>;
+
 /** What the detectors read: everything they need, nothing that changes while they run. */
 export const telemetrySnapshot = z.object({
   projectId: z.string(),
@@ -186,6 +195,8 @@ export const telemetrySnapshot = z.object({
   coverage: codeCoverage.optional(),
   /** Objectives of the configuration with what was seen of them over their own period; absent where none is declared. */
   objectives: z.array(objectiveSeries).optional(),
+  /** The busiest operations by fine stretches of time; absent where the window is too short, or stored too coarsely, to have enough of them. */
+  operationSeries: z.array(operationSeries).optional(),
   /** Raised detector thresholds by `detector|place`, learned from dismissals; multiplies the detector's own threshold. */
   thresholds: z.record(z.string(), z.number()),
   policy: z.object({ coverage: z.enum(['find', 'heal']) }),
