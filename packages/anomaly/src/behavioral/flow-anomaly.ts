@@ -18,7 +18,7 @@ export function flowAnomaly(snapshot: TelemetrySnapshot, now: FlowStats, expecte
     type: 'behavioral',
     detector: FLOW_DEVIATIONS,
     fingerprint,
-    title: titleOf(now.flow, deviation),
+    title: titleOf(now.flow, expected, deviation),
     description: describe(now, expected, deviation),
     severity: severityOf(deviation),
     confidence: confidenceOf(expected, deviation),
@@ -70,7 +70,7 @@ export function placeOfDeviation(flow: string, { declared }: Expectation, { step
   return { sequence: flow, ...(step === undefined ? {} : { step }), ...(handler === undefined ? {} : { handler }) };
 }
 
-function titleOf(flow: string, { kind, steps, waitMs }: Deviation): string {
+function titleOf(flow: string, expected: Expectation, { kind, steps, waitMs }: Deviation): string {
   const names = steps.join(', ');
   switch (kind) {
     case 'order':
@@ -78,7 +78,9 @@ function titleOf(flow: string, { kind, steps, waitMs }: Deviation): string {
     case 'missing':
       return `${flow} ends without ${names}`;
     case 'extra':
-      return `${flow} runs ${names}, which is not expected`;
+      return isRepeated(expected, steps)
+        ? `${flow} runs ${names} more often than expected`
+        : `${flow} runs ${names}, which is not expected`;
     case 'stuck':
       return `${flow} hangs at ${names}`;
     case 'waiting':
@@ -86,15 +88,21 @@ function titleOf(flow: string, { kind, steps, waitMs }: Deviation): string {
   }
 }
 
-function describe(now: FlowStats, { label, steps, from }: Expectation, deviation: Deviation): string {
+function describe(now: FlowStats, expected: Expectation, deviation: Deviation): string {
+  const { label, steps, from } = expected;
   const share = `${count(deviation.count, 'run')} of ${now.count} (${percent(deviation.share)}) of ${now.flow} in ${releaseName(now.release)}`;
   const should = `${from === 'declared' ? 'declared in' : 'usual in'} ${label}: ${steps.join(' → ')}`;
   const before = deviation.before === undefined ? '' : `; ${percent(deviation.before)} before`;
   const doubts = deviation.doubts.map(({ why }) => `; ${why}`).join('');
-  return `${whatRan(deviation)} in ${share}${before}. Most often seen: ${deviation.seen.steps.join(' → ')}; ${should}${doubts}.`;
+  return `${whatRan(expected, deviation)} in ${share}${before}. Most often seen: ${deviation.seen.steps.join(' → ')}; ${should}${doubts}.`;
 }
 
-function whatRan({ kind, steps, waitMs, expectedWaitMs }: Deviation): string {
+/** An extra step that is expected, though not so often. */
+function isRepeated({ steps: expected }: Expectation, steps: readonly string[]): boolean {
+  return steps.every((step) => expected.includes(step));
+}
+
+function whatRan(expected: Expectation, { kind, steps, waitMs, expectedWaitMs }: Deviation): string {
   const names = steps.join(', ');
   switch (kind) {
     case 'order':
@@ -102,7 +110,7 @@ function whatRan({ kind, steps, waitMs, expectedWaitMs }: Deviation): string {
     case 'missing':
       return `${names} did not run, although nothing failed before,`;
     case 'extra':
-      return `${names} ran without being expected`;
+      return isRepeated(expected, steps) ? `${names} ran more often than expected` : `${names} ran without being expected`;
     case 'stuck':
       return `${names} began or was due, and never ended,`;
     case 'waiting':

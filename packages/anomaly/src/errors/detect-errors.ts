@@ -16,7 +16,11 @@ const SURGE_ALPHA = 1e-4;
 /** Without a stack: this share of an operation's calls must fail. */
 const FOREIGN_SHARE = 0.05;
 
-/** Errors by cause. The application's own faults at any rate; what clients, networks and dependencies do only where it is new, rises or breaks requests. */
+/**
+ * Errors by cause. The application's own faults at any rate; what clients, networks and dependencies do only where it is new, is back,
+ * rises or breaks requests. Ideas: grouping by normalised message and place (Glerum et al., "Debugging in the (Very) Large", 2009); rates
+ * compared as two Poisson ones (Przyborowski and Wilenski 1940), by release.
+ */
 export const detectErrors: Detector = {
   name: ERRORS_BY_CAUSE,
   type: 'error',
