@@ -16,6 +16,8 @@ export interface Extracted {
 
 const MAX_TEXT = 4096;
 const YIELD_EVERY = 2_000;
+/** Lines of a segment that show what head its lines have. */
+const SAMPLE_LINES = 200;
 
 /** Parses journalled segments, in their order, into raw events. Yields to the event loop, so that heartbeats go on. */
 export async function extractEvents(
@@ -25,7 +27,8 @@ export async function extractEvents(
   const result: Extracted = { events: [], lines: 0, unparsed: 0, formats: {} };
   for (const segment of segments) {
     const { header, lines } = await parts.journal.read(segment.id);
-    const detector = new LineDetector(parts.readers);
+    const sample = lines.slice(0, SAMPLE_LINES).map(({ text }) => text);
+    const detector = new LineDetector(parts.readers, sample);
     const context = { reference: header.ingestedAt };
     const starts = (text: string): boolean => detector.read(text, context).some((record) => isSpecific(record.format));
     result.lines += lines.length;

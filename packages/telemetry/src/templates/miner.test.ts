@@ -32,7 +32,7 @@ describe('TemplateMiner', () => {
       ['request completed', 'request failed', 'cart is empty'],
       ['request completed', 'request failed', 'cart is empty'],
     ],
-    [names.map((name) => `TraceID: 7 ${name} ran`), names.map((name) => `TraceID: <*> ${name} ran`)],
+    [names.map((name) => `trace: 7 ${name} ran`), names.map((name) => `trace: <*> ${name} ran`)],
   ])('makes of %j %j', (texts, templates) => {
     expect(mined(texts)).toEqual(templates);
   });

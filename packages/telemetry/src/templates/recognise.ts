@@ -77,7 +77,7 @@ export class Recogniser {
   }
 
   /**
-   * A word with a mark behind it: `msra-sa-41.corp.example`, a name of three parts with a digit (hosts, instances, hardware), or
+   * A word with a mark behind it: `web-eu-41.shop.example`, a name of three parts with a digit, as machines and instances are numbered, or
    * `com.example/.ui.Main`, a path from a name. `end` is where the word ends.
    */
   atName(text: string, at: number, end: number): number {
@@ -186,7 +186,7 @@ export class Recogniser {
     return this.#withTail(ID, text, end);
   }
 
-  /** `1445144423722_0020_m_000001_0`: what hangs on a number by underscores is one id with it. */
+  /** `20240501_0020_a_01`: what hangs on a number by underscores is one id with it. */
   #withTail(kind: number, text: string, end: number): number {
     let at = end;
     while (text.charCodeAt(at) === 95) {

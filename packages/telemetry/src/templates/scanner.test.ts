@@ -32,18 +32,18 @@ describe('Scanner', () => {
     ['took 15ms', 'duration', '15'],
     ['on 2024-05-01T10:00:00.123Z', 'date', '2024-05-01T10:00:00.123Z'],
     ['at Sat Jun 18 02:08:10 2005', 'date', 'Sat Jun 18 02:08:10 2005'],
-    ['run attempt_1445144423722_0020_m_01', 'id', '1445144423722_0020_m_01'],
-    ['on db-eu-12.corp.example:80', 'host', 'db-eu-12.corp.example'],
+    ['run try_20240501_0007_a_01', 'id', '20240501_0007_a_01'],
+    ['on db-eu-12.shop.example:80', 'host', 'db-eu-12.shop.example'],
   ])('types the variable of "%s" as %s', (text, kind, value) => {
     expect(typed(text)).toContainEqual([kind, value]);
   });
 
   it.each([
-    ['ssh2 and utf8 and k8s stay', 'ssh2 and utf8 and k8s stay'],
-    ['block blk_-123 of part-7', 'block blk_<*> of part-<*>'],
+    ['mp3 and utf8 and p2p stay', 'mp3 and utf8 and p2p stay'],
+    ['chunk ck_-123 of part-7', 'chunk ck_<*> of part-<*>'],
     ['and/or n/a I/O', 'and/or n/a I/O'],
     ['a-1 is no negative number', 'a-<*> is no negative number'],
-    ['ask to delete blk_1 blk_2 blk_3', 'ask to delete blk_<*>'],
+    ['drop of row_1 row_2 row_3', 'drop of row_<*>'],
     ['x 1 2', 'x <*> <*>'],
     ['wide   blanks  ', 'wide blanks'],
     ['', ''],

@@ -19,7 +19,7 @@ const NAMED = /[A-Za-z]/;
 const MAX_TOKEN = 512;
 const LONG_LIST = 5;
 
-/** The shape of the text scanned last. Lists (`blk_1 blk_2 blk_3`) count as one token, so that their length makes no difference. */
+/** The shape of the text scanned last. Lists (`row_1 row_2 row_3`) count as one token, so that their length makes no difference. */
 export function shapeOf(written: string, scanner: Scanner): Shape {
   const text = MARK.test(written) ? written.replace(MARKS, '?') : written;
   const { tokenStart, tokenEnd, variableStart, variableEnd, variables } = scanner;
@@ -46,7 +46,7 @@ export function templateText(tokens: readonly string[]): string {
   return tokens.join(' ').replace(/[\ue000\ue001]+/g, WILDCARD);
 }
 
-/** Named values (`blk_<*> blk_<*>`) are a list from two on, bare ones (`<*> <*> <*> <*>`) only where they are many. */
+/** Named values (`row_<*> row_<*>`) are a list from two on, bare ones (`<*> <*> <*> <*>`) only where they are many. */
 function foldLists(shape: Shape): Shape {
   const { tokens, from } = shape;
   if (!tokens.some((token, index) => token === tokens[index + 1])) return shape;

@@ -15,7 +15,7 @@ const FRAMED = /"[^"]*"|'[^']*'|\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}/;
 const COLON_PAIR = /^([A-Za-z_()]+:+)([^:]+?)([,.;]?)$/;
 const TRIMMED = /^([([{<"']*)(.*?)([)\]}>"',.;:!?]*)$/s;
 const MARKED = /[\d\ue000\ue001]|[A-Za-z][./\\@_$|][A-Za-z.]|^\.\.?\//;
-/** `enable......1`: dots that lead from a label to its value do not make a name. */
+/** `total......1`: dots that lead from a label to its value, as in a printed table, do not make a name. */
 const LEADER = /.\.\./;
 
 /** Parts a token. The first token of a text is no slot as a whole: it names what happened. */
@@ -45,7 +45,7 @@ export function hasWord(token: string): boolean {
   return /[A-Za-z]{2}/.test(token);
 }
 
-/** Whether a token is a word of the message itself: not the key of a value (`TraceID:`, `user=`), of which all messages may have the same. */
+/** Whether a token is a word of the message itself: not the key of a value (`trace:`, `user=`), of which all messages may have the same. */
 export function isContext(token: string): boolean {
   return hasWord(token) && !token.includes('=') && !token.endsWith(':');
 }

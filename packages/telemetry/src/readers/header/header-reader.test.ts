@@ -15,24 +15,24 @@ describe('HeaderReader', () => {
       ['ready', 'slow query: 5'],
     ],
     [
-      ['03-17 16:13:38.811  1702  2395 D Window: opening: 1', '03-17 16:13:38.819  1702  8671 I Power: lock=2'],
-      ['opening: 1', 'lock=2'],
+      ['05-01 10:00:01.250  12  40 D Panel: shown: 1', '05-01 10:00:02.251  12  41 I Motor: speed=2'],
+      ['shown: 1', 'speed=2'],
     ],
     [
-      ['[Sun Dec 04 04:47:44 2005] [notice] ok', '[Sun Dec 04 04:51:08 2005] [error] [client 1.2.3.4] denied'],
-      ['ok', '[client 1.2.3.4] denied'],
+      ['[Wed May 01 10:00:00 2024] [notice] ok', '[Wed May 01 10:00:08 2024] [error] [peer 1.2.3.4] refused'],
+      ['ok', '[peer 1.2.3.4] refused'],
     ],
     [
-      ['20171223-22:15:29:606|Step|3000|on 3', '20171223-22:15:9:6|Step|3000|a | b'],
+      ['20240501-10:00:29:606|Motor|12|on 3', '20240501-10:1:9:6|Motor|12|a | b'],
       ['on 3', 'a | b'],
     ],
     [
-      ['Jun 14 15:16:01 combo sshd(pam_unix)[19939]: check pass', 'Jun 14 15:16:02 combo su[3]: opened'],
-      ['check pass', 'opened'],
+      ['May 11 10:00:01 host mailer(queue)[812]: sent', 'May 11 10:00:02 host cron[3]: opened'],
+      ['sent', 'opened'],
     ],
     [
-      ['[10.30 16:49:06] app.exe - a.example open', '[10.30 16:49:06] app.exe *64 - b.example close'],
-      ['a.example open', 'b.example close'],
+      ['[05.01 10:00:06] editor.app - a.example opened', '[05.01 10:00:07] editor.app +2 - b.example closed'],
+      ['a.example opened', 'b.example closed'],
     ],
     [
       ['I0501 10:00:00.123456    12 server.go:45] listening', 'W0501 10:00:01.123456    12 main.go:7] closing'],
@@ -53,8 +53,8 @@ describe('HeaderReader', () => {
   it('tells stamp, level, source, thread and pid', () => {
     const [first] = read(['2024-05-01T10:00:00Z 812 WARN [worker-3] app.Db: slow', '2024-05-01T10:00:01Z 812 INFO [main] app.Web: ready']);
     expect(first?.header).toEqual({ stamp: '2024-05-01T10:00:00Z', pid: 812, level: 'warn', thread: 'worker-3', source: 'app.Db' });
-    expect(read(['Jun 14 15:16:01 combo sshd[42]: hi', 'Jun 14 15:16:01 combo su[3]: ho'])[0]?.header).toMatchObject({
-      source: 'sshd',
+    expect(read(['May 11 10:00:01 host mailer[42]: hi', 'May 11 10:00:01 host cron[3]: ho'])[0]?.header).toMatchObject({
+      source: 'mailer',
       pid: 42,
     });
   });

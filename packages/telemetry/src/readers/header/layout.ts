@@ -2,14 +2,17 @@ import { type Role, type Unit, unitsOf } from './units.ts';
 
 /**
  * The head that the lines of one source share: stamps, level, pid, thread, source. Learned from a sample of its lines and the same for
- * all of them, so that a text that happens to begin like a head (`ciod: error`, `[client 1.2.3.4] denied`) stays whole.
+ * all of them, so that a text that happens to begin like a head (`cache: error`, `[peer 1.2.3.4] denied`) stays whole.
  */
 export interface HeaderLayout {
   /** `|` where fields are parted by a mark without blanks; empty where by blanks. */
   delimiter: string;
   /** Units (or fields) of the head, in order; empty where lines have none. */
   roles: Role[];
-  /** The head goes on to a lone dash, at most so many units behind. 0: it does not. */
+  /**
+   * The head goes on to a lone dash, at most so many units behind: where nearly all lines have one, it parts the text from a name in front
+   * that may be of several words. 0: it does not.
+   */
   dashWithin: number;
 }
 

@@ -22,7 +22,7 @@ const MONTH_OR_DAY = /^(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Mon|Tu
 /** Dates and clocks in all orders and marks, also run together; epochs of ten digits and more. */
 const STAMP =
   /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{1,2}[/-][A-Z][a-z]{2}[/-]\d{4}|\d{1,2}[-/.]\d{1,2}|\d{8})?[T_:\s-]*(?:\d{1,2}[:.]\d{1,2}[:.]\d{1,2}(?:[.,:]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?[,;:]?$|^\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?$/;
-/** `I0501`: level and date of glog. */
+/** `I0501`: the letter of the level and month and day, run together. */
 const LETTER_DATE = /^[IWEFD]\d{4}$/;
 const COMPACT = /^\d{6}$|^\d{8}$/;
 const MAX_SOURCE = 200;
