@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
 import { runNabBench } from './bench/nab.ts';
+import { runNezhaBench } from './bench/nezha.ts';
 import { runOtlpBench } from './bench/otlp-kill.ts';
 import { runRedactBench } from './bench/redact.ts';
 import { runServiceBench } from './bench/service.ts';
@@ -23,6 +24,7 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   otlp: runOtlpBench,
   redact: runRedactBench,
   nab: runNabBench,
+  nezha: runNezhaBench,
   templates: runTemplatesBench,
 };
 

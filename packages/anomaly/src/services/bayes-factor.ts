@@ -1,14 +1,15 @@
 /**
  * Log Bayes factor that `seen` of `trials` follow another rate than the baseline's `baseSeen` of `baseTrials`.
  * H0: beta-binomial around the baseline's rate; the baseline counts for at most `MEMORY` (`MIXED_MEMORY`) trials, since rates drift from minute to minute
- * (overdispersion). H1: any rate is equally likely. Bayes factors of two binomials: Kass and Raftery, "Bayes Factors", JASA 90 (1995).
+ * (overdispersion). `loss` is the share of what happens now that is not collected: so much less is expected. H1: any rate is equally likely. Bayes factors of two binomials: Kass and Raftery, "Bayes Factors", JASA 90 (1995).
  */
-export function rateChange(baseSeen: number, baseTrials: number, seen: number, trials: number): number {
+export function rateChange(baseSeen: number, baseTrials: number, seen: number, trials: number, loss = 0): number {
   if (trials === 0) return 0;
   const isMixed = baseSeen > 0 && baseSeen < baseTrials;
+  const expected = baseSeen * (1 - loss);
   const shrink = Math.min(1, (isMixed ? MIXED_MEMORY : MEMORY) / Math.max(1, baseTrials));
-  const alpha = baseSeen * shrink + 0.5;
-  const beta = (baseTrials - baseSeen) * shrink + 0.5;
+  const alpha = expected * shrink + 0.5;
+  const beta = (baseTrials - expected) * shrink + 0.5;
   const same = logBeta(seen + alpha, trials - seen + beta) - logBeta(alpha, beta);
   const other = logBeta(seen + 1, trials - seen + 1);
   return other - same;

@@ -1,4 +1,4 @@
-import type { ServiceCause, ServiceDiagnosis, ServiceTelemetry } from '@selfheal/contracts';
+import type { ServiceCause, ServiceDiagnosis, ServiceMetric, ServiceTelemetry } from '@selfheal/contracts';
 import type { Invocation } from './invocation.ts';
 import { invocationsOf } from './invocation.ts';
 import { slowPlaces } from './latency-evidence.ts';
@@ -26,6 +26,20 @@ const RECENT_MS = 300_000;
  * services, resources), so they add up to one score a service that can be explained line by line. Pure: same input, same answer.
  */
 export function diagnoseServices(telemetry: ServiceTelemetry, { at, baseline }: DiagnoseOptions = {}): ServiceDiagnosis {
+  return diagnoseAgainst(telemetry, at, baseline === undefined ? undefined : baselineOf(baseline));
+}
+
+/** A fault-free stretch, made ready to compare several times with it. */
+export interface Baseline {
+  readonly invocations: readonly Invocation[];
+  readonly metrics: readonly ServiceMetric[];
+}
+
+export function baselineOf(telemetry: ServiceTelemetry): Baseline {
+  return { invocations: invocationsOf(telemetry), metrics: telemetry.metrics };
+}
+
+export function diagnoseAgainst(telemetry: ServiceTelemetry, at: number | undefined, baseline: Baseline | undefined): ServiceDiagnosis {
   const inWindow = (ms: number): boolean => at === undefined || (ms >= at - LEAD_MS && ms <= at + HORIZON_MS);
   const first = telemetry.spans.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY);
   // A short recording may begin less than the slack before the fault: then the little there is must do.
@@ -34,7 +48,7 @@ export function diagnoseServices(telemetry: ServiceTelemetry, { at, baseline }: 
   // Beside a given baseline only the recent past fills gaps: what was hours ago may have been another fault's.
   const isUsable = (ms: number): boolean => isEarlier(ms) && (baseline === undefined || ms > (at ?? 0) - RECENT_MS);
   const current = invocationsOf(pick(telemetry, inWindow));
-  const given: Invocation[] = baseline === undefined ? [] : invocationsOf(baseline);
+  const given = baseline?.invocations ?? [];
   const base = [...given, ...unknownIn(given, invocationsOf(pick(telemetry, isUsable)))];
   const earlierMetrics = [...(baseline?.metrics ?? []), ...telemetry.metrics.filter(({ atMs }) => isEarlier(atMs + 30_000))];
   const laterMetrics = telemetry.metrics.filter(({ atMs }) => inWindow(atMs - 15_000));

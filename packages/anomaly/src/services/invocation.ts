@@ -1,6 +1,7 @@
 import type { ServiceLog, ServiceSpan, ServiceTelemetry } from '@selfheal/contracts';
-import type { LogEvent } from './log-event.ts';
 import { logEvent, unwrap } from './log-event.ts';
+import { logOwners } from './log-owners.ts';
+import { spanParents } from './span-parents.ts';
 
 /** One service's part in one request: the spans of that service that hang together, from its entry span on. */
 export interface Invocation {
@@ -30,15 +31,14 @@ export interface Call {
 }
 
 /**
- * Groups spans into invocations and hangs logs on them, by span id, else by trace id and service. Order of input does not matter; a span whose parent
- * is missing begins an invocation of its own; a span that is its own ancestor is cut loose. Durations are compared within one clock only, so skewed clocks do no harm.
+ * Groups spans into invocations and hangs logs on them, by span id, else by trace id and service, else by time and service. Order of input does not matter; a span whose parent
+ * is missing belongs to the span around it, else it begins an invocation of its own; a span that is its own ancestor is cut loose. Durations are compared within one clock only, so skewed clocks do no harm.
  * O(spans + logs).
  */
 export function invocationsOf({ spans, logs }: Pick<ServiceTelemetry, 'spans' | 'logs'>): Invocation[] {
   const byId = new Map<string, ServiceSpan>();
   for (const span of spans) byId.set(`${span.traceId}/${span.spanId}`, span);
-  const parentOf = (span: ServiceSpan): ServiceSpan | undefined =>
-    span.parentId === undefined || span.parentId === span.spanId ? undefined : byId.get(`${span.traceId}/${span.parentId}`);
+  const parentOf = spanParents(byId);
   const ofSpan = new Map<ServiceSpan, Invocation>();
   const unique = [...byId.values()];
   for (const span of unique) place(span, parentOf, ofSpan);
@@ -130,15 +130,12 @@ function covered(intervals: [number, number][]): number {
 }
 
 function hangLogs(logs: readonly ServiceLog[], byId: Map<string, ServiceSpan>, ofSpan: Map<ServiceSpan, Invocation>): void {
-  const byTrace = new Map<string, Invocation>();
-  for (const invocation of ofSpan.values()) byTrace.set(`${invocation.entry.traceId}/${invocation.service}`, invocation);
+  const owner = logOwners(new Set(ofSpan.values()));
   for (const log of logs) {
-    if (log.traceId === undefined) continue;
-    const span = log.spanId === undefined ? undefined : byId.get(`${log.traceId}/${log.spanId}`);
-    const invocation = (span === undefined ? undefined : ofSpan.get(span)) ?? byTrace.get(`${log.traceId}/${log.service}`);
+    const span = log.traceId === undefined || log.spanId === undefined ? undefined : byId.get(`${log.traceId}/${log.spanId}`);
+    const invocation = (span === undefined ? undefined : ofSpan.get(span)) ?? owner(log);
     if (invocation === undefined) continue;
-    const event: LogEvent = logEvent(log.text, log.level);
-    const { key, level, region } = event;
+    const { key, level, region } = logEvent(log.text, log.level);
     addFeature(invocation, `log ${key}`, {
       label: `log ${key}`,
       line: unwrap(log.text).text.slice(0, 400),

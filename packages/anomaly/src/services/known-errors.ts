@@ -13,7 +13,9 @@ export function withoutKnownErrors(
 ): { baseline: Invocation[]; current: Invocation[] } {
   const services = new Set([...baseline, ...current].map(({ service }) => service));
   const words = new Map<Invocation, string[]>();
-  for (const invocation of [...baseline, ...current]) words.set(invocation, errorsOf(invocation, services));
+  const all = [...baseline, ...current];
+  const hasLogs = all.some(({ features }) => features.keys().some((feature) => feature.startsWith('log ')));
+  for (const invocation of all) words.set(invocation, errorsOf(invocation, services, hasLogs));
   const known = new Set(baseline.flatMap((invocation) => words.get(invocation) ?? []));
   const usual = usualErrors(baseline, words);
   const failedAt = new Map<string, number>();
@@ -45,10 +47,12 @@ function usualErrors(baseline: readonly Invocation[], words: Map<Invocation, str
   );
 }
 
-function errorsOf(invocation: Invocation, services: ReadonlySet<string>): string[] {
+/** Log lines name errors best; without any the names of spans must do. */
+function errorsOf(invocation: Invocation, services: ReadonlySet<string>, hasLogs: boolean): string[] {
   const errors: string[] = [];
   for (const [feature, { level, line }] of invocation.features) {
     if (feature.startsWith('log ') && isErrorLevel(level)) errors.push(errorWords(line, services));
+    else if (!hasLogs && /error|exception|fail/i.test(feature)) errors.push(feature);
   }
   return errors;
 }

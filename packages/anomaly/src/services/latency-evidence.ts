@@ -43,7 +43,7 @@ interface PlaceTimes {
 
 const KNOWN = 3;
 /** Jitter of clocks and schedulers that is never called slow. */
-const JITTER_MS = 20;
+const JITTER_MS = 30;
 
 function timesByPlace(invocations: readonly Invocation[]): Map<string, PlaceTimes> {
   const places = new Map<string, PlaceTimes>();

@@ -1,9 +1,11 @@
 import type { ServiceEvidence } from '@selfheal/contracts';
 import { rateChange } from './bayes-factor.ts';
-import type { FeatureExample, Invocation } from './invocation.ts';
+import { type FeatureLoss, featureLoss, sourceOf } from './feature-loss.ts';
+import type { Invocation } from './invocation.ts';
 import { endOf } from './invocation.ts';
 import { withoutKnownErrors } from './known-errors.ts';
 import { isErrorLevel } from './log-event.ts';
+import { countByOperation, type OperationCount, operationKey } from './operation-count.ts';
 
 /**
  * Which operations log, call or fail otherwise than in the baseline. Per operation of a service each feature's rate (share of invocations in which a log event,
@@ -13,19 +15,15 @@ import { isErrorLevel } from './log-event.ts';
  * normal and abnormal traces (Li et al., IWQoS 2021).
  */
 export function patternEvidence(allBaseline: readonly Invocation[], allCurrent: readonly Invocation[]): ServiceEvidence[] {
-  const { baseline, current } = withoutKnownErrors(allBaseline, allCurrent);
-  const first = deviations(countByOperation(baseline), countByOperation(current));
+  const collected = featureLoss(countByOperation(allBaseline), countByOperation(allCurrent));
+  const comparable = collected.log > MOST_LOST ? [withoutLogs(allBaseline), withoutLogs(allCurrent)] : [allBaseline, allCurrent];
+  const { baseline, current } = withoutKnownErrors(comparable[0] ?? [], comparable[1] ?? []);
+  const loss = featureLoss(countByOperation(baseline), countByOperation(current));
+  const first = deviations(countByOperation(baseline), countByOperation(current), loss);
   if (first.size === 0) return [];
   const base = countByOperation(beforeOthers(baseline, first));
   const seen = countByOperation(beforeOthers(current, first));
-  return [...deviations(base, seen).values()].flatMap((changes) => changes.map(evidenceOf));
-}
-
-interface OperationCount {
-  readonly service: string;
-  readonly operation: string;
-  readonly invocations: Invocation[];
-  readonly features: Map<string, { count: number; examples: FeatureExample[] }>;
+  return [...deviations(base, seen, loss).values()].flatMap((changes) => changes.map(evidenceOf));
 }
 
 interface Change {
@@ -36,33 +34,13 @@ interface Change {
   readonly weight: number;
 }
 
+/** Where more of the log lines are missing, telemetry is compared without them, or known errors would be left off on one side only. */
+const MOST_LOST = 0.5;
 const NOTABLE = Math.log(10);
 /** An operation seen less often in the baseline does not tell what is usual for it. */
 const KNOWN = 3;
 
-function countByOperation(invocations: readonly Invocation[]): Map<string, OperationCount> {
-  const counts = new Map<string, OperationCount>();
-  for (const invocation of invocations) {
-    const key = operationKey(invocation);
-    const count: OperationCount = counts.get(key) ?? {
-      service: invocation.service,
-      operation: invocation.operation,
-      invocations: [],
-      features: new Map(),
-    };
-    counts.set(key, count);
-    count.invocations.push(invocation);
-    for (const [feature, example] of invocation.features) {
-      const entry = count.features.get(feature) ?? { count: 0, examples: [] };
-      count.features.set(feature, entry);
-      entry.count += 1;
-      if (entry.examples.length < 3) entry.examples.push(example);
-    }
-  }
-  return counts;
-}
-
-function deviations(base: Map<string, OperationCount>, seen: Map<string, OperationCount>): Map<string, Change[]> {
+function deviations(base: Map<string, OperationCount>, seen: Map<string, OperationCount>, loss: FeatureLoss): Map<string, Change[]> {
   const result = new Map<string, Change[]>();
   const logging = servicesWithLogs(base.values()).intersection(servicesWithLogs(seen.values()));
   for (const [key, now] of seen) {
@@ -71,10 +49,11 @@ function deviations(base: Map<string, OperationCount>, seen: Map<string, Operati
     const changes: Change[] = [];
     for (const feature of new Set([...before.features.keys(), ...now.features.keys()])) {
       if (feature.startsWith('log ') && !logging.has(now.service)) continue;
+      const lost = loss[sourceOf(feature)];
       const [a, n] = [before.features.get(feature)?.count ?? 0, before.invocations.length];
       const [b, m] = [now.features.get(feature)?.count ?? 0, now.invocations.length];
-      const rises = b / m > a / n;
-      const weight = rateChange(a, n, b, m) * relevance(feature, rises, before, now);
+      const rises = b / m > (a / n) * (1 - lost);
+      const weight = rateChange(a, n, b, m, lost) * relevance(feature, rises, before, now);
       if (weight > NOTABLE) changes.push({ base: before, seen: now, feature, rises, weight });
     }
     if (changes.length > 0)
@@ -84,6 +63,13 @@ function deviations(base: Map<string, OperationCount>, seen: Map<string, Operati
       );
   }
   return result;
+}
+
+function withoutLogs(invocations: readonly Invocation[]): Invocation[] {
+  return invocations.map((invocation) => ({
+    ...invocation,
+    features: new Map([...invocation.features].filter(([feature]) => sourceOf(feature) !== 'log')),
+  }));
 }
 
 /** A service without a single log line on one side was not collected there: that tells nothing about its statements. */
@@ -142,8 +128,4 @@ function evidenceOf({ base, seen, feature, rises, weight }: Change): ServiceEvid
     seen: rate(seen),
     examples: example.map(({ line }) => (rises ? line : `(before) ${line}`)),
   };
-}
-
-function operationKey(invocation: Invocation): string {
-  return `${invocation.service}\n${invocation.operation}`;
 }

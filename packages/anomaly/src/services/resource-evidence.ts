@@ -55,7 +55,7 @@ interface Series {
 
 function bySeries(metrics: readonly ServiceMetric[]): Map<string, Series> {
   const result = new Map<string, Series>();
-  for (const metric of metrics) {
+  for (const metric of ratesOf(metrics)) {
     const kind = resourceKind(metric.name);
     if (kind === undefined) continue;
     const key = `${metric.instance}\n${metric.name}`;
@@ -72,6 +72,23 @@ function bySeries(metrics: readonly ServiceMetric[]): Map<string, Series> {
   }
   for (const series of result.values()) series.values = series.samples.map(({ value }) => value).sort((a, b) => a - b);
   return result;
+}
+
+/** Counters as what they grew by a second since the sample before; a counter that fell began anew. */
+function ratesOf(metrics: readonly ServiceMetric[]): ServiceMetric[] {
+  const counters = Map.groupBy(
+    metrics.filter(({ counter }) => counter === true),
+    ({ instance, name }) => `${instance}\n${name}`,
+  );
+  const rates = [...counters.values()].flatMap((samples) => {
+    const ordered = samples.sort((a, b) => a.atMs - b.atMs);
+    return ordered.flatMap((sample, index) => {
+      const before = ordered[index - 1];
+      if (before === undefined || sample.value < before.value || sample.atMs === before.atMs) return [];
+      return [{ ...sample, value: (1_000 * (sample.value - before.value)) / (sample.atMs - before.atMs) }];
+    });
+  });
+  return [...metrics.filter(({ counter }) => counter !== true), ...rates];
 }
 
 /** A whole node's use does not tell which of its pods is at fault. */
