@@ -22,13 +22,27 @@ export interface FlowRun {
 /** The runs that the events tell of: by flow id, and within it by sequence. Events without a flow id belong to none. */
 export function flowRuns(events: readonly TelemetryEvent[]): FlowRun[] {
   const ordered = inOrder(events);
-  const byFlow = Map.groupBy(joinFragments(ordered), ({ flowId }) => flowId);
-  return [...byFlow].flatMap(([flowId, placed]) => {
-    // A flow without a step has no run; logs with an id for each line have many.
-    if (!placed.some(({ event }) => event.step !== undefined)) return [];
-    const own = placed.map(({ event }) => event);
-    return splitAtEnds(own).flatMap((part) => runsOf(flowId, part));
-  });
+  const byFlow = [...Map.groupBy(joinFragments(ordered), ({ flowId }) => flowId)].map(([flowId, placed]) => ({
+    flowId,
+    events: placed.map(({ event }) => event),
+  }));
+  const built = byFlow.map((part) => (isSingleStep(part.events) ? undefined : runsOfFlow(part)));
+  const flows = new Set(built.flatMap((runs) => runs?.map((run) => run.flow) ?? []));
+  return byFlow.flatMap((part, index) => built[index] ?? (flows.has(part.events[0]?.step ?? '') ? runsOfFlow(part) : []));
+}
+
+/** Logs with an id for each line hold many flows of one ended step. They count only beside longer runs of their flow: alone they say nothing of order. */
+function isSingleStep(events: readonly TelemetryEvent[]): boolean {
+  const [event] = events;
+  if (event === undefined || events.length > 1) return false;
+  const ended = event.outcome !== 'started' && (event.outcome !== undefined || event.durationMs !== undefined);
+  return event.step !== undefined && ended && event.sequence === undefined && event.kind !== 'span' && event.kind !== 'request';
+}
+
+function runsOfFlow({ flowId, events }: { flowId: string; events: readonly TelemetryEvent[] }): FlowRun[] {
+  // A flow without a step has no run.
+  if (!events.some((event) => event.step !== undefined)) return [];
+  return splitAtEnds(events).flatMap((part) => runsOf(flowId, part));
 }
 
 function inOrder(events: readonly TelemetryEvent[]): readonly TelemetryEvent[] {

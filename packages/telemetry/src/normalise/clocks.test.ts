@@ -19,7 +19,7 @@ const raw = fc.record({
   ms: fc.option(fc.double({ min: 0, max: 1e6, noNaN: true }), { nil: undefined }),
 });
 
-const raws = fc.array(raw, { maxLength: 60 }).map((drafts) =>
+const raws = fc.array(raw, { maxLength: 30 }).map((drafts) =>
   drafts.map(({ stamp, source, handler, flow, ms }, index): RawEvent => {
     const fields = {
       ...(handler === undefined ? {} : { handler }),
@@ -67,12 +67,13 @@ describe('events with clocks that are wrong, out of order or absent', () => {
         }
         expect(foldFlows(shuffled, { now: NOW })).toEqual(foldFlows(normalised, { now: NOW }));
       }),
+      { numRuns: 25 },
     );
   });
 
   it('give the same statistics when they are cut into parts and merged', () => {
     fc.assert(
-      fc.property(raws, fc.nat(60), (events, cut) => {
+      fc.property(raws, fc.nat(30), (events, cut) => {
         const { events: normalised } = normaliseEvents(
           events.map((event) => ({ ...event, fields: { ...event.fields, requestId: event.id } })),
           EMPTY,
@@ -83,6 +84,7 @@ describe('events with clocks that are wrong, out of order or absent', () => {
           operations.map(({ operation, count, errors, timed, samples }) => ({ operation, count, errors, timed, samples }));
         expect(facts(merged)).toEqual(facts(whole));
       }),
+      { numRuns: 25 },
     );
   });
 

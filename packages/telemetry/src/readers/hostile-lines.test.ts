@@ -67,13 +67,11 @@ const anyLine = fc.oneof(
   fc.array(fragment, { maxLength: 30 }).map((parts) => parts.join('')),
   fc.json(),
   fc.jsonValue().map((value) => JSON.stringify({ time: value, level: value, msg: value, err: value, resourceLogs: value })),
-  fc
-    .jsonValue()
-    .map((value) =>
-      JSON.stringify({
-        resourceSpans: [{ resource: value, scopeSpans: [{ spans: [value, { attributes: value, events: value, status: value }] }] }],
-      }),
-    ),
+  fc.jsonValue().map((value) =>
+    JSON.stringify({
+      resourceSpans: [{ resource: value, scopeSpans: [{ spans: [value, { attributes: value, events: value, status: value }] }] }],
+    }),
+  ),
   fc
     .jsonValue()
     .map((value) => JSON.stringify({ resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: value, sum: { dataPoints: value } }] }] }] })),
