@@ -104,6 +104,24 @@ describe('TemplateMiner', () => {
     );
   });
 
+  it('puts texts into the same groups, whichever worker takes in the other', () => {
+    fc.assert(
+      fc.property(texts, texts, (left, right) => {
+        const minerOf = (list: readonly string[]): TemplateMiner => {
+          const miner = new TemplateMiner();
+          for (const text of list) miner.mine(text);
+          return miner;
+        };
+        const [ab, ba] = [minerOf(left), minerOf(right)];
+        ab.merge(minerOf(right).state());
+        ba.merge(minerOf(left).state());
+        const all = [...left, ...right];
+        expect(templatesOf(ab, all).sort()).toEqual(templatesOf(ba, all).sort());
+      }),
+      { numRuns: 150 },
+    );
+  });
+
   it('stays bounded, and keeps what is used most', () => {
     const miner = new TemplateMiner();
     for (let n = 0; n < 50; n += 1) miner.mine('a message that comes often');
