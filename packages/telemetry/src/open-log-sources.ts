@@ -40,7 +40,14 @@ export function openLogSources(options: LogSourcesOptions): LogSources {
     },
     async extract(segments, signal) {
       if (segments.length === 0) return { events: [], lines: 0, unparsed: 0, formats: {} };
-      const mapper = await FrameMapper.open(projectRoot, config.sourceMaps);
+      // The files of the repository are listed only where there is a stack to map.
+      let opened: Promise<FrameMapper> | undefined;
+      const mapper: Pick<FrameMapper, 'mapError'> = {
+        async mapError(error) {
+          opened ??= FrameMapper.open(projectRoot, config.sourceMaps);
+          return await (await opened).mapError(error);
+        },
+      };
       return await extractEvents(segments, { journal, mapper, readers, signal });
     },
     async release(segments) {

@@ -22,7 +22,7 @@ const SAMPLE_LINES = 200;
 /** Parses journalled segments, in their order, into raw events. Yields to the event loop, so that heartbeats go on. */
 export async function extractEvents(
   segments: readonly Segment[],
-  parts: { journal: Journal; mapper: FrameMapper; readers: readonly LogReader[]; signal: AbortSignal },
+  parts: { journal: Journal; mapper: Pick<FrameMapper, 'mapError'>; readers: readonly LogReader[]; signal: AbortSignal },
 ): Promise<Extracted> {
   const result: Extracted = { events: [], lines: 0, unparsed: 0, formats: {} };
   for (const segment of segments) {
@@ -62,7 +62,12 @@ interface EventPlace {
 }
 
 /** Waits only where an error is to be mapped: most lines hold none, and a wait each would cost as much as their reading. */
-function toRawEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace, mapper: FrameMapper): RawEvent | Promise<RawEvent> {
+function toRawEvent(
+  record: LineRecord,
+  joined: JoinedRecord,
+  place: EventPlace,
+  mapper: Pick<FrameMapper, 'mapError'>,
+): RawEvent | Promise<RawEvent> {
   const parsed = errorOfRecord(record, joined.rest);
   const event = plainEvent(record, joined, place);
   return parsed === undefined ? event : mapper.mapError(parsed).then((error) => ({ ...event, error }));

@@ -122,7 +122,7 @@ function copyParquet(duck: Duck, path: string, sources: readonly string[], conte
 }
 
 function parquetOptions(content: string): string {
-  return `format parquet, compression zstd, kv_metadata { selfheal_content: ${literal(content)} }`;
+  return `format parquet, compression zstd, compression_level 1, kv_metadata { selfheal_content: ${literal(content)} }`;
 }
 
 /** SHA-256 of the stored events, a line each. Hashed by the hundred: a call for each costs more than its bytes. */
