@@ -33,8 +33,9 @@ const LEAST_BEFORE = 60;
 /** The scorer alarms up to this many stretches after a change began, and up to the second number before it is in full. */
 const LATE = 24;
 const EARLY = 6;
-/** Stretches on either side of where the levels meet. */
+/** Stretches on either side that tell where the levels meet; and, once that is chosen, more of them that tell a step from chance. */
 const NEAR = 6;
+const STEP = 24;
 /** A level within a tenth of what is seen was as high already. */
 const ALIKE = 1.1;
 const MAX_STRETCH = 48;
@@ -71,15 +72,32 @@ export function lastingChange(
   if ((after[0]?.start ?? 0) - (before[0]?.start ?? 0) < leastBeforeMs) return undefined;
   const [expected, seen, newest] = [level(before), level(after), level(after.slice(-NEWEST))];
   if (![seen, newest].every((one) => isBeyond(one, expected, direction, ratio))) return undefined;
-  const step = { from: level(before.slice(-NEAR)), to: level(after.slice(0, NEAR)) };
   const factor = direction === 'up' ? seen / expected : expected / seen;
-  if (!isBeyond(step.to, step.from, direction, Math.max(Math.sqrt(ratio), 1 + (Math.min(factor, MARKED) - 1) / 2))) return undefined;
+  const least = Math.max(Math.sqrt(ratio), 1 + (Math.min(factor, MARKED) - 1) / 2);
+  if (!isStep(rows, onset, { direction, level, least })) return undefined;
   if (wasLikeThis(before, after.length, { seen, direction, level })) return undefined;
   const [valuesBefore, valuesAfter] = [before.map(valueOfRow), after.map(valueOfRow)];
   const each = rowsPerObservation(valuesBefore);
   const test = mannWhitney(observations(valuesAfter, each), observations(valuesBefore, each));
   const pValue = Math.min(1, (direction === 'up' ? test.pGreater : test.pLess) * (LATE + EARLY + 1));
   return { before, after, expected, seen, factor, pValue, reason: alarm.reason, score: alarm.score };
+}
+
+/** Whether the levels where they meet are `least` times apart, and further than they ever were before: a course that wanders has many steps. */
+function isStep(
+  rows: readonly MeasuredRow[],
+  onset: number,
+  { direction, level, least }: { direction: 'up' | 'down'; level: Level; least: number },
+): boolean {
+  const width = Math.min(STEP, rows.length - onset);
+  const [from, to] = [level(rows.slice(Math.max(0, onset - STEP), onset)), level(rows.slice(onset, onset + width))];
+  if (!isBeyond(to, from, direction, least)) return false;
+  const apart = Math.abs(to - from);
+  for (let at = STEP; at + width <= onset; at += Math.ceil(NEAR / 2)) {
+    const [earlier, later] = [level(rows.slice(at - STEP, at)), level(rows.slice(at, at + width))];
+    if (Math.abs(later - earlier) * ALIKE >= apart) return false;
+  }
+  return true;
 }
 
 /** Where the levels meet, near the alarm: the row at which the few before and the few after are furthest apart. */
