@@ -1,5 +1,6 @@
 import { addToSeries, baselinesOf, learnedFlowsOf, newSeriesFold, seriesOf, thresholdsOf } from '@selfheal/anomaly';
 import type { Handler, TelemetrySnapshot } from '@selfheal/contracts';
+import { markedReleases } from './marked-releases.ts';
 import { readCode } from './read-code.ts';
 import { readObjectives } from './read-objectives.ts';
 import { readRuns } from './read-runs.ts';
@@ -18,10 +19,10 @@ export const loadTelemetryData: Handler<'loadTelemetryData'> = async ({ projectI
   const fold = newSeriesFold();
   const slices = await readSlices(records, projectId, window, beat, (page) => addToSeries(fold, page));
   const operationSeries = seriesOf(fold);
-  const runs = await readRuns(ports.lake, projectId, window, beat);
+  const marks = await records.list('release', { where: { projectId } });
+  const runs = await readRuns(ports.lake, projectId, window, beat, markedReleases(marks));
   const code = await readCode(ports.codebase, slices, beat);
   const models = await records.list('model', { where: { projectId } });
-  const marks = await records.list('release', { where: { projectId } });
   const objectives = await readObjectives(records, projectId, project.config, window.to, beat);
   const notes = [...runs.notes, ...code.notes];
   const snapshot: TelemetrySnapshot = {
