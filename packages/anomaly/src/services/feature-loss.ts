@@ -11,8 +11,8 @@ const USUAL = 0.5;
 const SERVICES = 3;
 
 /**
- * How much less of what is usual is there, in the median service. A fault changes what one service does (and some that depend on it); what is missing evenly over
- * services was lost on the way (sampling, full buffers, a collector that is down), and tells nothing about any of them.
+ * How much less of what is usual is there, at the median of all that is usual. A fault changes part of what some services do; what is missing evenly was
+ * lost on the way (sampling, full buffers, a collector that is down), and tells nothing about any of them.
  */
 export function featureLoss(base: ReadonlyMap<string, OperationCount>, seen: ReadonlyMap<string, OperationCount>): FeatureLoss {
   return { log: lossOf('log', base, seen), span: lossOf('span', base, seen), call: lossOf('call', base, seen) };
@@ -24,21 +24,23 @@ export function sourceOf(feature: string): FeatureSource {
 }
 
 function lossOf(source: FeatureSource, base: ReadonlyMap<string, OperationCount>, seen: ReadonlyMap<string, OperationCount>): number {
-  const services = new Map<string, { expected: number; seen: number }>();
+  const usual = new Map<string, { expected: number; seen: number }>();
+  const services = new Set<string>();
   for (const [key, now] of seen) {
     const before = base.get(key);
     if (before === undefined) continue;
-    const sums = services.get(now.service) ?? { expected: 0, seen: 0 };
     for (const [feature, { count }] of before.features) {
       const share = count / before.invocations.length;
       if (share < USUAL || sourceOf(feature) !== source) continue;
-      services.set(now.service, sums);
+      services.add(now.service);
+      const place = `${now.service}\n${feature}`;
+      const sums = usual.get(place) ?? { expected: 0, seen: 0 };
+      usual.set(place, sums);
       sums.expected += share * now.invocations.length;
       sums.seen += Math.min(now.features.get(feature)?.count ?? 0, share * now.invocations.length);
     }
   }
-  const ratios = [...services.values()].filter(({ expected }) => expected > 0).map((sums) => sums.seen / sums.expected);
-  if (ratios.length < SERVICES) return 0;
-  ratios.sort((a, b) => a - b);
+  if (services.size < SERVICES) return 0;
+  const ratios = [...usual.values()].map((sums) => sums.seen / sums.expected).sort((a, b) => a - b);
   return 1 - (ratios[Math.floor(ratios.length / 2)] ?? 1);
 }

@@ -43,8 +43,9 @@ export function shopMinute(startMs: number, change: Change = {}): ServiceTelemet
         startMs: now + gap / 2,
         durationMs: own,
       });
+      const start = now + gap / 2;
       const line = (level: string, number: number, text: string) =>
-        logs.push({ atMs: now, service, traceId, spanId: id, text: `${level} ${service}.Store#${number} ${text} ${request}` });
+        logs.push({ atMs: start, service, traceId, spanId: id, text: `${level} ${service}.Store#${number} ${text} ${request}` });
       line('INFO', 30, 'asked for');
       if (change.failing === service) line('ERROR', 40, 'cannot read shelf');
       else if (change.silent !== service) line('INFO', 32, 'found');

@@ -106,3 +106,99 @@ describe('otlpServices', () => {
     expect(otlpServices(null)).toEqual({ spans: [], logs: [], metrics: [] });
   });
 });
+
+describe('readServiceFolder of OTLP files', () => {
+  const attribute = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  const resource = (name: string) => ({ attributes: [attribute('service.name', name)] });
+  const traces = (name: string) => ({
+    resourceSpans: [
+      {
+        resource: resource(name),
+        scopeSpans: [
+          {
+            spans: [
+              { traceId: 'aa', spanId: name, name: 'go', startTimeUnixNano: '1700000000000000000', endTimeUnixNano: '1700000000001000000' },
+            ],
+          },
+        ],
+      },
+    ],
+  });
+  const point = { timeUnixNano: '1700000000000000000' };
+  const metrics = {
+    resourceMetrics: [
+      {
+        resource: resource('pay'),
+        scopeMetrics: [
+          {
+            metrics: [
+              {
+                name: 'cpu',
+                sum: {
+                  isMonotonic: true,
+                  aggregationTemporality: 2,
+                  dataPoints: [{ ...point, asDouble: 7, attributes: [attribute('state', 'user')] }],
+                },
+              },
+              {
+                name: 'time',
+                histogram: {
+                  dataPoints: [
+                    { ...point, sum: 30, count: '10' },
+                    { ...point, count: '0' },
+                  ],
+                },
+              },
+            ],
+          },
+        ],
+      },
+    ],
+  };
+
+  async function write(files: Record<string, string | Buffer>): Promise<string> {
+    const root = await mkdtemp(join(tmpdir(), 'otlp-services-'));
+    for (const [name, content] of Object.entries(files)) {
+      await mkdir(join(root, name, '..'), { recursive: true });
+      await writeFile(join(root, name), content);
+    }
+    return root;
+  }
+
+  it('reads one request a line, one a file, gzip, counters and histograms, and passes over torn lines', async () => {
+    const root = await write({
+      'a.jsonl': `${JSON.stringify(traces('one'))}\n{"resourceSp\n${JSON.stringify(traces('two'))}\n`,
+      'b.json.gz': gzipSync(JSON.stringify(traces('three'), null, 2)),
+      'baseline/c.json': JSON.stringify([traces('four'), metrics]),
+      'notes.json': '{"faults": []}',
+    });
+    const { current, normal, files } = await readServiceFolder(root);
+    expect(current.spans.map(({ service }) => service)).toEqual(['one', 'two', 'three']);
+    expect(normal.spans.map(({ service }) => service)).toEqual(['four']);
+    expect(normal.metrics).toMatchObject([
+      { name: 'cpu{state=user}', value: 7, counter: true },
+      { name: 'time', value: 3 },
+    ]);
+    expect(files).toBe(3);
+  });
+
+  it('keeps what a torn gzip file gives, and says so', async () => {
+    const whole = gzipSync(`${JSON.stringify(traces('one'))}\n`.repeat(5_000));
+    const root = await write({ 'a.jsonl.gz': whole.subarray(0, whole.length - 200), 'b.jsonl': JSON.stringify(traces('two')) });
+    const { current, remarks } = await readServiceFolder(root);
+    expect(current.spans.some(({ service }) => service === 'two')).toBe(true);
+    expect(remarks).toEqual([expect.stringContaining('a.jsonl.gz')]);
+  });
+
+  it('fails where there is nothing', async () => {
+    await expect(readServiceFolder('/nowhere/at/all')).rejects.toMatchObject({ code: 'TELEMETRY_MISSING' });
+    await expect(readServiceFolder(await write({ 'x.csv': 'a,b\n1,2\n' }))).rejects.toMatchObject({ code: 'TELEMETRY_MISSING' });
+  });
+
+  it('survives arbitrary bytes', async () => {
+    for (const bytes of [Buffer.from([0, 255, 10, 123]), Buffer.from('{'.repeat(5_000)), Buffer.from('[[[["')]) {
+      const root = await write({ 'bad.json': bytes, 'bad.csv': bytes, 'good.json': JSON.stringify(traces('one')) });
+      expect((await readServiceFolder(root)).current.spans).toHaveLength(1);
+    }
+  });
+});
