@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { type LineSource, templateLines } from '@selfheal/telemetry';
 import type { Row } from './table.ts';
 import { runDrain3 } from './templates/drain3.ts';

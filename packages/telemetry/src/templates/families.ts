@@ -39,6 +39,7 @@ export class Families {
       if (slot !== undefined && note(slot, value, family.contextWords)) changed = true;
     }
     const renewed = new Map<Template, string[]>();
+    if (family.slots.every(({ open }) => open === undefined)) return renewed;
     for (const member of changed ? family.members : [template]) {
       const tokens = opened(member.tokens, family);
       if (tokens.some((token, index) => token !== member.tokens[index])) renewed.set(member, tokens);

@@ -7,10 +7,13 @@ export type SlotKind = 'pair' | 'frame' | 'name';
 export interface Slotted {
   /** The token with ANY for each slot. */
   skeleton: string;
-  values: string[];
-  kinds: SlotKind[];
+  readonly values: readonly string[];
+  readonly kinds: readonly SlotKind[];
 }
 
+/** Most tokens are words of prose. */
+const WORD = /^[A-Za-z]+$/;
+const NONE: readonly never[] = [];
 const FRAMED = /"[^"]*"|'[^']*'|\([^()]*\)|\[[^[\]]*\]|\{[^{}]*\}/;
 const COLON_PAIR = /^([A-Za-z_()]+:+)([^:]+?)([,.;]?)$/;
 const TRIMMED = /^([([{<"']*)(.*?)([)\]}>"',.;:!?]*)$/s;
@@ -20,6 +23,7 @@ const LEADER = /.\.\./;
 
 /** Parts a token. The first token of a text is no slot as a whole: it names what happened. */
 export function slotted(token: string, first: boolean): Slotted {
+  if (WORD.test(token)) return { skeleton: token, values: NONE, kinds: NONE };
   if (token.includes('=')) return pairs(token);
   const framed = FRAMED.exec(token);
   if (framed !== null) {
@@ -57,7 +61,9 @@ export function isBare(token: string): boolean {
 
 /** All `key=value` of a token. A value goes to the next `,` `;` `|` `&` outside brackets, or to a bracket that it did not open. */
 function pairs(token: string): Slotted {
-  const result: Slotted = { skeleton: '', values: [], kinds: [] };
+  let skeleton = '';
+  const values: string[] = [];
+  const kinds: SlotKind[] = [];
   let at = 0;
   for (let equals = token.indexOf('='); equals >= 0; equals = token.indexOf('=', at)) {
     let start = equals + 1;
@@ -67,13 +73,13 @@ function pairs(token: string): Slotted {
       start += 1;
       end -= 1;
     }
-    result.skeleton += token.slice(at, start) + ANY + token.slice(end, stop);
-    result.values.push(token.slice(start, end));
-    result.kinds.push('pair');
+    skeleton += token.slice(at, start) + ANY + token.slice(end, stop);
+    values.push(token.slice(start, end));
+    kinds.push('pair');
     at = stop;
   }
-  result.skeleton += token.slice(at);
-  return result;
+  skeleton += token.slice(at);
+  return { skeleton, values, kinds };
 }
 
 function valueEnd(token: string, start: number): number {
