@@ -15,6 +15,8 @@ import { runRedactBench } from './bench/redact.ts';
 import { runServiceBench } from './bench/service.ts';
 import type { Row } from './bench/table.ts';
 import { printTable } from './bench/table.ts';
+import { runTelemetryBench } from './bench/telemetry.ts';
+import { runMemoryBench } from './bench/telemetry-memory.ts';
 import { runTemplatesBench } from './bench/templates.ts';
 
 const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<Row[]>>> = {
@@ -23,6 +25,8 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   demo: runDemoBench,
   otlp: runOtlpBench,
   redact: runRedactBench,
+  telemetry: runTelemetryBench,
+  'telemetry-memory': runMemoryBench,
   nab: runNabBench,
   nezha: runNezhaBench,
   templates: runTemplatesBench,
