@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { OperationsReport } from 'selfheal';
+import type { Anomaly, Incident } from '@selfheal/contracts';
+import { createSelfHealing, type OperationsReport } from 'selfheal';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { sparkline } from '../src/output/sparkline.ts';
 import { run } from './in-process.ts';
@@ -131,6 +133,21 @@ describe('selfheal baseline', () => {
   });
 });
 
+describe('selfheal reject', () => {
+  it('of an anomaly that an incident stands for names the incident', async () => {
+    const { root: other, anomaly } = await makeStoredService();
+    const healing = await createSelfHealing({ repo: other });
+    const incident = incidentFor(healing.project.id, anomaly);
+    await healing.records.put('incident', incident);
+    await healing.stop();
+    const { error } = await run(['reject', anomaly.id, '--why', 'noise', '--repo', other]);
+    expect(error).toMatchObject({ code: 'INPUT_INVALID', message: expect.stringContaining(`belongs to incident ${incident.id}`) });
+    expect((await run(['show', anomaly.id, '--repo', other])).stdout).toContain(
+      `incident ${incident.id} (open): selfheal show ${incident.id}`,
+    );
+  });
+});
+
 describe('before anything is stored', () => {
   it.each([
     [['anomalies'], 'No anomaly so far.\n'],
@@ -164,3 +181,27 @@ describe('a sparkline', () => {
     expect(drawn).toContain('█');
   });
 });
+
+/** As a sweep opens it: its id is made of the project and the cause. */
+function incidentFor(projectId: string, { id, fingerprint, title }: Anomaly): Incident {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([projectId, fingerprint]))
+    .digest('hex');
+  return {
+    id: `inc-${digest.slice(0, 12)}`,
+    projectId,
+    type: 'performance',
+    fingerprint,
+    title,
+    status: 'open',
+    severity: 'high',
+    generation: 0,
+    occurrences: 1,
+    firstSeen: START,
+    lastSeen: START,
+    anomalyId: id,
+    workflowId: 'w',
+    createdAt: START,
+    updatedAt: START,
+  };
+}

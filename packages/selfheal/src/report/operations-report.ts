@@ -71,7 +71,7 @@ export async function operationsReport(source: ReportSource): Promise<Operations
   const pools = poolOperations(slices.map((slice) => ({ ...slice, release: '' })));
   const { columns, heat } = heatOf(slices);
   const minutes = Math.max(1, spanOf(slices) / MINUTE);
-  const times = new Map(pools.map((pool) => [pool, timeIn(pool, slices)]));
+  const times = timeByOperation(slices);
   const all = [...times.values()].reduce((sum, ms) => sum + ms, 0);
   const operations = pools
     .map((pool): OperationRow => {
@@ -81,7 +81,7 @@ export async function operationsReport(source: ReportSource): Promise<Operations
         kind: pool.kind,
         calls: pool.count,
         callsPerMinute: pool.count / minutes,
-        shareOfTime: all === 0 ? 0 : (times.get(pool) ?? 0) / all,
+        shareOfTime: all === 0 ? 0 : (times.get(pool.operation) ?? 0) / all,
         errors: pool.errors,
         errorRate: pool.errors / Math.max(1, pool.count),
         p50: quantile(0.5),
@@ -96,8 +96,12 @@ export async function operationsReport(source: ReportSource): Promise<Operations
   return { project, window, releases, columns, operations, coverageOf: code.commit, notes: code.notes };
 }
 
-function timeIn({ operation }: OperationPool, slices: readonly TelemetrySlice[]): number {
-  return slices.reduce((sum, slice) => sum + (slice.operations.find((stats) => stats.operation === operation)?.sumMs ?? 0), 0);
+/** Milliseconds spent in each operation. */
+function timeByOperation(slices: readonly TelemetrySlice[]): Map<string, number> {
+  const times = new Map<string, number>();
+  for (const { operations } of slices)
+    for (const { operation, sumMs } of operations) times.set(operation, (times.get(operation) ?? 0) + sumMs);
+  return times;
 }
 
 function spanOf(slices: readonly TelemetrySlice[]): number {
