@@ -6,12 +6,12 @@ const STEP_MS = 60_000;
 const MOST_STEPS = 240;
 
 /** What is compared at one step: what lies so far before and after it. */
-const BEFORE_MS = 900_000;
+const BEFORE_MS = 1_800_000;
 const AFTER_MS = 210_000;
 
 /**
  * Diagnosis at a time that is not known: each minute that has telemetry is tried as the time of the fault, and the one that is explained best is kept
- * (scan statistic over change points). At most `MOST_STEPS` are tried, the latest ones, each over the quarter of an hour around it.
+ * (scan statistic over change points). At most `MOST_STEPS` are tried, the latest ones, each over the half hour before it.
  */
 export function findFault(telemetry: ServiceTelemetry, { baseline }: Omit<DiagnoseOptions, 'at'> = {}): ServiceDiagnosis {
   const minutes = new Set(telemetry.spans.map(({ startMs }) => Math.floor(startMs / STEP_MS)));
