@@ -51,8 +51,8 @@ export class LiteralAutomaton {
     hits.count = 0;
     for (let place = 0; place < length; place += 1) {
       // Both tables are read within their bounds: the class of any code unit, the row of any state.
-      const symbol = classes[text.charCodeAt(place)] as number;
-      row = next[row + symbol] as number;
+      const symbol = classes[text.charCodeAt(place)] ?? 0;
+      row = next[row + symbol] ?? ROOT;
       if (row >= firstEnding) this.#note(row, place + 1, hits);
       else if (symbol === UNSEEN) plain = false;
     }
