@@ -67,9 +67,7 @@ describe('housekeeping of a project', () => {
     healing.on('notice', (line) => notices.push(line));
     const { line, failed } = await healing.keepHouse();
     expect(failed).toEqual([]);
-    expect(line).toMatch(
-      /^housekeeping: joined 2 batches into 1, \d+ slices into \d+; removed the timing of \d+ beats$/,
-    );
+    expect(line).toMatch(/^housekeeping: joined 2 batches into 1, \d+ slices into \d+; removed the timing of \d+ beats$/);
     await expect.poll(() => notices).toContain(line);
     age(join(healing.project.dataDir, 'blobs'));
     expect((await healing.keepHouse()).line).toMatch(/^housekeeping: .*removed \d+ values between beats, /);

@@ -16,7 +16,9 @@ describe('readInput', () => {
   it('takes lines however they are cut into chunks, the last without an end mark too', async () => {
     const bytes = Buffer.from('one\r\ntwo grüße\n\nlast');
     for (const size of [1, 2, 7, 100]) {
-      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) => bytes.subarray(index * size, index * size + size));
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, index) =>
+        bytes.subarray(index * size, index * size + size),
+      );
       expect((await read(chunks)).taken).toEqual(['one', 'two grüße', '', 'last']);
     }
     expect((await read([])).taken).toEqual([]);
