@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: the figures of the design, measured on this machine. Times are medians of several runs; where a bound is given it is
- * printed beside the figure. Nothing here fails a build: a figure is for people to compare.
+ * printed beside the figure. Nothing here fails a build: a figure is for people to compare. `npm run bench -- PART...` runs the named
+ * parts; without names, all but the long ones.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -32,15 +33,19 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   templates: runTemplatesBench,
 };
 
+/** Minutes each: run where they are named. */
+const LONG = ['otlp', 'telemetry-memory'];
+
 const { positionals, values } = parseArgs({ allowPositionals: true, options: { data: { type: 'string' } } });
 /** Public data sets are not part of this repository: they are looked for beside it. */
 const data = values.data ?? join(import.meta.dirname, '../../shared/data');
-const chosen = positionals.length === 0 ? Object.keys(PARTS) : positionals;
+const chosen = positionals.length === 0 ? Object.keys(PARTS).filter((name) => !LONG.includes(name)) : positionals;
 const folder = await mkdtemp(join(tmpdir(), 'selfheal-bench-'));
 try {
   for (const name of chosen) {
     const run = PARTS[name];
     if (run === undefined) throw new TypeError(`no part ${name}; there are ${Object.keys(PARTS).join(', ')}`);
+    process.stderr.write(`${name} ...\n`);
     printTable(name, await run(folder, data));
   }
 } finally {
