@@ -255,10 +255,9 @@ describe('a receiver under pressure', () => {
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     const parts = { read: async () => empty, take: async () => undefined };
     await expect(openOtlpReceiver({ config: { ...config, port }, ...parts })).rejects.toMatchObject({ code: 'INTAKE_PORT' });
-    const usual = createServer()
-      .on('error', () => undefined)
-      .listen(DEFAULT_OTLP_PORT, '127.0.0.1');
-    await Promise.race([once(usual, 'listening'), once(usual, 'error')]);
+    const usual = createServer();
+    // Where another program has the port already, so much the better.
+    await new Promise<void>((resolve) => usual.on('error', () => resolve()).listen(DEFAULT_OTLP_PORT, '127.0.0.1', () => resolve()));
     const { port: _, ...withoutPort } = config;
     expect(await openOtlpReceiver({ config: withoutPort, ...parts })).toBeUndefined();
     for (const server of [other, usual]) server.close();
