@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { readdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { type ExportResult, ExportResultCode } from '@opentelemetry/core';
@@ -11,6 +10,7 @@ import { CompressionAlgorithm } from '@opentelemetry/otlp-exporter-base';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BasicTracerProvider, BatchSpanProcessor, type ReadableSpan, type SpanExporter } from '@opentelemetry/sdk-trace-base';
 import { execa } from 'execa';
+import { lineWith } from './line-with.ts';
 import type { Row } from './table.ts';
 
 const COMMAND = join(import.meta.dirname, '../../packages/cli/bin/selfheal.js');
@@ -172,16 +172,6 @@ async function startUp(repo: string, port: number): Promise<Running> {
       await child;
     },
   };
-}
-
-async function lineWith(stream: Readable, text: string): Promise<void> {
-  let seen = '';
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    seen += String(chunk);
-    if (seen.includes(text)) break;
-  }
-  stream.resume();
-  if (!seen.includes(text)) throw new Error(`selfheal up ended before it was ready: ${seen.slice(-2_000)}`);
 }
 
 async function freePort(): Promise<number> {

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { execa } from 'execa';
+import { lineWith } from './line-with.ts';
 import { makeManyFaults } from './many-faults.ts';
 import { median, type Row } from './table.ts';
 
@@ -47,17 +47,6 @@ async function startOnce(repo: string, measure: boolean): Promise<{ readyMs: num
   child.kill('SIGTERM');
   await child;
   return { readyMs, megabytes };
-}
-
-/** Resolves at the first line that holds the text; the stream is read on, so that its writer never waits. */
-async function lineWith(stream: Readable, text: string): Promise<void> {
-  let seen = '';
-  for await (const chunk of stream.iterator({ destroyOnReturn: false })) {
-    seen += String(chunk);
-    if (seen.includes(text)) break;
-  }
-  stream.resume();
-  if (!seen.includes(text)) throw new Error(`selfheal up ended before it was ready: ${seen.slice(-2_000)}`);
 }
 
 /** Resident memory of a process and all its descendants, from /proc. */
