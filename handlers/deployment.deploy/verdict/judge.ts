@@ -14,22 +14,12 @@ export function judge(evidence: Evidence): Judgement {
     case 'behavioral':
       return judgeBehaviour(details, evidence);
     case 'coverage':
-      return {
-        verdict: 'inconclusive',
-        traffic: 0,
-        recurrences: 0,
-        before: {},
-        after: {},
-        detail: 'coverage is judged by running the tests',
-      };
+      return notJudged('coverage is judged by running the tests');
     case 'signal':
-      return {
-        verdict: 'inconclusive',
-        traffic: 0,
-        recurrences: 0,
-        before: {},
-        after: {},
-        detail: 'it names no code that a fix could be of',
-      };
+      return notJudged('it names no code that a fix could be of');
   }
+}
+
+function notJudged(detail: string): Judgement {
+  return { verdict: 'inconclusive', traffic: 0, recurrences: 0, before: {}, after: {}, detail };
 }
