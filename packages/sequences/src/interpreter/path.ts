@@ -1,3 +1,4 @@
+import type { Ref } from '@selfheal/contracts';
 import { SelfhealError } from '@selfheal/contracts/errors';
 
 /** What paths are resolved in: `input`, `baton`, `now`, loop variables and the output of each beat by its id. */
@@ -11,7 +12,7 @@ export function isPath(value: unknown): value is string {
 }
 
 /** True for a value that stands for stored data: `{ "$ref": "sha256-...", ... }`. Its content is not at hand here. */
-export function isReference(value: unknown): boolean {
+export function isReference(value: unknown): value is Ref {
   return isRecord(value) && typeof value.$ref === 'string' && value.$ref.startsWith('sha256-');
 }
 

@@ -50,7 +50,7 @@ export function numberOf(output: Record<string, unknown>, field: string): number
 /** A list that grew too large to travel is a reference in the output; it is read here. Empty where the field is no list. */
 export async function listOf(output: Record<string, unknown>, field: string): Promise<unknown[]> {
   const value = output[field];
-  const list = isStored(value) && patched('read-stored-lists') ? await readStored(value) : value;
+  const list = isReference(value) && patched('read-stored-lists') ? await readStored(value) : value;
   return Array.isArray(list) ? list : [];
 }
 
@@ -58,8 +58,4 @@ export async function entriesOf(output: Record<string, unknown>, field: string):
   return (await listOf(output, field)).filter(
     (entry): entry is Record<string, unknown> => typeof entry === 'object' && entry !== null && !Array.isArray(entry),
   );
-}
-
-function isStored(value: unknown): value is Ref {
-  return isReference(value);
 }
