@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { healExitCode, incidentReport } from 'selfheal';
-import { createHealView } from '../output/heal-view.ts';
+import { createHealView, startEngine } from '../output/heal-view.ts';
 import { printIncident } from '../output/summary.ts';
 import { writeJson } from '../output/write-json.ts';
 import { exitWith, type Terminal } from '../terminal.ts';
@@ -28,22 +28,18 @@ async function decide(terminal: Terminal, id: string, options: DecideOptions, ap
     const why = options.why ?? (approved ? 'approved on the command line' : '');
     if (!approved && (await healing.records.get('anomaly', id)) !== undefined) {
       await healing.dismissFinding(id, { by, why });
-      terminal.stdout.write(`dismissed ${id}: its detector is less sensitive there from now on\n`);
+      sayDismissed(terminal, id);
       return;
     }
     const incident = await healing.records.need('incident', id);
     if (!approved && incident.status !== 'waiting_review') {
       await healing.dismiss(id, { by, why });
-      terminal.stdout.write(`dismissed ${id}: its detector is less sensitive there from now on\n`);
+      sayDismissed(terminal, id);
       return;
     }
     const view = createHealView(terminal, healing, options);
     try {
-      await view.phase(
-        'Starting the engine',
-        () => healing.start(),
-        () => 'ready',
-      );
+      await startEngine(view, healing);
       const ended = await view.phase(
         approved ? 'Shipping' : 'Rejecting',
         () => healing.decide(id, { approved, by, why }, terminal.signal),
@@ -57,4 +53,8 @@ async function decide(terminal: Terminal, id: string, options: DecideOptions, ap
       view.close();
     }
   });
+}
+
+function sayDismissed(terminal: Terminal, id: string): void {
+  terminal.stdout.write(`dismissed ${id}: its detector is less sensitive there from now on\n`);
 }

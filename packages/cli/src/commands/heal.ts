@@ -1,5 +1,5 @@
 import { createSelfHealing, type HealOutcome, healExitCode, healReport, VERSION } from 'selfheal';
-import { createHealView } from '../output/heal-view.ts';
+import { createHealView, startEngine } from '../output/heal-view.ts';
 import { printSummary } from '../output/summary.ts';
 import { writeJson } from '../output/write-json.ts';
 import { exitWith, type Terminal } from '../terminal.ts';
@@ -18,11 +18,7 @@ export async function healCommand(terminal: Terminal, options: CommonOptions & H
   try {
     // A wrong path is told at once, not when an engine has been started for it.
     await healing.findLogs(healing.project.config.logs);
-    await view.phase(
-      'Starting the engine',
-      () => healing.start(),
-      () => (healing.ownsEngine === true ? 'ready' : 'another process runs it'),
-    );
+    await startEngine(view, healing);
     const { config } = healing.project;
     const input = options.logs?.includes(STANDARD_INPUT) === true ? { input: terminal.stdin } : {};
     const outcome = await view.phase('Healing', () => healing.healLogs({ paths: config.logs, ...input, signal: terminal.signal }), wordsOf);

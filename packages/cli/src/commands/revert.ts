@@ -1,5 +1,5 @@
 import { userInfo } from 'node:os';
-import { createHealView } from '../output/heal-view.ts';
+import { createHealView, startEngine } from '../output/heal-view.ts';
 import type { Terminal } from '../terminal.ts';
 import type { CommonOptions } from './options.ts';
 import { withHealing } from './with-healing.ts';
@@ -9,11 +9,7 @@ export async function revertCommand(terminal: Terminal, id: string, options: Com
   await withHealing(terminal, options, async (healing) => {
     const view = createHealView(terminal, healing, options);
     try {
-      await view.phase(
-        'Starting the engine',
-        () => healing.start(),
-        () => 'ready',
-      );
+      await startEngine(view, healing);
       const commit = await view.phase(
         'Reverting',
         () => healing.revert(id, { by: options.by ?? userInfo().username, why: options.why }),

@@ -28,6 +28,15 @@ export function createHealView(terminal: Terminal, healing: SelfHealing, options
   return terminal.stderr.isTTY === true && terminal.env.CI === undefined ? liveView(terminal, healing) : plainView(terminal, healing);
 }
 
+/** The first phase of every command that runs workflows. */
+export function startEngine(view: HealView, healing: SelfHealing): Promise<void> {
+  return view.phase(
+    'Starting the engine',
+    () => healing.start(),
+    () => (healing.ownsEngine === true ? 'ready' : 'another process runs it'),
+  );
+}
+
 function plainView(terminal: Terminal, healing: SelfHealing): HealView {
   const style = styleOf(terminal);
   const line = (text: string) => terminal.stderr.write(`${style.dim(new Date().toISOString().slice(11, 19))} ${text}\n`);
