@@ -65,10 +65,10 @@ describe.each(['bubblewrap', 'namespaces'] as const)('%s', (kind) => {
     expect(result.stdout.trim().split('\n')).toEqual([process.version, copy.tree, '/tmp/home UTC 1 test', 'ok']);
   });
 
-  test('needs no folder of system tools in the path', async () => {
+  test('needs no folder of system tools in the path', async ({ onTestFinished }) => {
+    onTestFinished(() => void vi.unstubAllEnvs());
     vi.stubEnv('PATH', `${dirname(process.execPath)}:/usr/bin:/bin`);
     expect(await run('exit 7')).toMatchObject({ exitCode: 7, stderr: '' });
-    vi.unstubAllEnvs();
   });
 
   test('passes exit codes on', async () => {
