@@ -9,6 +9,7 @@ import { freePort } from './free-port.ts';
 const READY_MS = 30_000;
 const POLL_MS = 50;
 const STOP_MS = 10_000;
+const STARTS = 3;
 
 export interface EmbeddedServer {
   /** `127.0.0.1:port` */
@@ -21,21 +22,42 @@ export interface EmbeddedServer {
   readonly exited: Promise<void>;
 }
 
+interface EmbeddedSettings {
+  readonly binary: string;
+  readonly dataDir: string;
+  readonly namespace: string;
+  readonly ui?: boolean;
+}
+
 /**
  * Starts Temporal's dev server on loopback with a database file, so that runs survive a restart and (synchronous=full) a power cut.
- * Its output goes to `temporal.log` in the same folder. Fails with ENGINE_UNREACHABLE when it does not come up.
+ * Its output goes to `temporal.log` in the same folder. Another process may take a port between its choice and the server's
+ * start, so a server that ends at once is started again on other ports. Fails with ENGINE_UNREACHABLE when it does not come up.
  */
-export async function startEmbeddedServer(options: {
-  binary: string;
-  dataDir: string;
-  namespace: string;
-  ui?: boolean;
-}): Promise<EmbeddedServer> {
-  await mkdir(options.dataDir, { recursive: true });
+export async function startEmbeddedServer(settings: EmbeddedSettings): Promise<EmbeddedServer> {
+  await mkdir(settings.dataDir, { recursive: true });
+  const deadline = Date.now() + READY_MS;
+  for (let start = 1; ; start++) {
+    const server = await spawnServer(settings);
+    try {
+      await untilReady(server, settings.namespace, deadline);
+      return server;
+    } catch (error) {
+      await server.stop();
+      if (!(error instanceof EndedEarly) || start === STARTS)
+        throw new SelfhealError('ENGINE_UNREACHABLE', 'the embedded Temporal server did not come up', {
+          where: { log: join(settings.dataDir, 'temporal.log') },
+          cause: error,
+        });
+    }
+  }
+}
+
+async function spawnServer(settings: EmbeddedSettings): Promise<EmbeddedServer> {
   const [port, uiPort, httpPort] = await Promise.all([freePort(), freePort(), freePort()]);
-  const log = join(options.dataDir, 'temporal.log');
+  const log = join(settings.dataDir, 'temporal.log');
   const child = execa(
-    options.binary,
+    settings.binary,
     [
       'server',
       'start-dev',
@@ -46,35 +68,29 @@ export async function startEmbeddedServer(options: {
       '--http-port',
       String(httpPort),
       '--namespace',
-      options.namespace,
+      settings.namespace,
       '--log-level',
       'warn',
       '--db-filename',
-      join(options.dataDir, 'temporal.db'),
+      join(settings.dataDir, 'temporal.db'),
       '--sqlite-pragma',
       'synchronous=full',
-      ...(options.ui === false ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
+      ...(settings.ui === false ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
       ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ],
-    { stdin: 'ignore', stdout: { file: log, append: true }, stderr: { file: log, append: true }, reject: false, cleanup: true },
+    {
+      stdin: 'ignore',
+      stdout: { file: log, append: true },
+      stderr: { file: log, append: true },
+      reject: false,
+      cleanup: true,
+      // Go keeps as much garbage as live data unless told otherwise; at rest a smaller heap is worth its few collections.
+      env: { GOGC: process.env.GOGC ?? '40' },
+    },
   );
-  let ended = false;
-  const exited = child.then(() => {
-    ended = true;
-  });
-  const address = `127.0.0.1:${port}`;
-  try {
-    await untilReady(address, options.namespace, () => ended);
-  } catch (error) {
-    child.kill('SIGKILL');
-    await exited;
-    throw new SelfhealError('ENGINE_UNREACHABLE', 'the embedded Temporal server did not come up', {
-      where: { log: join(options.dataDir, 'temporal.log') },
-      cause: error,
-    });
-  }
+  const exited = child.then(() => undefined);
   return {
-    address,
+    address: `127.0.0.1:${port}`,
     uiUrl: `http://127.0.0.1:${uiPort}`,
     pid: child.pid ?? 0,
     exited,
@@ -87,22 +103,36 @@ export async function startEmbeddedServer(options: {
   };
 }
 
-async function untilReady(address: string, namespace: string, ended: () => boolean): Promise<void> {
-  const deadline = Date.now() + READY_MS;
+class EndedEarly extends Error {}
+
+/** Another program's server may answer on a port that it took first, so a server that has ended is never ready. */
+async function untilReady(server: EmbeddedServer, namespace: string, deadline: number): Promise<void> {
+  let ended = false;
+  void server.exited.then(() => {
+    ended = true;
+  });
   let last: unknown = new Error('no answer');
-  while (Date.now() < deadline && !ended()) {
-    try {
-      const connection = await Connection.connect({ address, connectTimeout: 1_000 });
-      try {
-        await connection.workflowService.describeNamespace({ namespace });
-        return;
-      } finally {
-        await connection.close();
-      }
-    } catch (error) {
-      last = error;
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
+  while (Date.now() < deadline) {
+    const failure = await refusal(server.address, namespace);
+    if (ended) throw new EndedEarly('it ended before it was ready');
+    if (failure === undefined) return;
+    last = failure;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
   throw last;
+}
+
+/** Why the server does not answer yet; undefined when it does. */
+async function refusal(address: string, namespace: string): Promise<unknown> {
+  try {
+    const connection = await Connection.connect({ address, connectTimeout: 1_000 });
+    try {
+      await connection.workflowService.describeNamespace({ namespace });
+      return undefined;
+    } finally {
+      await connection.close();
+    }
+  } catch (error) {
+    return error;
+  }
 }
