@@ -16,3 +16,4 @@ export * from './raw-event.ts';
 export * from './records.ts';
 export * from './source.ts';
 export * from './validation.ts';
+export * from './warm-tests.ts';
