@@ -56,10 +56,10 @@ export interface WarmOutcome {
 }
 
 export interface WarmRunOptions {
-  /** Keys of the tests to run, in this order; absent: all. */
+  /** Keys of the tests to run; absent: all. */
   readonly wanted?: readonly string[];
-  /** A failure of the test with this number in `wanted`, or a later one, ends the run. */
-  readonly stopAt?: number;
+  /** Keys of tests that run only where one of `wanted` passed, until one of them fails. */
+  readonly then?: readonly string[];
   readonly covered?: boolean;
   readonly limits: { readonly steps: number; readonly testMs: number; readonly hangMs: number };
 }

@@ -55,12 +55,10 @@ export async function openWarmTests(
   return {
     testFiles: runner.testFiles,
     run: async (changes, options): Promise<WarmOutcome> => {
-      const { limits, wanted, stopAt, covered } = options;
+      const { limits, wanted, then, covered } = options;
       const texts = changedTexts(changes, files, root);
-      return readOutcome(
-        await process.ask({ texts, files: absolute, limits, wanted, stopAt, covered: covered === true, hangMs: limits.hangMs }),
-        place,
-      );
+      const job = { texts, files: absolute, limits, wanted, then, covered: covered === true, hangMs: limits.hangMs };
+      return readOutcome(await process.ask(job), place);
     },
     call: async (changes, calls, limits: WarmRunOptions['limits']) => {
       const asked = calls.map(({ file, name, args }) => ({ module: join(root, file), name, args }));

@@ -3,6 +3,7 @@
  * `__selfheal_saw` for an assertion that threw and `__selfheal_held` for one that did not, so that one test tells of all its assertions;
  * `__selfheal_entered` hands over the arguments that an exported function is called with.
  */
+import { fileURLToPath } from 'node:url';
 import { capture, encode } from './capture.mjs';
 
 let steps = 0;
@@ -69,11 +70,18 @@ function note(id, error) {
     known.covered = ran;
     return;
   }
-  current.observations.set(id, { id, passed: error === undefined, covered: ran, ...(error === undefined ? {} : { error: describe(error) }) });
+  current.observations.set(id, { id, passed: error === undefined, covered: ran, ...(error === undefined ? {} : { error: told(error) }) });
 }
 
+/** Describing a failure takes longer than most tests; of a candidate's run only its kind matters. */
+function told(error) {
+  return current.coverage === undefined ? { type: String(error?.name ?? typeof error), message: '' } : describe(error);
+}
+
+/** V8 tells modules by URL, CommonJS by path. */
 function projectPath(url) {
-  return url.startsWith('/') && !url.includes('/node_modules/') ? url : undefined;
+  if (url.includes('/node_modules/')) return undefined;
+  return url.startsWith('file:') ? fileURLToPath(url) : url.startsWith('/') ? url : undefined;
 }
 
 /** What an assertion library tells of a failure: both sides where it has them. */

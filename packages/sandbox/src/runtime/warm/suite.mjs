@@ -34,10 +34,14 @@ export class Suite {
     this.#group[kind].push(body);
   }
 
+  /** What was declared since `begin`. */
+  get collected() {
+    return this.#group;
+  }
+
   /** Runs what was declared. `each` gets every result; false where the context says to stop. */
-  async run(context, each) {
-    const only = hasOnly(this.#group);
-    return this.#runGroup(this.#group, context, each, { only, skip: false });
+  async run(group, context, each) {
+    return this.#runGroup(group, context, each, { only: hasOnly(group), skip: false });
   }
 
   async #runGroup(group, context, each, state) {

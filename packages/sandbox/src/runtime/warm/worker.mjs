@@ -23,41 +23,37 @@ parentPort.on('message', async (job) => {
 });
 
 /**
- * `texts`: changed modules by absolute path. `files`: test files. `wanted`: keys of tests in the order in which they are to run, with
- * `stopAt` the number of the first one from which a failure ends the run; absent: all tests. `calls`: exported functions to call.
+ * `texts`: changed modules by absolute path. `files`: test files. `wanted`: keys of tests to run; absent: all. `then`: keys of tests that
+ * run only where one of `wanted` passed, until one of them fails. `calls`: exported functions to call, and nothing else.
  */
-async function perform({ texts: changed, files, wanted, stopAt = 0, limits, covered, calls }) {
+async function perform({ texts: changed, files, wanted, then, limits, covered, calls }) {
   graph.replace(changed);
   resetSteps(limits.steps);
   if (calls !== undefined) return { values: await callAll(calls, limits) };
   const results = [];
+  const each = (result) => results.push(result);
+  Error.stackTraceLimit = covered ? 20 : 0;
   if (covered) coverage.start();
-  for (const file of files) {
-    const chosen = wanted?.filter((key) => key.startsWith(`${file}\0`));
-    if (chosen?.length === 0) continue;
-    const position = (key) => (wanted === undefined ? 0 : wanted.indexOf(key));
-    const goOn = (result) => result.passed || wanted === undefined || position(result.key) < stopAt;
-    suite.begin(file);
-    const context = { limits, chosen, goOn, coverage: covered ? coverage : undefined };
-    if (!(await runFile(file, framework === 'script', context, results))) break;
-  }
+  const context = { limits, coverage: covered ? coverage : undefined };
+  const needed = files.filter((file) => wanted === undefined || [...wanted, ...(then ?? [])].some((key) => key.startsWith(`${file}\0`)));
+  const groups = new Map();
+  for (const file of needed) groups.set(file, await loadTests(file, context, each));
+  for (const group of groups.values()) if (group !== undefined) await suite.run(group, { ...context, chosen: wanted, goOn: () => true }, each);
   if (covered) coverage.stop();
+  if (then === undefined || !results.some((result) => result.passed)) return { results };
+  for (const group of groups.values()) {
+    if (group !== undefined && !(await suite.run(group, { ...context, chosen: then, goOn: (result) => result.passed }, each))) break;
+  }
   return { results };
 }
 
-async function runFile(file, script, context, results) {
-  const load = () => graph.fresh(file);
-  if (script) {
-    const result = await suite.runOne({ key: `${file}\0`, name: '', run: load }, context);
-    results.push(result);
-    return context.goOn(result);
-  }
-  const loading = await suite.runOne({ key: `${file}\0`, name: '', run: load, quiet: true }, context);
-  if (!loading.passed) {
-    results.push(loading);
-    return context.goOn(loading);
-  }
-  return suite.run(context, (result) => results.push(result));
+/** The tests that a file declares. A file that fails to load is a failed test by itself, and so is a script. */
+async function loadTests(file, context, each) {
+  const script = framework === 'script';
+  suite.begin(file);
+  const result = await suite.runOne({ key: `${file}\0`, name: '', run: () => graph.fresh(file), quiet: !script }, context);
+  if (script || !result.passed) each(result);
+  return script || !result.passed ? undefined : suite.collected;
 }
 
 async function callAll(calls, limits) {
