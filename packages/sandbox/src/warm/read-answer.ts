@@ -18,7 +18,12 @@ const result = z.object({
   steps: z.number(),
   ms: z.number(),
   observations: z.array(
-    z.object({ id: z.string(), passed: z.boolean(), error: observedError.optional(), covered: z.array(z.record(z.string(), blocks)).optional() }),
+    z.object({
+      id: z.string(),
+      passed: z.boolean(),
+      error: observedError.optional(),
+      covered: z.array(z.record(z.string(), blocks)).optional(),
+    }),
   ),
   calls: z.array(z.object({ name: z.string(), file: z.string().optional(), args: z.string() })).optional(),
 });
@@ -62,10 +67,7 @@ function readResult(one: z.infer<typeof result>, place: Place): WarmResult {
   };
 }
 
-function readObservation(
-  { id, passed, error, covered }: z.infer<typeof result>['observations'][number],
-  place: Place,
-): Observation {
+function readObservation({ id, passed, error, covered }: z.infer<typeof result>['observations'][number], place: Place): Observation {
   const inBase = (covered ?? []).map((byPath) => {
     const files: Record<string, [number, number, number][]> = {};
     for (const [path, ranges] of Object.entries(byPath)) {

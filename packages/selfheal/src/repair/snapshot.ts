@@ -79,8 +79,11 @@ async function linkPackages(source: string, root: string, home: string): Promise
 
 async function commitAll(root: string): Promise<string> {
   const git = async (...args: string[]): Promise<string> =>
-    (await execa('git', ['-c', 'user.name=selfheal', '-c', 'user.email=selfheal@localhost', '-c', 'core.hooksPath=/dev/null', ...args], { cwd: root }))
-      .stdout;
+    (
+      await execa('git', ['-c', 'user.name=selfheal', '-c', 'user.email=selfheal@localhost', '-c', 'core.hooksPath=/dev/null', ...args], {
+        cwd: root,
+      })
+    ).stdout;
   await git('init', '-q', '-b', 'main');
   await git('config', 'core.excludesFile', '/dev/null');
   await git('add', '-A', '--', '.', ':(exclude)node_modules');

@@ -1,13 +1,20 @@
 /** Values as text, for comparison and for people; and arguments as bytes, to be called with again. */
-import { deserialize, serialize } from 'node:v8';
+
 import { inspect } from 'node:util';
+import { deserialize, serialize } from 'node:v8';
 
 const MOST_CHARACTERS = 2_000;
 const MOST_BYTES = 20_000;
 
 export function capture(value) {
   try {
-    const text = inspect(value, { depth: 6, breakLength: Number.POSITIVE_INFINITY, maxArrayLength: 200, maxStringLength: 1_000, sorted: true });
+    const text = inspect(value, {
+      depth: 6,
+      breakLength: Number.POSITIVE_INFINITY,
+      maxArrayLength: 200,
+      maxStringLength: 1_000,
+      sorted: true,
+    });
     return text.length > MOST_CHARACTERS ? `${text.slice(0, MOST_CHARACTERS)}…` : text;
   } catch {
     return '<unprintable>';

@@ -24,7 +24,7 @@ export class Coverage {
       const path = isProject(url);
       if (path === undefined) continue;
       const ranges = functions.flatMap((one) => one.ranges.map(({ startOffset, endOffset, count }) => [startOffset, endOffset, count]));
-      if (ranges.length > 0) (found[path] ??= []).push(...ranges);
+      if (ranges.length > 0) found[path] = [...(found[path] ?? []), ...ranges];
     }
     return found;
   }

@@ -17,7 +17,7 @@ function declaring(suite, callbackFirst) {
   const withOptions = (add) => (name, second, third) => {
     const body = typeof second === 'function' ? second : typeof third === 'function' ? third : undefined;
     const options = typeof second === 'object' && second !== null ? second : {};
-    const title = typeof name === 'function' ? (name.name || '<anonymous>') : name;
+    const title = typeof name === 'function' ? name.name || '<anonymous>' : name;
     const given = typeof name === 'function' ? name : body;
     return add(title, given, options.skip || options.todo ? 'skip' : options.only ? 'only' : undefined);
   };
@@ -25,13 +25,15 @@ function declaring(suite, callbackFirst) {
     const plain = withOptions(add);
     const skip = withOptions((name, body) => add(name, body, 'skip'));
     const only = withOptions((name, body) => add(name, body, 'only'));
-    const each = (rows, ...values) => (name, body) => {
-      const table = Array.isArray(rows) && rows.raw === undefined ? rows : tableRows(rows, values);
-      table.forEach((row, index) => {
-        const args = Array.isArray(row) ? row : [row];
-        add(`${title(name, args)} [${index}]`, () => body(...args));
-      });
-    };
+    const each =
+      (rows, ...values) =>
+      (name, body) => {
+        const table = Array.isArray(rows) && rows.raw === undefined ? rows : tableRows(rows, values);
+        table.forEach((row, index) => {
+          const args = Array.isArray(row) ? row : [row];
+          add(`${title(name, args)} [${index}]`, () => body(...args));
+        });
+      };
     const variants = { skip, only, todo: skip, each, concurrent: plain, sequential: plain, failing: skip, fails: skip, for: each };
     return Object.assign(plain, variants, {
       skipIf: (condition) => (condition ? skip : plain),
@@ -84,7 +86,10 @@ async function vitest(suite, root) {
   if (state === undefined) globalThis[matchers.GLOBAL_EXPECT] = expect;
   Object.assign(expect, globalThis[matchers.ASYMMETRIC_MATCHERS_OBJECT] ?? {}, { extend: (more) => chai.expect.extend(expect, more) });
   expect.getState = () => matchers.getState?.(expect) ?? {};
-  matchers.setState?.({ assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null, testPath: '', currentTestName: '' }, expect);
+  matchers.setState?.(
+    { assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null, testPath: '', currentTestName: '' },
+    expect,
+  );
   const spies = await load('@vitest/spy');
   const vi = { fn: spies.fn, spyOn: spies.spyOn, restoreAllMocks: spies.restoreAllMocks, clearAllMocks: spies.clearAllMocks };
   vi.mocked = (value) => value;
@@ -102,7 +107,16 @@ async function jest(suite, root) {
   const { fn, spyOn, mocked } = mocking.fn ? mocking : mocking.default;
   const jestObject = { fn, spyOn, mocked, setTimeout: () => jestObject };
   const hooks = { beforeAll: hook('before'), afterAll: hook('after'), beforeEach: hook('beforeEach'), afterEach: hook('afterEach') };
-  const words = { test, it: test, xit: test.skip, xtest: test.skip, fit: test.only, describe, xdescribe: describe.skip, fdescribe: describe.only };
+  const words = {
+    test,
+    it: test,
+    xit: test.skip,
+    xtest: test.skip,
+    fit: test.only,
+    describe,
+    xdescribe: describe.skip,
+    fdescribe: describe.only,
+  };
   Object.assign(words, { expect, jest: jestObject, ...hooks });
   return { modules: { '@jest/globals': words }, words };
 }
@@ -110,7 +124,17 @@ async function jest(suite, root) {
 async function mocha(suite) {
   const { test, describe, hook } = declaring(suite, true);
   const hooks = { before: hook('before'), after: hook('after'), beforeEach: hook('beforeEach'), afterEach: hook('afterEach') };
-  const words = { it: test, specify: test, xit: test.skip, test, describe, context: describe, xdescribe: describe.skip, suite: describe, ...hooks };
+  const words = {
+    it: test,
+    specify: test,
+    xit: test.skip,
+    test,
+    describe,
+    context: describe,
+    xdescribe: describe.skip,
+    suite: describe,
+    ...hooks,
+  };
   Object.assign(words, { setup: hooks.beforeEach, teardown: hooks.afterEach, suiteSetup: hooks.before, suiteTeardown: hooks.after });
   return { modules: { mocha: { ...words, default: words } }, words };
 }
@@ -146,8 +170,12 @@ function title(name, args) {
 
 /** Rows of a tagged template: `a | b` above the values. */
 function tableRows(strings, values) {
-  const heads = strings[0].split('|').map((part) => part.trim()).filter((part) => part !== '');
+  const heads = strings[0]
+    .split('|')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   const rows = [];
-  for (let at = 0; at < values.length; at += heads.length) rows.push(Object.fromEntries(heads.map((head, index) => [head, values[at + index]])));
+  for (let at = 0; at < values.length; at += heads.length)
+    rows.push(Object.fromEntries(heads.map((head, index) => [head, values[at + index]])));
   return rows;
 }

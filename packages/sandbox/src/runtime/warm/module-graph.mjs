@@ -8,7 +8,23 @@ import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import vm from 'node:vm';
 
-const EXTENSIONS = ['', '.ts', '.tsx', '.mts', '.cts', '.js', '.mjs', '.cjs', '.jsx', '.json', '/index.ts', '/index.tsx', '/index.js', '/index.mjs', '/index.cjs'];
+const EXTENSIONS = [
+  '',
+  '.ts',
+  '.tsx',
+  '.mts',
+  '.cts',
+  '.js',
+  '.mjs',
+  '.cjs',
+  '.jsx',
+  '.json',
+  '/index.ts',
+  '/index.tsx',
+  '/index.js',
+  '/index.mjs',
+  '/index.cjs',
+];
 const ESM_SYNTAX = /^\s*(import\s*[\w{*'"]|export\s)/m;
 
 export class ModuleGraph {
@@ -115,7 +131,10 @@ export class ModuleGraph {
 
   async #wrapped(path) {
     const value = this.#requireFile(path);
-    const named = typeof value === 'object' || typeof value === 'function' ? Object.fromEntries(Object.keys(value ?? {}).map((key) => [key, value[key]])) : {};
+    const named =
+      typeof value === 'object' || typeof value === 'function'
+        ? Object.fromEntries(Object.keys(value ?? {}).map((key) => [key, value[key]]))
+        : {};
     const isDefault = value?.__esModule === true && 'default' in value;
     return makeSynthetic(path, { ...named, default: isDefault ? value.default : value, 'module.exports': value });
   }
@@ -187,7 +206,8 @@ export class ModuleGraph {
   #find(specifier, importer) {
     if (isBuiltin(specifier)) return specifier.startsWith('node:') ? specifier : `node:${specifier}`;
     const base = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
-    if (/^\.{0,2}\//.test(base) || base === '.' || base === '..') return existingFile(resolve(dirname(importer), base)) ?? resolve(dirname(importer), base);
+    if (/^\.{0,2}\//.test(base) || base === '.' || base === '..')
+      return existingFile(resolve(dirname(importer), base)) ?? resolve(dirname(importer), base);
     const url = import.meta.resolve(base, pathToFileURL(importer).href);
     return url.startsWith('file:') ? realpathSync(fileURLToPath(url)) : url;
   }
@@ -250,7 +270,11 @@ function packageType(folder) {
   const known = types.get(folder);
   if (known !== undefined) return known;
   const manifest = join(folder, 'package.json');
-  const found = existsSync(manifest) ? (JSON.parse(readFileSync(manifest, 'utf8')).type ?? 'commonjs') : dirname(folder) === folder ? 'commonjs' : packageType(dirname(folder));
+  const found = existsSync(manifest)
+    ? (JSON.parse(readFileSync(manifest, 'utf8')).type ?? 'commonjs')
+    : dirname(folder) === folder
+      ? 'commonjs'
+      : packageType(dirname(folder));
   types.set(folder, found);
   return found;
 }

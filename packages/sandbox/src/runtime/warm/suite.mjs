@@ -101,7 +101,7 @@ export class Suite {
 
   #key(name) {
     const path = [...lineage(this.#group).map((group) => group.name), name].filter((part) => part !== '').join(' > ');
-    const same = (this.#group.named ??= new Map());
+    const same = this.#group.named;
     const count = (same.get(name) ?? 0) + 1;
     same.set(name, count);
     return `${this.#file}\0${path}${count === 1 ? '' : ` #${count}`}`;
@@ -122,7 +122,7 @@ function takeStray() {
 }
 
 function newGroup(parent, name, mode) {
-  return { parent, name: String(name), mode, entries: [], ...Object.fromEntries(HOOKS.map((kind) => [kind, []])) };
+  return { parent, name: String(name), mode, entries: [], named: new Map(), ...Object.fromEntries(HOOKS.map((kind) => [kind, []])) };
 }
 
 function lineage(group) {
@@ -144,7 +144,13 @@ function runs(test, { only, skip }) {
 }
 
 function broken(key, failure) {
-  return { key, passed: false, observations: [{ id: '', passed: false, covered: [], error: describeError(failure.value) }], steps: 0, ms: 0 };
+  return {
+    key,
+    passed: false,
+    observations: [{ id: '', passed: false, covered: [], error: describeError(failure.value) }],
+    steps: 0,
+    ms: 0,
+  };
 }
 
 async function attempt(run) {

@@ -2,9 +2,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { capture, decode } from './capture.mjs';
 import { Coverage } from './coverage.mjs';
+import { frameworkModules } from './frameworks.mjs';
 import { ModuleGraph } from './module-graph.mjs';
 import { installGlobals, observe, resetSteps } from './observe.mjs';
-import { frameworkModules } from './frameworks.mjs';
 import { Suite } from './suite.mjs';
 
 const post = parentPort.postMessage.bind(parentPort);
@@ -38,7 +38,8 @@ async function perform({ texts: changed, files, wanted, then, limits, covered, c
   const needed = files.filter((file) => wanted === undefined || [...wanted, ...(then ?? [])].some((key) => key.startsWith(`${file}\0`)));
   const groups = new Map();
   for (const file of needed) groups.set(file, await loadTests(file, context, each));
-  for (const group of groups.values()) if (group !== undefined) await suite.run(group, { ...context, chosen: wanted, goOn: () => true }, each);
+  for (const group of groups.values())
+    if (group !== undefined) await suite.run(group, { ...context, chosen: wanted, goOn: () => true }, each);
   if (covered) coverage.stop();
   if (then === undefined || !results.some((result) => result.passed)) return { results };
   for (const group of groups.values()) {
