@@ -7,7 +7,7 @@ export const changeReturn: RepairOperator = {
   prior: 0.5,
   source: 'BugsJS: change a return 7.3 %, change the assigned expression 25.4 %; HumanEvalFix-JS: value misuse 44 of 164',
   propose({ node, names, hints }): OperatorEdit[] {
-    const value = valueOf(node);
+    const value = givenValue(node);
     if (value === undefined) return [];
     const now = value.getText();
     const offers = new Map<string, number>();
@@ -32,7 +32,7 @@ export const changeReturn: RepairOperator = {
 };
 
 /** What is returned, assigned or declared. */
-function valueOf(node: ts.Node): ts.Expression | undefined {
+function givenValue(node: ts.Node): ts.Expression | undefined {
   if (ts.isReturnStatement(node)) return node.expression;
   if (ts.isVariableDeclaration(node)) return node.initializer;
   if (ts.isBinaryExpression(node) && isAssignment(node.operatorToken.kind)) return node.right;
