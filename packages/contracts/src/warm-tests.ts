@@ -59,7 +59,7 @@ export interface WarmRunOptions {
   /** Keys of the tests to run; absent: all. */
   readonly wanted?: readonly string[];
   /** Keys of tests that run only where one of `wanted` passed, until one of them fails. */
-  readonly then?: readonly string[];
+  readonly afterwards?: readonly string[];
   readonly covered?: boolean;
   readonly limits: { readonly steps: number; readonly testMs: number; readonly hangMs: number };
 }

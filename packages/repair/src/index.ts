@@ -1,6 +1,7 @@
 export * from './codebase/index.ts';
 export * from './docs/index.ts';
 export * from './integrity/index.ts';
+export * from './judge-patches/index.ts';
 export * from './locate/index.ts';
 export * from './patch/index.ts';
 export * from './rank-lines/index.ts';

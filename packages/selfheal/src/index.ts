@@ -4,6 +4,8 @@ export { healExitCode } from './heal/exit-code.ts';
 export * from './plugin.ts';
 export { checkSetup, type SetupFinding } from './project/check-setup.ts';
 export { openProject } from './project/open-project.ts';
+export type { RankedLine, RepairPatch, RepairReport } from './repair/repair-report.ts';
+export { type RepairRequest, repairRepository } from './repair/repair-repository.ts';
 export { type HealReport, healReport, type IncidentReport, incidentReport } from './report/heal-report.ts';
 export { learnReport } from './report/learn-report.ts';
 export { createSelfHealing, type HealOutcome, type SelfHealing, type SelfHealingEvents, type SelfHealingOptions } from './self-healing.ts';

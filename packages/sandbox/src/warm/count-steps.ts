@@ -10,6 +10,8 @@ const STEP = '__selfheal_step();';
  */
 export function countSteps(path: string, text: string): Insertion[] {
   const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  // Where a file does not parse, its tree does not say where its blocks begin.
+  if (ts.transpileModule(text, { fileName: path, reportDiagnostics: true }).diagnostics?.length) return [];
   const insertions: Insertion[] = [];
   let pairs = 0;
 

@@ -55,9 +55,9 @@ export async function openWarmTests(
   return {
     testFiles: runner.testFiles,
     run: async (changes, options): Promise<WarmOutcome> => {
-      const { limits, wanted, then, covered } = options;
+      const { limits, wanted, afterwards, covered } = options;
       const texts = changedTexts(changes, files, root);
-      const job = { texts, files: absolute, limits, wanted, then, covered: covered === true, hangMs: limits.hangMs };
+      const job = { texts, files: absolute, limits, wanted, afterwards, covered: covered === true, hangMs: limits.hangMs };
       return readOutcome(await process.ask(job), place);
     },
     call: async (changes, calls, limits: WarmRunOptions['limits']) => {

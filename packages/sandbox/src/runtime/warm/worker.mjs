@@ -23,10 +23,10 @@ parentPort.on('message', async (job) => {
 });
 
 /**
- * `texts`: changed modules by absolute path. `files`: test files. `wanted`: keys of tests to run; absent: all. `then`: keys of tests that
+ * `texts`: changed modules by absolute path. `files`: test files. `wanted`: keys of tests to run; absent: all. `afterwards`: keys of tests that
  * run only where one of `wanted` passed, until one of them fails. `calls`: exported functions to call, and nothing else.
  */
-async function perform({ texts: changed, files, wanted, then, limits, covered, calls }) {
+async function perform({ texts: changed, files, wanted, afterwards, limits, covered, calls }) {
   graph.replace(changed);
   resetSteps(limits.steps);
   if (calls !== undefined) return { values: await callAll(calls, limits) };
@@ -35,15 +35,17 @@ async function perform({ texts: changed, files, wanted, then, limits, covered, c
   Error.stackTraceLimit = covered ? 20 : 0;
   if (covered) coverage.start();
   const context = { limits, coverage: covered ? coverage : undefined };
-  const needed = files.filter((file) => wanted === undefined || [...wanted, ...(then ?? [])].some((key) => key.startsWith(`${file}\0`)));
+  const needed = files.filter(
+    (file) => wanted === undefined || [...wanted, ...(afterwards ?? [])].some((key) => key.startsWith(`${file}\0`)),
+  );
   const groups = new Map();
   for (const file of needed) groups.set(file, await loadTests(file, context, each));
   for (const group of groups.values())
     if (group !== undefined) await suite.run(group, { ...context, chosen: wanted, goOn: () => true }, each);
   if (covered) coverage.stop();
-  if (then === undefined || !results.some((result) => result.passed)) return { results };
+  if (afterwards === undefined || !results.some((result) => result.passed)) return { results };
   for (const group of groups.values()) {
-    if (group !== undefined && !(await suite.run(group, { ...context, chosen: then, goOn: (result) => result.passed }, each))) break;
+    if (group !== undefined && !(await suite.run(group, { ...context, chosen: afterwards, goOn: (result) => result.passed }, each))) break;
   }
   return { results };
 }
