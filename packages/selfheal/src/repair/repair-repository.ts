@@ -65,7 +65,8 @@ export async function repairRepository(request: RepairRequest): Promise<RepairRe
   const sandbox = createSandbox({ root: snapshot.root, dataDir: snapshot.dataDir, config });
   const runner = await sandbox.detectRunner(snapshot.root);
   if (runner === undefined) throw new SelfhealError('REPO_NO_TESTS', request.repo);
-  return new Repair(request, sandbox, runner, snapshot.commit).run();
+  // Awaited here: the snapshot is gone once this function has returned.
+  return await new Repair(request, sandbox, runner, snapshot.commit).run();
 }
 
 class Repair {
