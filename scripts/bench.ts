@@ -5,9 +5,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
+import { runRepairBench } from './bench/repair.ts';
 import { runServiceBench } from './bench/service.ts';
 import type { Row } from './bench/table.ts';
 import { printTable } from './bench/table.ts';
@@ -16,9 +16,13 @@ const PARTS: Readonly<Record<string, (folder: string) => Promise<Row[]>>> = {
   service: runServiceBench,
   heal: runIncidentBench,
   demo: runDemoBench,
+  repair: runRepairBench,
 };
 
-const { positionals } = parseArgs({ allowPositionals: true });
+// Parts come first; options behind them are read by the part itself.
+const given = process.argv.slice(2);
+const options = given.findIndex((word) => word.startsWith('--'));
+const positionals = options < 0 ? given : given.slice(0, options);
 const chosen = positionals.length === 0 ? Object.keys(PARTS) : positionals;
 const folder = await mkdtemp(join(tmpdir(), 'selfheal-bench-'));
 try {

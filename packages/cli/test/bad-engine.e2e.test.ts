@@ -106,7 +106,11 @@ describe('beside a running engine', () => {
     await mkdir(folder, { recursive: true });
     const parcel = await readFile(join(EXAMPLES, 'conductor-parcel-label.json'), 'utf8');
     const caller = (id: string, sequence: string) =>
-      JSON.stringify({ $schema: 'sequence.schema.json', id, name: id, movements: [{ id: 'one', name: 'One', beats: [{ id: 'call', sequence }] }] }, null, 2);
+      JSON.stringify(
+        { $schema: 'sequence.schema.json', id, name: id, movements: [{ id: 'one', name: 'One', beats: [{ id: 'call', sequence }] }] },
+        null,
+        2,
+      );
     await writeFile(join(folder, 'parcel.json'), parcel);
     await writeFile(join(folder, 'middle.json'), caller('middle', 'parcel-desk-print-label-symphony'));
     await writeFile(join(folder, 'top.json'), caller('top', 'middle'));

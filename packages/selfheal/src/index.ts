@@ -4,6 +4,7 @@ export { healExitCode } from './heal/exit-code.ts';
 export * from './plugin.ts';
 export { checkSetup, type SetupFinding } from './project/check-setup.ts';
 export { openProject } from './project/open-project.ts';
+export { applyRepair } from './repair/apply-repair.ts';
 export type { RankedLine, RepairPatch, RepairReport } from './repair/repair-report.ts';
 export { type RepairRequest, repairRepository } from './repair/repair-repository.ts';
 export { type HealReport, healReport, type IncidentReport, incidentReport } from './report/heal-report.ts';

@@ -73,7 +73,7 @@ async function callOne(module, name, args) {
     const exported = await graph.namespace(module);
     const target = exported[name] ?? exported.default?.[name] ?? exported.default;
     const value = await observe.within(() => target(...args));
-    return `${capture(value)} | ${capture(args)}`;
+    return `${capture(value)}\0${capture(args)}`;
   } catch (error) {
     return `throws ${error?.name ?? 'value'}`;
   }
