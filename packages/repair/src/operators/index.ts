@@ -10,11 +10,13 @@ import { deleteStatement } from './delete-statement.ts';
 import { dropOperand } from './drop-operand.ts';
 import { insertAwait } from './insert-await.ts';
 import { insertGuard } from './insert-guard.ts';
+import { keepResult } from './keep-result.ts';
 import { moveStatement } from './move-statement.ts';
 import { negateCondition } from './negate-condition.ts';
 import type { RepairOperator } from './operator.ts';
 import { replaceIdentifier } from './replace-identifier.ts';
 import { replaceMember } from './replace-member.ts';
+import { restoreArrow } from './restore-arrow.ts';
 import { shiftByOne } from './shift-by-one.ts';
 import { swapOperands } from './swap-operands.ts';
 import { swapOperator } from './swap-operator.ts';
@@ -35,6 +37,8 @@ export const repairOperators: readonly RepairOperator[] = [
   unwrapCall,
   changeReturn,
   swapOperands,
+  keepResult,
+  restoreArrow,
   insertAwait,
   defaultMissing,
   deleteStatement,

@@ -52,10 +52,16 @@ function* variants(draft: Draft): Generator<[string, number]> {
   const from = text.lastIndexOf('\n', text.lastIndexOf('\n', at - 1) - 1) + 1;
   const end = text.indexOf('\n', at);
   const to = end < 0 ? text.length : end;
-  const places = [...text.slice(from, to).matchAll(/[\w$]+|[^\s\w]|\n/g)].map((match) => from + match.index);
-  for (const place of [...places, to, text.length]) {
+  const tokens = [...text.slice(from, to).matchAll(/[\w$]+|[^\s\w]|\n/g)].map((match) => ({
+    start: from + match.index,
+    end: from + match.index + match[0].length,
+  }));
+  // Put in right behind the token before, as people write.
+  for (const place of [...tokens.map(({ end: behind }) => behind), from, to, text.length]) {
+    for (const token of TOKENS) yield [text.slice(0, place) + token + text.slice(place), 1 + Math.abs(place - at) / 40];
+  }
+  for (const place of tokens.map(({ start }) => start)) {
     const near = Math.abs(place - at) / 40;
-    for (const token of TOKENS) yield [text.slice(0, place) + token + text.slice(place), 1 + near];
     const token = /^(?:[\w$]+|\S)/.exec(text.slice(place))?.[0];
     if (token === undefined) continue;
     yield [text.slice(0, place) + text.slice(place + token.length), 1.2 + near];

@@ -21,9 +21,9 @@ const HOPELESS: TrialOutcome = { plausible: false, fixed: 0, broken: 1 };
 
 /** Steps and times that a candidate may take: far more than the base, so that a fix that works harder passes. */
 export function trialLimits(base: readonly WarmResult[]): WarmRunOptions['limits'] {
-  const steps = Math.max(300_000, 40 * Math.max(0, ...base.filter((result) => result.passed).map((result) => result.steps)));
+  const steps = Math.max(100_000, 40 * Math.max(0, ...base.filter((result) => result.passed).map((result) => result.steps)));
   const slowest = Math.max(0, ...base.map(({ ms }) => ms));
-  return { steps, testMs: 500 + 5 * slowest, hangMs: 3_000 + 10 * base.reduce((sum, { ms }) => sum + ms, 0) };
+  return { steps, testMs: 150 + 4 * slowest, hangMs: 2_000 + 10 * base.reduce((sum, { ms }) => sum + ms, 0) };
 }
 
 /** In the warm process: failing tests first, all others only where one of these passes. */

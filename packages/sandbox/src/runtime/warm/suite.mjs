@@ -78,7 +78,7 @@ export class Suite {
 
   /** One test with the hooks around it. `entry.run` is a whole file. */
   async runOne(entry, { limits, coverage }, group) {
-    resetSteps(limits.steps);
+    resetSteps(limits);
     const started = performance.now();
     observe.begin(entry.quiet ? undefined : coverage);
     const around = lineage(group);

@@ -28,7 +28,7 @@ parentPort.on('message', async (job) => {
  */
 async function perform({ texts: changed, files, wanted, afterwards, limits, covered, calls }) {
   graph.replace(changed);
-  resetSteps(limits.steps);
+  resetSteps(limits);
   if (calls !== undefined) return { values: await callAll(calls, limits) };
   const results = [];
   const each = (result) => results.push(result);
@@ -62,7 +62,7 @@ async function loadTests(file, context, each) {
 async function callAll(calls, limits) {
   const values = [];
   for (const { module, name, args } of calls) {
-    resetSteps(limits.steps);
+    resetSteps(limits);
     values.push(await callOne(module, name, decode(args)));
   }
   return values;
