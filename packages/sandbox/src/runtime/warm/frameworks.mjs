@@ -71,31 +71,46 @@ async function nodeTest(suite) {
   return { modules: { 'node:test': { ...words, test: main, default: main }, test: { ...words, test: main, default: main } }, words: {} };
 }
 
+/** vitest's own expect and vi, which ask for the state of a vitest worker. */
 async function vitest(suite, root) {
   const { test, describe, hook } = declaring(suite, false);
-  const load = await loader(root, 'vitest');
-  const matchers = await load('@vitest/expect');
-  const chai = matchers.chai ?? (await load('chai'));
-  for (const plugin of [matchers.JestChaiExpect, matchers.JestAsymmetricMatchers, matchers.JestExtend]) chai.use(plugin);
-  const expect = Object.assign((value, message) => {
-    const assertion = chai.expect(value, message);
-    chai.util.flag(assertion, 'vitest-test', {});
-    return assertion;
-  }, matchers.customMatchers ?? {});
-  const state = globalThis[matchers.GLOBAL_EXPECT];
-  if (state === undefined) globalThis[matchers.GLOBAL_EXPECT] = expect;
-  Object.assign(expect, globalThis[matchers.ASYMMETRIC_MATCHERS_OBJECT] ?? {}, { extend: (more) => chai.expect.extend(expect, more) });
-  expect.getState = () => matchers.getState?.(expect) ?? {};
-  matchers.setState?.(
-    { assertionCalls: 0, isExpectingAssertions: false, expectedAssertionsNumber: null, testPath: '', currentTestName: '' },
-    expect,
-  );
-  const spies = await load('@vitest/spy');
-  const vi = { fn: spies.fn, spyOn: spies.spyOn, restoreAllMocks: spies.restoreAllMocks, clearAllMocks: spies.clearAllMocks };
-  vi.mocked = (value) => value;
+  globalThis.__vitest_worker__ = vitestState();
+  const real = await import(import.meta.resolve('vitest', pathToFileURL(join(root, 'package.json')).href));
+  const { expect, vi, assert: chaiAssert, expectTypeOf, assertType } = real;
   const hooks = { beforeAll: hook('before'), afterAll: hook('after'), beforeEach: hook('beforeEach'), afterEach: hook('afterEach') };
-  const words = { test, it: test, describe, suite: describe, expect, vi, vitest: vi, assert: chai.assert, ...hooks };
+  useContext(() => ({ expect, onTestFinished: () => undefined, onTestFailed: () => undefined, signal: new AbortController().signal }));
+  const words = {
+    test,
+    it: test,
+    describe,
+    suite: describe,
+    expect,
+    vi,
+    vitest: vi,
+    assert: chaiAssert,
+    expectTypeOf,
+    assertType,
+    ...hooks,
+  };
   return { modules: { vitest: words }, words };
+}
+
+function vitestState() {
+  const none = () => undefined;
+  const evaluatedModules = { idToModuleMap: new Map(), fileToModulesMap: new Map(), urlToIdModuleMap: new Map() };
+  return {
+    config: { expect: {}, fakeTimers: {} },
+    ctx: {},
+    durations: {},
+    environment: { name: 'node' },
+    evaluatedModules,
+    filepath: '',
+    metaEnv: process.env,
+    moduleExecutionInfo: new Map(),
+    onCleanup: none,
+    resolvingModules: new Set(),
+    rpc: {},
+  };
 }
 
 async function jest(suite, root) {
@@ -152,7 +167,7 @@ async function loader(root, runner) {
   return async (name) => {
     let from = place;
     // jest's parts are its parts' parts.
-    for (const via of runner === 'jest' ? ['@jest/core', 'jest-runtime'] : []) {
+    for (const via of ['@jest/core', 'jest-runtime']) {
       try {
         from = createRequire(from).resolve(`${via}/package.json`);
       } catch {
