@@ -66,10 +66,7 @@ async function runCase(one: RepairCase, budgetMs: number, verbose: boolean): Pro
     plausible: patch !== undefined,
     offered: report.status === 'offered',
     broken: patch?.proof?.broken.length ?? 0,
-    firstMs:
-      report.durationsMs.firstPlausible === undefined
-        ? undefined
-        : report.durationsMs.start + report.durationsMs.baseRun + report.durationsMs.firstPlausible,
+    firstMs: report.durationsMs.firstPlausible,
     perSecond,
   };
 }

@@ -44,6 +44,7 @@ export interface RepairReport {
   readonly durationsMs: {
     readonly start: number;
     readonly baseRun: number;
+    /** From the very start: the copy, the base run and the search up to it. */
     readonly firstPlausible?: number;
     readonly search: number;
     readonly judge: number;

@@ -103,6 +103,7 @@ class Repair {
     const trials = faithful ? warmTrials(warm, base) : processTrials(this.#sandbox, checkout, this.#runner, this.#texts, real);
     const before = rankLines(this.#texts, faithful ? base.results : []);
     const singles = this.#candidates(before, base);
+    const searchFrom = this.#elapsed();
     const { result, searchMs } = await this.#search(singles, trials);
     const judgeFrom = this.#elapsed();
     const judged = await this.#judge(result, faithful ? warm : undefined, base);
@@ -131,7 +132,7 @@ class Repair {
         plausible: result.plausible.length,
         mode: trials.mode,
       },
-      firstPlausible: result.firstPlausibleMs,
+      firstPlausible: result.firstPlausibleMs === undefined ? undefined : searchFrom + result.firstPlausibleMs,
       searchMs,
       judgeMs: this.#elapsed() - judgeFrom,
     });
