@@ -4,8 +4,7 @@ import { selfhealConfig } from '@selfheal/contracts';
 import { probeInputs } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { structuredPatch } from 'diff';
-import type { RepairReport } from 'selfheal';
-import { takeSnapshot } from '../../packages/selfheal/src/repair/snapshot.ts';
+import { type RepairReport, takeSnapshot } from 'selfheal';
 import type { RepairCase } from './repair-cases.ts';
 
 const SOURCE = 'src/solution.js';

@@ -12,6 +12,8 @@ interface Outcome extends Score {
   readonly broken: number;
   readonly firstMs: number | undefined;
   readonly perSecond: number;
+  /** Candidates per second over runs of the test command per second. */
+  readonly timesCommand: number;
 }
 
 /**
@@ -68,6 +70,7 @@ async function runCase(one: RepairCase, budgetMs: number, verbose: boolean): Pro
     broken: patch?.proof?.broken.length ?? 0,
     firstMs: report.durationsMs.firstPlausible,
     perSecond,
+    timesCommand: (perSecond * report.durationsMs.baseRun) / 1_000,
   };
 }
 
@@ -132,5 +135,6 @@ function rows(half: string, outcomes: readonly Outcome[]): Row[] {
       ? []
       : [{ what: `${half}: median to the first plausible patch`, value: median(first) / 1_000, unit: 's', bound: 8 }]),
     { what: `${half}: median candidates per second`, value: median(outcomes.map(({ perSecond }) => perSecond)), unit: '1/s' },
+    { what: `${half}: median times one process each`, value: median(outcomes.map(({ timesCommand }) => timesCommand)), unit: 'x' },
   ];
 }

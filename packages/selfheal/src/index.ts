@@ -7,6 +7,7 @@ export { openProject } from './project/open-project.ts';
 export { applyRepair } from './repair/apply-repair.ts';
 export type { RankedLine, RepairPatch, RepairReport } from './repair/repair-report.ts';
 export { type RepairRequest, repairRepository } from './repair/repair-repository.ts';
+export { type Snapshot, takeSnapshot } from './repair/snapshot.ts';
 export { type HealReport, healReport, type IncidentReport, incidentReport } from './report/heal-report.ts';
 export { learnReport } from './report/learn-report.ts';
 export { createSelfHealing, type HealOutcome, type SelfHealing, type SelfHealingEvents, type SelfHealingOptions } from './self-healing.ts';

@@ -99,9 +99,10 @@ class Repair {
     const base = await warm.run([], { covered: true, limits: BASE_LIMITS });
     // A command that never ends by itself is not waited for long where it is known beforehand.
     const endless = base.broken === 'hung' || base.results.some(({ steps }) => steps >= BASE_LIMITS.steps);
+    const realFrom = this.#elapsed();
     const real = await this.#sandbox.runTests(checkout, this.#runner, { plant: false, ...(endless ? { timeoutMs: ENDLESS_MS } : {}) });
     const failing = real.results.filter(({ status }) => status === 'failed').map(({ id }) => id);
-    const baseRunMs = this.#elapsed() - startMs;
+    const baseRunMs = this.#elapsed() - realFrom;
     if (failing.length === 0 && real.run.exitCode === 0) return this.#report('healthy', 'no test fails', { failing, startMs, baseRunMs });
     const faithful = agrees(real, base);
     const trials = faithful ? warmTrials(warm, base) : processTrials(this.#sandbox, checkout, this.#runner, this.#texts, real);

@@ -1,5 +1,6 @@
 import type {
   Checkout,
+  Edit,
   Sandbox,
   TestReport,
   TestRunner,
@@ -17,13 +18,17 @@ export interface Trials {
   attempt(changes: readonly TextChange[]): Promise<TrialOutcome>;
 }
 
+/** More than tests that end take; the base is run with a limit above it. */
+const ENDLESS_STEPS = 1_000_000;
 const HOPELESS: TrialOutcome = { plausible: false, fixed: 0, broken: 1 };
 
 /** Steps and times that a candidate may take: far more than the base, so that a fix that works harder passes. */
 export function trialLimits(base: readonly WarmResult[]): WarmRunOptions['limits'] {
   const steps = Math.max(100_000, 40 * Math.max(0, ...base.filter((result) => result.passed).map((result) => result.steps)));
-  const slowest = Math.max(0, ...base.map(({ ms }) => ms));
-  return { steps, testMs: 150 + 4 * slowest, hangMs: 2_000 + 10 * base.reduce((sum, { ms }) => sum + ms, 0) };
+  // What was stopped for its steps says nothing about how long a test takes.
+  const ended = base.filter(({ steps: taken, passed }) => passed || taken < ENDLESS_STEPS);
+  const slowest = Math.max(0, ...ended.map(({ ms }) => ms));
+  return { steps, testMs: 150 + 4 * slowest, hangMs: 2_000 + 10 * ended.reduce((sum, { ms }) => sum + ms, 0) };
 }
 
 /** In the warm process: failing tests first, all others only where one of these passes. */
@@ -104,12 +109,36 @@ export function processTrials(
   };
 }
 
-export function editsOf(changes: readonly TextChange[], texts: ReadonlyMap<string, string>): ReturnType<typeof makeEdits> {
-  return [...new Set(changes.map(({ file }) => file))].flatMap((file) =>
-    makeEdits(
-      file,
-      texts.get(file) ?? '',
-      changes.filter((change) => change.file === file),
-    ),
-  );
+/** The changes as edits that apply one after the other; where one would make another's place ambiguous, all of the file are one edit. */
+export function editsOf(changes: readonly TextChange[], texts: ReadonlyMap<string, string>): Edit[] {
+  return [...new Set(changes.map(({ file }) => file))].flatMap((file) => {
+    const text = texts.get(file) ?? '';
+    const own = changes.filter((change) => change.file === file).sort((a, b) => a.start - b.start);
+    const edits = makeEdits(file, text, own);
+    return applyInOrder(edits, text) === replaceAll(text, own) ? edits : makeEdits(file, text, [asOne(text, own)]);
+  });
+}
+
+function applyInOrder(edits: readonly Edit[], text: string): string | undefined {
+  let now = text;
+  for (const { search, replace } of edits) {
+    const parts = now.split(search);
+    if (parts.length !== 2) return undefined;
+    now = parts.join(replace);
+  }
+  return now;
+}
+
+function asOne(text: string, changes: readonly TextChange[]): { start: number; end: number; text: string } {
+  const start = Math.min(...changes.map((change) => change.start));
+  const end = Math.max(...changes.map((change) => change.end));
+  const behind = text.length - end;
+  const whole = replaceAll(text, changes);
+  return { start, end, text: whole.slice(start, whole.length - behind) };
+}
+
+function replaceAll(text: string, changes: readonly TextChange[]): string {
+  return [...changes]
+    .sort((a, b) => b.start - a.start)
+    .reduce((now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end), text);
 }
