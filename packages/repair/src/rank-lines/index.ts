@@ -1,2 +1,2 @@
 export { type LineTrial, rankByTrials } from './rank-by-trials.ts';
-export { type LineRank, rankLines } from './rank-lines.ts';
+export { type LineRank, rankByShape, rankLines } from './rank-lines.ts';

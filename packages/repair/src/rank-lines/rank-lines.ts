@@ -13,6 +13,7 @@ export interface LineRank {
 
 const FORMULAS = { ochiai, dstar, tarantula };
 const MOST_LINES = 200;
+const MOST_UNOBSERVED_FILES = 20;
 
 /**
  * Ranks the lines of the sources by how likely the fault is there: the mean of three spectrum formulas, raised for lines that a failing
@@ -39,21 +40,47 @@ export function rankLines(texts: ReadonlyMap<string, string>, results: readonly 
   return ranks.sort((a, b) => b.score - a.score || a.file.localeCompare(b.file) || a.line - b.line).slice(0, MOST_LINES);
 }
 
+/**
+ * Ranks lines where nothing could be observed of what ran: by what they do, those first that the stacks of failures name. Without a named
+ * file, lines of the few files that there are.
+ */
+export function rankByShape(texts: ReadonlyMap<string, string>, stacks: readonly string[]): LineRank[] {
+  const framed = new Map<string, number>();
+  for (const stack of stacks) collectFrames(stack, [...texts.keys()], framed);
+  const named = new Set([...framed.keys()].map((key) => key.slice(0, key.lastIndexOf(':'))));
+  const files = [...texts].filter(([file]) => named.size === 0 || named.has(file)).slice(0, MOST_UNOBSERVED_FILES);
+  return files
+    .flatMap(([file, text]) =>
+      [...lineWeights(file, text)].map(([line, weight]): LineRank => {
+        const depth = framed.get(`${file}:${line}`);
+        const why = depth === undefined ? 'by what it does: what ran could not be observed' : `frame ${depth + 1} of a failing stack`;
+        return { file, line, score: depth === undefined ? weight / 4 : weight / 2 + 1 / (2 + 2 * depth), why };
+      }),
+    )
+    .sort((a, b) => b.score - a.score || a.file.localeCompare(b.file) || a.line - b.line)
+    .slice(0, MOST_LINES);
+}
+
 /** Lines of the sources in the stacks of failures that are not assertions: depth by `file:line`, 0 being where it was thrown. */
 function framedLines(results: readonly WarmResult[], files: readonly string[]): Map<string, number> {
   const found = new Map<string, number>();
   for (const { error } of results.flatMap((result) => result.observations)) {
     if (error?.stack === undefined || /Assertion/.test(error.type)) continue;
-    let depth = 0;
-    for (const [, path = '', line = ''] of error.stack.matchAll(/\(?((?:file:\/\/)?\/[^\s():]+):(\d+):\d+\)?$/gm)) {
-      const file = files.find((one) => path.endsWith(`/${one}`));
-      if (file === undefined) continue;
-      const key = `${file}:${line}`;
-      found.set(key, Math.min(found.get(key) ?? depth, depth));
-      depth += 1;
-    }
+    collectFrames(error.stack, files, found);
   }
   return found;
+}
+
+/** Depth of each frame in one of the files, by `file:line`; the least where several stacks name it. */
+function collectFrames(stack: string, files: readonly string[], found: Map<string, number>): void {
+  let depth = 0;
+  for (const [, path = '', line = ''] of stack.matchAll(/\(?((?:file:\/\/)?\/[^\s():]+):(\d+):\d+\)?$/gm)) {
+    const file = files.find((one) => path.endsWith(`/${one}`));
+    if (file === undefined) continue;
+    const key = `${file}:${line}`;
+    found.set(key, Math.min(found.get(key) ?? depth, depth));
+    depth += 1;
+  }
 }
 
 /** By the statement that a line belongs to; the likeliest of those on it. */

@@ -116,3 +116,16 @@ describe('repairRepository', () => {
     expect(report.patches[0]?.diff).toMatch(/\+ {4}n (-= 1|--)/);
   });
 });
+
+test('where the warm process cannot show what the command shows, each candidate is a run of the command', {
+  timeout: 120_000,
+}, async () => {
+  const folder = await folderWith({
+    'package.json': packageJson('node --test'),
+    'src/half.js': 'export const half = (n) => n * 2;\n',
+    'test/half.test.js': `import test from 'node:test';\nimport assert from 'node:assert';\nimport { isMainThread } from 'node:worker_threads';\nimport { half } from '../src/half.js';\ntest('halves', () => {\n  assert.ok(isMainThread);\n  assert.equal(half(6), 3);\n});\ntest('runs in a process of its own', () => assert.ok(isMainThread));\n`,
+  });
+  const report = await repairRepository({ repo: folder, budgetMs: 30_000 });
+  expect(report.candidates.mode).toBe('process');
+  expect(report.patches[0]?.diff).toContain('+export const half = (n) => n / 2;');
+});

@@ -18,6 +18,7 @@ import {
   probeInputs,
   type RepairCandidate,
   type RepairSearchResult,
+  rankByShape,
   rankByTrials,
   rankLines,
   recoverParse,
@@ -106,7 +107,7 @@ class Repair {
     if (failing.length === 0 && real.run.exitCode === 0) return this.#report('healthy', 'no test fails', { failing, startMs, baseRunMs });
     const faithful = agrees(real, base);
     const trials = faithful ? warmTrials(warm, base) : processTrials(this.#sandbox, checkout, this.#runner, this.#texts, real);
-    const before = rankLines(this.#texts, faithful ? base.results : []);
+    const before = faithful ? rankLines(this.#texts, base.results) : rankByShape(this.#texts, stacksOf(real));
     const singles = this.#candidates(before, base);
     const searchFrom = this.#elapsed();
     const { result, searchMs } = await this.#search(singles, trials);
@@ -287,6 +288,10 @@ interface Told {
   readonly firstPlausible?: number | undefined;
   readonly searchMs?: number;
   readonly judgeMs?: number;
+}
+
+function stacksOf({ results }: TestReport): string[] {
+  return results.flatMap(({ status, error }) => (status === 'failed' && error?.stack !== undefined ? [error.stack] : []));
 }
 
 /** The warm process must show what the command shows: as many tests failing and passing. A file that does not load counts as one. */
