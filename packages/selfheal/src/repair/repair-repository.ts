@@ -107,7 +107,9 @@ class Repair {
     if (failing.length === 0 && real.run.exitCode === 0) return this.#report('healthy', 'no test fails', { failing, startMs, baseRunMs });
     const faithful = agrees(real, base);
     const trials = faithful ? warmTrials(warm, base) : processTrials(this.#sandbox, checkout, this.#runner, this.#texts, real);
-    const before = faithful ? rankLines(this.#texts, base.results) : rankByShape(this.#texts, stacksOf(real));
+    const observed = faithful ? rankLines(this.#texts, base.results) : [];
+    // A module that does not even load leaves nothing to observe.
+    const before = observed.length > 0 ? observed : rankByShape(this.#texts, stacksOf(real));
     const singles = this.#candidates(before, base);
     const searchFrom = this.#elapsed();
     const { result, searchMs } = await this.#search(singles, trials);
