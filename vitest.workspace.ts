@@ -23,7 +23,6 @@ export default [
       exclude: ['**/node_modules/**'],
       testTimeout: 300_000,
       hookTimeout: 180_000,
-      fileParallelism: false,
     },
   },
 ];

@@ -22,7 +22,13 @@ const { values: options } = parseArgs({
 });
 const controller = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort());
-const terminal: Terminal = { signal: controller.signal, env: process.env, stdout: process.stdout, stderr: process.stderr };
+const terminal: Terminal = {
+  signal: controller.signal,
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+};
 process.exitCode = await demo();
 
 async function demo(): Promise<number> {

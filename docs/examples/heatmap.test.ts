@@ -1,39 +1,21 @@
-import { loadHandlers } from '@selfheal/handlers';
 import { describe, expect, it } from 'vitest';
 import { heatmap } from './heatmap.ts';
 
-const START = Date.UTC(2026, 2, 2, 10);
-
-const { normalizeTelemetryData, aggregateTelemetryMetrics } = await loadHandlers['telemetry.parse']();
-
-/** Slices as telemetry.parse makes them of a JSON log: one call of each handler a second. */
-function slicesOf(handlers: Readonly<Record<string, (second: number) => number>>, seconds: number) {
-  const events = Array.from({ length: seconds }, (_, second) =>
-    Object.entries(handlers).map(([handler, durationOf], index) => ({
-      id: `app:${second}-${index}`,
-      source: 'app.log',
-      line: second + 1,
-      format: 'json',
-      text: `${handler} completed`,
-      stamp: START + second * 1_000,
-      ingestedAt: START,
-      level: 'info',
-      fields: { handler, durationMs: durationOf(second) },
-    })),
-  ).flat();
-  const normal = normalizeTelemetryData({ events, miner: { version: 1, templates: [] } });
-  return aggregateTelemetryMetrics({ events: normal.events }).slices;
-}
+const heat = (...ratios: readonly (number | undefined)[]) =>
+  ratios.map((ratio) => (ratio === undefined ? undefined : { calls: 9, p95: 10 * ratio, ratio }));
 
 describe('the heat map', () => {
-  it('puts the operation that takes most time first, and shades it where it got slow', () => {
-    const slices = slicesOf({ quote: () => 5, search: (second) => (second < 900 ? 20 : 200) }, 1_200);
-    const [first, second] = heatmap(slices, 10);
-    expect(first).toMatch(/^search │·{7}[·█]██│ p50 20\.0 ms/);
-    expect(second).toMatch(/^quote {2}│·{10}│ p50 5\.0 ms, 6\.0 s in all$/);
+  it('shades an operation where it got slow, and leaves gaps where it was not called', () => {
+    expect(
+      heatmap([
+        { operation: 'search', p50: 20, shareOfTime: 0.9, heat: heat(1, 1.3, 2, 4, 10) },
+        { operation: 'quote', p50: 5.04, shareOfTime: 0.1, heat: heat(1, undefined, 1, 1, 1) },
+      ]),
+    ).toEqual(['search │·░▒▓█│ p50 20.0 ms, 90 % of all time', 'quote  │· ···│ p50 5.0 ms, 10 % of all time']);
   });
 
   it('has no row where nothing was timed', () => {
     expect(heatmap([])).toEqual([]);
+    expect(heatmap([{ operation: 'ping', p50: undefined, shareOfTime: 0, heat: heat(undefined) }])).toEqual([]);
   });
 });

@@ -1,4 +1,4 @@
-import { detectFlowDeviations } from '@selfheal/anomaly';
+import { detectFlowDeviations, detectLogPatterns } from '@selfheal/anomaly';
 import type { Detector, Handler } from '@selfheal/contracts';
 import { runDetectors } from './run-detectors.ts';
 
@@ -11,7 +11,8 @@ export function createDetectBehavioralAnomalies(detectors: readonly Detector[]):
 }
 
 /**
- * Sequence anomaly.detect, movement Detect. Flows with swapped, missing, extra or stuck steps, or waits that nothing explains.
+ * Sequence anomaly.detect, movement Detect. Flows with swapped, missing, extra or stuck steps, or waits that nothing explains;
+ * and logs with new kinds of warnings, or another mix of lines.
  * Reads: the snapshot. Writes: nothing. Fails: never; a detector that fails is noted.
  */
-export const detectBehavioralAnomalies = createDetectBehavioralAnomalies([detectFlowDeviations]);
+export const detectBehavioralAnomalies = createDetectBehavioralAnomalies([detectFlowDeviations, detectLogPatterns]);

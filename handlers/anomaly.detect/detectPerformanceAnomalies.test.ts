@@ -1,3 +1,4 @@
+import { aggregateAnomalies } from '@selfheal/anomaly';
 import type { Detector } from '@selfheal/contracts';
 import { expect, test } from 'vitest';
 import { createDetectPerformanceAnomalies, detectPerformanceAnomalies } from './detectPerformanceAnomalies.ts';
@@ -30,4 +31,24 @@ test('runs the detectors of its type that plugins bring; one that fails is noted
   });
   expect(anomalies.map(({ detector }) => detector)).toEqual(['own']);
   expect(notes).toEqual(['window cut', 'detector broken failed: no such field']);
+});
+
+test('tells a course that changed as a finding only, and not beside what explains it', () => {
+  const row = (minute: number) => ({
+    start: minute * 60_000,
+    calls: 50,
+    errors: 0,
+    typicalMs: (20 + (minute % 7)) * (minute >= 260 ? 3 : 1),
+  });
+  const rows = Array.from({ length: 300 }, (_, minute) => row(minute));
+  const operationSeries = [{ operation: 'quoteBasket', bucketMs: 60_000, rows }];
+  const { anomalies } = detectPerformanceAnomalies({ snapshot: { ...healthySnapshot, operationSeries } });
+  expect(anomalies).toMatchObject([{ detector: 'unusual-series', finding: true, place: { operation: 'quoteBasket' } }]);
+
+  const faulty = { ...faultySnapshot, operationSeries };
+  const both = detectPerformanceAnomalies({ snapshot: faulty }).anomalies;
+  expect(both.map(({ detector }) => detector)).toContain('unusual-series');
+  const { anomalies: told, suppressed } = aggregateAnomalies(faulty, both);
+  expect(told.map(({ detector }) => detector)).not.toContain('unusual-series');
+  expect(suppressed.some(({ because }) => because.startsWith('quoteBasket: takes'))).toBe(true);
 });

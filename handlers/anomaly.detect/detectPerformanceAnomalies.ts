@@ -1,4 +1,4 @@
-import { detectSlowOperations } from '@selfheal/anomaly';
+import { detectBudgetBurn, detectSlowOperations, detectUnusualSeries } from '@selfheal/anomaly';
 import type { Detector, Handler } from '@selfheal/contracts';
 import { runDetectors } from './run-detectors.ts';
 
@@ -11,7 +11,8 @@ export function createDetectPerformanceAnomalies(detectors: readonly Detector[])
 }
 
 /**
- * Sequence anomaly.detect, movement Detect. Operations more than 50 % over their expected time, beyond what chance explains.
+ * Sequence anomaly.detect, movement Detect. Operations more than 50 % over their expected time, beyond what chance explains; as findings,
+ * objectives whose budget burns and operations whose course over time changed.
  * Reads: the snapshot. Writes: nothing. Fails: never; a detector that fails is noted.
  */
-export const detectPerformanceAnomalies = createDetectPerformanceAnomalies([detectSlowOperations]);
+export const detectPerformanceAnomalies = createDetectPerformanceAnomalies([detectSlowOperations, detectBudgetBurn, detectUnusualSeries]);

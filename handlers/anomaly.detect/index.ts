@@ -1,4 +1,12 @@
-import { detectErrors, detectFlowDeviations, detectSlowOperations, detectUncoveredCode } from '@selfheal/anomaly';
+import {
+  detectBudgetBurn,
+  detectErrors,
+  detectFlowDeviations,
+  detectLogPatterns,
+  detectSlowOperations,
+  detectUncoveredCode,
+  detectUnusualSeries,
+} from '@selfheal/anomaly';
 import type { Detector } from '@selfheal/contracts';
 import { aggregateAnomalyResults } from './aggregateAnomalyResults.ts';
 import { detectAnomaliesCompleted } from './detectAnomaliesCompleted.ts';
@@ -27,8 +35,13 @@ export const anomalyDetectHandlers = {
 export function createAnomalyDetectHandlers(pluginDetectors: readonly Detector[]): typeof anomalyDetectHandlers {
   return {
     ...anomalyDetectHandlers,
-    detectPerformanceAnomalies: createDetectPerformanceAnomalies([detectSlowOperations, ...pluginDetectors]),
-    detectBehavioralAnomalies: createDetectBehavioralAnomalies([detectFlowDeviations, ...pluginDetectors]),
+    detectPerformanceAnomalies: createDetectPerformanceAnomalies([
+      detectSlowOperations,
+      detectBudgetBurn,
+      detectUnusualSeries,
+      ...pluginDetectors,
+    ]),
+    detectBehavioralAnomalies: createDetectBehavioralAnomalies([detectFlowDeviations, detectLogPatterns, ...pluginDetectors]),
     detectCoverageGaps: createDetectCoverageGaps([detectUncoveredCode, ...pluginDetectors]),
     detectErrorPatterns: createDetectErrorPatterns([detectErrors, ...pluginDetectors]),
   };

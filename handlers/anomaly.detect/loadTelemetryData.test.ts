@@ -5,6 +5,8 @@ import { buildShopRepo } from '../../fixtures/shop-service/build.ts';
 import { loadTelemetryData } from './loadTelemetryData.ts';
 import { type Sweep, type WatchedRepository, watchRepository } from './testing/watched-repository.ts';
 
+const DAY = 86_400_000;
+
 describe('the shop with a faulty release', () => {
   let shop: WatchedRepository;
   let swept: Sweep;
@@ -59,6 +61,34 @@ describe('the shop with a faulty release', () => {
     const again = await load(shop.ports, swept.snapshot.window);
     expect(swept.snapshot.baselines).toEqual([]);
     expect(again.baselines.map(({ operation }) => operation)).toContain('POST /checkout');
+  });
+
+  test('has the course of an operation by the minute, however coarse its slices become', async () => {
+    const from = swept.snapshot.window.from - 10 * DAY;
+    const [sample] = swept.snapshot.slices;
+    const operations = sample?.operations.slice(0, 1) ?? [];
+    for (let nth = 0; nth < 300; nth++) {
+      const bucketStart = from + nth * 30_000;
+      const slice = {
+        release: '',
+        bucketStart,
+        bucketMs: 30_000,
+        from: bucketStart,
+        to: bucketStart + 29_999,
+        events: 1,
+        operations,
+        errors: [],
+        templates: [],
+      };
+      await shop.ports.records.put('slice', { id: `s${nth}`, projectId: 'shop', batchId: 'b', release: '', bucketStart, slice });
+    }
+    const to = from + 300 * 30_000;
+    const { slices, operationSeries = [] } = await load(shop.ports, { from, to });
+    expect(slices.length).toBeLessThanOrEqual(48);
+    expect(operationSeries.map(({ operation }) => operation)).toEqual(operations.map(({ operation }) => operation));
+    expect(operationSeries[0]?.bucketMs).toBe(60_000);
+    expect(operationSeries[0]?.rows.length).toBeGreaterThanOrEqual(145);
+    expect(operationSeries[0]?.rows.every(({ calls }) => calls === 2 * (operations[0]?.count ?? 0))).toBe(true);
   });
 
   test('sees nothing of other times', async () => {

@@ -1,6 +1,7 @@
 import { nestingOf } from '@selfheal/anomaly';
 import type { BeatContext, FlowStats, Lake, TelemetryEvent, TelemetrySnapshot } from '@selfheal/contracts';
 import { foldFlows } from '@selfheal/telemetry';
+import type { MarkedReleases } from './marked-releases.ts';
 
 /** Newest events with a step that are folded into flows; what is older is judged by what was learned from it. */
 const MAX_STEPS = 200_000;
@@ -18,6 +19,7 @@ export async function readRuns(
   projectId: string,
   window: { from: number; to: number },
   beat: Pick<BeatContext, 'heartbeat'>,
+  marked: MarkedReleases,
 ): Promise<Runs> {
   // The window's end belongs to it; the lake's does not.
   const range = { projectId, from: window.from, to: window.to + 1 };
@@ -30,7 +32,7 @@ export async function readRuns(
     for (const event of around) events.set(event.id, event);
     beat.heartbeat(`${events.size} events of flows read`);
   }
-  const all: TelemetryEvent[] = [...events.values()];
+  const all: TelemetryEvent[] = [...events.values()].map(marked.event);
   const notes = steps.length < MAX_STEPS ? [] : [`flows were folded from the newest ${MAX_STEPS} steps only`];
   return { flows: foldFlows(all, { now: window.to }), nesting: nestingOf(all), notes };
 }

@@ -1,6 +1,7 @@
 import { coarsenSlices, slimSlice, timeAxis } from '@selfheal/anomaly';
 import type { BeatContext, LakeBatch, Records, TelemetrySlice } from '@selfheal/contracts';
 import { mergeSlices } from '@selfheal/telemetry';
+import { markedReleases } from './marked-releases.ts';
 
 const PAGE = 500;
 /** A batch is cut into at most 64 slices, of a width that may be ten times too large. */
@@ -12,12 +13,16 @@ interface Window {
   readonly to: number;
 }
 
-/** The slices of a window, merged by release and coarse time. Read page by page, so that a long window needs little memory. */
+/**
+ * The slices of a window, merged by release (as telemetry names it, else as it was marked) and coarse time. Read page by page, so that a long window needs little memory. `visit` is given
+ * each page as it is stored, in fine stretches of time.
+ */
 export async function readSlices(
   records: Records,
   projectId: string,
   window: Window,
   beat: Pick<BeatContext, 'heartbeat'>,
+  visit: (slices: readonly TelemetrySlice[]) => void = () => undefined,
 ): Promise<TelemetrySlice[]> {
   const batches = await records.list('batch', { where: { projectId }, range: { field: 'to', from: window.from } });
   const inWindow = batches.filter(({ from }) => from <= window.to);
@@ -32,10 +37,12 @@ export async function readSlices(
     ),
   );
   const range = { field: 'bucketStart' as const, from: Math.min(window.from, least(inWindow, earliestBucket)), to: window.to + 1 };
+  const marked = markedReleases(await records.list('release', { where: { projectId } }));
   let merged: TelemetrySlice[] = [];
   for (let offset = 0; ; offset += PAGE) {
     const page = await records.list('slice', { where: { projectId }, range, orderBy: { field: 'bucketStart' }, limit: PAGE, offset });
-    const within = page.map(({ slice }) => slice).filter(({ from, to }) => to >= window.from && from <= window.to);
+    const within = page.map(({ slice }) => marked.slice(slice)).filter(({ from, to }) => to >= window.from && from <= window.to);
+    visit(within);
     merged = coarsenSlices([...merged, ...within], axis, mergeSlices);
     if (page.length < PAGE) return merged.map(slimSlice);
     beat.heartbeat(`${offset + page.length} slices read`);

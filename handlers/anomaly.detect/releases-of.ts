@@ -4,7 +4,11 @@ import type { CodebaseInfo, ReleaseMark, TelemetrySlice, TelemetrySnapshot } fro
 type Releases = TelemetrySnapshot['releases'];
 
 /** The releases of a window, oldest first, dated by their first event ever, with the commits that each brought. */
-export function releasesOf(slices: readonly TelemetrySlice[], marks: readonly ReleaseMark[], info: CodebaseInfo): Releases {
+export function releasesOf(
+  slices: readonly TelemetrySlice[],
+  marks: readonly ReleaseMark[],
+  info: Pick<CodebaseInfo, 'history'>,
+): Releases {
   const known = new Map(marks.map(({ name, at }) => [name, at]));
   const seen = [...Map.groupBy(slices, ({ release }) => release)].map(([name, own]) => ({
     name,

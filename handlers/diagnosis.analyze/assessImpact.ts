@@ -43,6 +43,8 @@ function callsOf(details: AnomalyDetails): number {
       return details.seen.count;
     case 'coverage':
       return details.uses;
+    case 'signal':
+      return 0;
   }
 }
 
@@ -73,6 +75,7 @@ function harmPoints(details: AnomalyDetails): number {
       // Steps that are missing or out of order may leave wrong data behind; a wait only costs time.
       return details.deviation === 'waiting' ? 1 : 2;
     case 'coverage':
+    case 'signal':
       return 0;
   }
 }

@@ -55,7 +55,7 @@ export function coverageAnomaly(
   });
 }
 
-function ofDetails(details: AnomalyDetails): Anomaly {
+function ofDetails(details: Exclude<AnomalyDetails, { type: 'signal' }>): Anomaly {
   return {
     id: `a-${details.type}`,
     projectId: 'p1',

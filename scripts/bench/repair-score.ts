@@ -4,7 +4,7 @@ import { selfhealConfig } from '@selfheal/contracts';
 import { probeInputs } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { structuredPatch } from 'diff';
-import { type RepairReport, takeSnapshot } from 'selfheal';
+import { type RepairReport, takeSnapshot } from 'selfheal/repair';
 import type { RepairCase } from './repair-cases.ts';
 
 const SOURCE = 'src/solution.js';

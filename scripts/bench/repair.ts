@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { repairRepository } from 'selfheal';
+import { repairRepository } from 'selfheal/repair';
 import { layOutCases, needsInstall, type RepairCase } from './repair-cases.ts';
 import { type Score, scoreRepair } from './repair-score.ts';
 import { median, type Row } from './table.ts';

@@ -7,7 +7,8 @@ import { makeManyFaults } from './many-faults.ts';
 import { median, type Row } from './table.ts';
 
 const STARTS = 4;
-const REST_MS = 8_000;
+/** By then the garbage of the start is collected. */
+const REST_MS = 30_000;
 
 /** `selfheal up`: warm start to ready, and memory at rest with its Temporal server. */
 export async function runServiceBench(folder: string): Promise<Row[]> {
@@ -23,7 +24,7 @@ export async function runServiceBench(folder: string): Promise<Row[]> {
   }
   return [
     { what: `start of up to ready, warm, median of ${starts.length}`, value: median(starts) / 1_000, unit: 's', bound: 5 },
-    { what: 'memory of up at rest with its Temporal server', value: memory, unit: 'MB', bound: 600 },
+    { what: `memory of up with its Temporal server, ${REST_MS / 1_000} s at rest`, value: memory, unit: 'MB', bound: 600 },
   ];
 }
 

@@ -1,4 +1,4 @@
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { createProgram } from '@selfheal/cli';
 import type { Command, Option } from 'commander';
 import { code, page, table } from './markdown.ts';
@@ -17,7 +17,13 @@ const EXIT_CODES = [
 /** Every command with its arguments and options. */
 export function commandPage(): string {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  const program = createProgram({ signal: new AbortController().signal, env: {}, stdout: silent, stderr: silent });
+  const program = createProgram({
+    signal: new AbortController().signal,
+    env: {},
+    stdin: Readable.from([]),
+    stdout: silent,
+    stderr: silent,
+  });
   return page('The command', 'packages/cli/src/program.ts', [
     `${program.description()}.`,
     '## Exit codes of `heal` and `approve`',

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize, resolve } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { createProgram } from '@selfheal/cli';
 import { beats, ERRORS, selfhealConfig } from '@selfheal/contracts';
 import { formatDiagnostic, readSequence } from '@selfheal/sequences';
@@ -138,7 +138,13 @@ function selfhealCalls(text: string): string[][] {
 
 function unknownWords(words: readonly string[]): string[] {
   const silent = new Writable({ write: (_chunk, _encoding, done) => done() });
-  let command: Command = createProgram({ signal: new AbortController().signal, env: {}, stdout: silent, stderr: silent });
+  let command: Command = createProgram({
+    signal: new AbortController().signal,
+    env: {},
+    stdin: Readable.from([]),
+    stdout: silent,
+    stderr: silent,
+  });
   const path: string[] = [];
   for (const word of words) {
     const inner = command.commands.find((one) => one.name() === word);

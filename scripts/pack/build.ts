@@ -21,12 +21,12 @@ export async function buildPackage(root: string, workDir: string = join(root, '.
   return stageDir;
 }
 
-/** Files that no other one imports: what is exported or loaded by path (the command, worker threads, workflow code), and declarations. */
+/** Files that no other one imports: what is exported or loaded by path (the command, worker threads, child processes, workflow code), and declarations. */
 function entriesOf(root: string, workspaces: readonly Workspace[]): string[] {
   return workspaces.flatMap((workspace) => {
     const source = sourceFolder(root, workspace);
     const exported = Object.values(workspace.exports).filter((file) => file.endsWith('.ts'));
-    const byPath = globSync('{main.ts,workflows/index.ts,**/*.thread.ts,**/*.d.ts}', { cwd: join(root, source) });
+    const byPath = globSync('{main.ts,workflows/index.ts,**/*.{thread,child}.ts,**/*.d.ts}', { cwd: join(root, source) });
     return [...exported.map((file) => join(workspace.folder, file)), ...byPath.map((file) => join(source, file))];
   });
 }

@@ -38,6 +38,7 @@ export function operationsOf({ details, place }: Anomaly): string[] {
     case 'error':
       return Object.keys(details.error.operations);
     case 'behavioral':
+    case 'signal':
       return place.operation === undefined ? [] : [place.operation];
   }
 }

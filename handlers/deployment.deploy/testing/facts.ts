@@ -153,7 +153,7 @@ export function anomalyOf(details: AnomalyDetails, parts: Partial<Anomaly> = {})
   return {
     id: 'anomaly-1',
     projectId: PROJECT,
-    type: details.type,
+    type: details.type === 'signal' ? 'performance' : details.type,
     detector: 'errors-by-cause',
     fingerprint: `incident-${details.type}`,
     title: "TypeError: Cannot read properties of undefined (reading '0') in first",

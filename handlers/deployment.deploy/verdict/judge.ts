@@ -22,5 +22,14 @@ export function judge(evidence: Evidence): Judgement {
         after: {},
         detail: 'coverage is judged by running the tests',
       };
+    case 'signal':
+      return {
+        verdict: 'inconclusive',
+        traffic: 0,
+        recurrences: 0,
+        before: {},
+        after: {},
+        detail: 'it names no code that a fix could be of',
+      };
   }
 }

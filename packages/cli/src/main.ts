@@ -10,7 +10,19 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-const program = createProgram({ signal: controller.signal, env: process.env, stdout: process.stdout, stderr: process.stderr });
+// Who reads the output may have enough of it (`| head`): no failure, and nobody is left to tell of one.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+const program = createProgram({
+  signal: controller.signal,
+  env: process.env,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+});
 try {
   await program.parseAsync(process.argv);
 } catch (error) {

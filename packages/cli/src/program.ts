@@ -1,16 +1,25 @@
 import { Command, Option } from 'commander';
 import { VERSION } from 'selfheal';
+import { anomaliesCommand } from './commands/anomalies.ts';
+import { baselineCommand } from './commands/baseline.ts';
 import { approveCommand, rejectCommand } from './commands/decide.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { healCommand } from './commands/heal.ts';
 import { incidentsCommand } from './commands/incidents.ts';
 import { initCommand } from './commands/init.ts';
 import { learnReportCommand, learnUndoCommand } from './commands/learn.ts';
+import { releaseCommand } from './commands/release.ts';
 import { repairCommand } from './commands/repair.ts';
 import { revertCommand } from './commands/revert.ts';
 import { sequenceListCommand, sequenceRunCommand, sequenceValidateCommand } from './commands/sequence.ts';
 import { reviewCommand, showCommand } from './commands/show.ts';
+import { sloCommand } from './commands/slo.ts';
 import { sweepCommand } from './commands/sweep.ts';
+import { telemetryDiagnoseCommand } from './commands/telemetry-diagnose.ts';
+import { telemetryErrorsCommand } from './commands/telemetry-errors.ts';
+import { telemetryScoreCommand } from './commands/telemetry-score.ts';
+import { telemetryTemplatesCommand } from './commands/telemetry-templates.ts';
+import { telemetryTopCommand } from './commands/telemetry-top.ts';
 import { upCommand } from './commands/up.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -34,19 +43,26 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(json)
     .action((options) => doctorCommand(terminal, options));
   command('heal', 'read logs, find what goes wrong, fix, prove, ship')
-    .option('--logs <path...>', 'log files, folders or globs (default: "logs" of the configuration)')
+    .option('--logs <path...>', 'log files, folders or globs; - is standard input (default: "logs" of the configuration)')
     .addOption(new Option('--approve <mode>', 'merge by policy, or wait for a person').choices(['auto', 'review']))
     .addOption(new Option('--stop-after <stage>', 'go no further than this').choices(STAGES))
     .option('--unsafe-no-sandbox', 'run the repository’s tests unconfined where no sandbox tool is found')
     .addOption(json)
     .addOption(quiet)
     .action((options) => healCommand(terminal, options));
-  command('up', 'the service: continuous parsing, sweeps, workers')
-    .option('--logs <path...>', 'log files, folders or globs (default: "logs" of the configuration)')
+  command('up', 'the service: continuous parsing, OTLP receiver, sweeps, workers')
+    .argument('[source]', '- reads log lines from standard input')
+    .option('--logs <path...>', 'log files, folders or globs; - is standard input (default: "logs" of the configuration)')
+    .option('--otlp [port]', 'receive OpenTelemetry data over HTTP on this port (default: 4318, where it is free)')
+    .option('--no-otlp', 'receive none')
     .addOption(new Option('--approve <mode>', 'merge by policy, or wait for a person').choices(['auto', 'review']))
     .option('--unsafe-no-sandbox', 'run the repository’s tests unconfined where no sandbox tool is found')
     .addOption(quiet)
-    .action((options) => upCommand(terminal, options));
+    .action((source, options) => upCommand(terminal, source, options));
+  command('release <name>', 'tell that a release began to run: telemetry that names none is split before and after')
+    .option('--at <time>', 'when, as an ISO time or epoch milliseconds (default: now)')
+    .addOption(json)
+    .action((name, options) => releaseCommand(terminal, name, options));
   command('sweep', 'look for anomalies in what is stored and start heals')
     .addOption(json)
     .action((options) => sweepCommand(terminal, options));
@@ -54,7 +70,11 @@ export function createProgram(terminal: Terminal): Command {
     .option('--all', 'closed ones too')
     .addOption(json)
     .action((options) => incidentsCommand(terminal, options));
-  command('show <id>', 'everything known of one incident')
+  command('anomalies', 'list anomalies and findings: each cause once, as it was last seen')
+    .option('--all', 'older ones too')
+    .addOption(json)
+    .action((options) => anomaliesCommand(terminal, options));
+  command('show <id>', 'everything known of one incident or anomaly')
     .addOption(json)
     .action((id, options) => showCommand(terminal, id, options));
   command('review <id>', 'the waiting patch: cause, diff, test, proof').action((id, options) => reviewCommand(terminal, id, options));
@@ -64,7 +84,7 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(json)
     .addOption(quiet)
     .action((id, options) => approveCommand(terminal, id, options));
-  command('reject <id>', 'refuse the waiting patch, or dismiss an incident')
+  command('reject <id>', 'refuse the waiting patch, or dismiss an incident or a finding')
     .requiredOption('--why <text>', 'why')
     .option('--by <name>', 'who rejects')
     .addOption(json)
@@ -88,6 +108,45 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(json)
     .addOption(quiet)
     .action((options) => repairCommand(terminal, options));
+  command('slo', 'service level objectives: error budgets and how fast they burn')
+    .addOption(json)
+    .action((options) => sloCommand(terminal, options));
+  command('baseline [operation]', 'what is expected of operations (* stands for any characters), and how strict the detectors are there')
+    .addOption(new Option('--set', 'what the newest telemetry shows is normal from now on').conflicts('reset'))
+    .option('--reset', 'forget it; it is learned anew from the next healthy sweep')
+    .option('--why <text>', 'why')
+    .option('--by <name>', 'who decides')
+    .addOption(json)
+    .action((operation, options) => baselineCommand(terminal, operation, options));
+
+  const telemetry = program.command('telemetry').description('what the telemetry shows');
+  const ofTelemetry = (name: string, about: string) => telemetry.command(name).description(about).addOption(repository).addOption(data);
+  ofTelemetry('top', 'operations by load, latency, errors, tested or not, and when they were slow')
+    .option('--html <file>', 'write it as one page that needs no network')
+    .addOption(json)
+    .action((options) => telemetryTopCommand(terminal, options));
+  ofTelemetry('errors', 'errors by state: new, regressed, rising, steady, falling, resolved')
+    .addOption(json)
+    .action((options) => telemetryErrorsCommand(terminal, options));
+  telemetry
+    .command('templates <file...>')
+    .description('what log files of any format say, by template: the constant part of lines, <*> for variables; - is standard input')
+    .option('--content-column <name>', 'the files are CSV; the text of a line is in this column (default: lines with a head of any format)')
+    .option('--csv <file>', 'write LineId,EventId,EventTemplate for each line; - is standard output')
+    .addOption(quiet)
+    .action((files, options) => telemetryTemplatesCommand(terminal, files, options));
+  telemetry
+    .command('score <file>')
+    .description('an anomaly score for each row of a CSV series (timestamp,value); - is standard input; gzip is read too')
+    .option('--csv <file>', 'write timestamp,value,anomaly_score there, and tell the alarms (default: - , standard output)')
+    .action((file, options) => telemetryScoreCommand(terminal, file, options));
+
+  telemetry
+    .command('diagnose <dir>')
+    .description('which service caused a fault: ranked causes with evidence, from OTLP/JSON files or CSV tables of spans, logs and metrics')
+    .option('--at <time>', 'when the fault was noticed, as an ISO time (UTC) or epoch (default: found)')
+    .addOption(json)
+    .action((folder, options) => telemetryDiagnoseCommand(terminal, folder, options));
 
   const sequence = program.command('sequence').description('sequence documents');
   sequence

@@ -2,6 +2,8 @@
 export interface Terminal {
   readonly signal: AbortSignal;
   readonly env: NodeJS.ProcessEnv;
+  /** Standard input, read by commands that are told to. */
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly stdout: NodeJS.WritableStream & { readonly isTTY?: boolean };
   readonly stderr: NodeJS.WritableStream & { readonly isTTY?: boolean };
 }

@@ -1,4 +1,4 @@
-import { PassThrough } from 'node:stream';
+import { PassThrough, Readable } from 'node:stream';
 import { createProgram } from '../src/program.ts';
 
 export interface Outcome {
@@ -16,7 +16,7 @@ export async function run(args: readonly string[], env: NodeJS.ProcessEnv = proc
   const before = process.exitCode;
   process.exitCode = 0;
   try {
-    const program = createProgram({ signal: new AbortController().signal, env, stdout, stderr });
+    const program = createProgram({ signal: new AbortController().signal, env, stdin: Readable.from([]), stdout, stderr });
     const error = await program.parseAsync(['node', 'selfheal', ...args]).then(
       () => undefined,
       (reason: unknown) => reason,

@@ -29,6 +29,7 @@ describe('help', () => {
     const program = createProgram({
       signal: new AbortController().signal,
       env: {},
+      stdin: process.stdin,
       stdout: process.stdout,
       stderr: process.stderr,
     });
@@ -40,7 +41,11 @@ describe('help', () => {
       'up',
       'sweep',
       'incidents',
+      'anomalies',
       'show',
+      'slo',
+      'baseline',
+      'telemetry',
       'review',
       'approve',
       'reject',
@@ -192,7 +197,7 @@ describe('output', () => {
   it('colours only a terminal, and never where NO_COLOR is set', () => {
     const terminal = (isTTY: boolean, env: NodeJS.ProcessEnv) => {
       const stdout = Object.assign(Object.create(process.stdout) as typeof process.stdout, { isTTY });
-      return { signal: new AbortController().signal, env, stdout, stderr: process.stderr };
+      return { signal: new AbortController().signal, env, stdin: process.stdin, stdout, stderr: process.stderr };
     };
     expect(styleOf(terminal(false, {})).red('x')).toBe('x');
     expect(styleOf(terminal(true, { NO_COLOR: '1' })).red('x')).toBe('x');

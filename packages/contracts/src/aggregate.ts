@@ -85,7 +85,14 @@ export type FlowVariant = z.infer<typeof flowVariant>;
 export const flowStats = z.object({ flow: z.string(), release: z.string(), count: z.int(), variants: z.array(flowVariant) });
 export type FlowStats = z.infer<typeof flowStats>;
 
-export const templateCount = z.object({ id: z.string(), template: z.string(), severity, count: z.int() });
+export const templateCount = z.object({
+  id: z.string(),
+  template: z.string(),
+  severity,
+  count: z.int(),
+  /** One line of it; kept for warnings and errors. */
+  example: evidenceLine.optional(),
+});
 
 /** All that was seen of one release in one stretch of time. Mergeable; what detectors read. */
 export const telemetrySlice = z.object({

@@ -64,18 +64,49 @@ const errorDetails = z.object({
   type: z.literal('error'),
   error: errorStats,
   ratePerMinute: z.number(),
-  trend: z.enum(['new', 'rising', 'steady', 'falling']),
+  /** `regressed`: an earlier release had it, one in between did not although it would have shown, and now it is back. */
+  trend: z.enum(['new', 'regressed', 'rising', 'steady', 'falling']),
   newInRelease: z.string().optional(),
   shareOfCalls: z.number().optional(),
   /** Calls of the same operations, mostly ones that went well, for comparison with the failing examples. */
   calls: z.array(recordedCall).optional(),
 });
-export const anomalyDetails = z.discriminatedUnion('type', [performanceDetails, behavioralDetails, coverageDetails, errorDetails]);
+/** A figure off its usual course that names no place in the code: log patterns, a burnt error budget, an operation's series. Always a finding. */
+const signalDetails = z.object({
+  type: z.literal('signal'),
+  signal: z.enum(['log-patterns', 'objective', 'series']),
+  /** What was measured, with its unit: `log lines a minute`, `times the budgeted failure rate`. */
+  measure: z.string(),
+  expected: z.number(),
+  seen: z.number(),
+  /** What it is made of, the largest difference first. */
+  parts: z.array(z.object({ name: z.string(), expected: z.number(), seen: z.number() })).max(20),
+});
+export const anomalyDetails = z.discriminatedUnion('type', [
+  performanceDetails,
+  behavioralDetails,
+  coverageDetails,
+  errorDetails,
+  signalDetails,
+]);
 export type AnomalyDetails = z.infer<typeof anomalyDetails>;
 export type PerformanceDetails = z.infer<typeof performanceDetails>;
 export type BehavioralDetails = z.infer<typeof behavioralDetails>;
 export type CoverageDetails = z.infer<typeof coverageDetails>;
 export type ErrorDetails = z.infer<typeof errorDetails>;
+export type SignalDetails = z.infer<typeof signalDetails>;
+
+/** One point of a plot: epoch ms and value. */
+const plotPoint = z.tuple([z.number(), z.number()]);
+/** What a person would draw to see the anomaly: the same measure before and after, and the level that was expected. */
+export const plot = z.object({
+  /** With its unit: `median duration, ms`. */
+  measure: z.string(),
+  before: z.array(plotPoint).max(200),
+  after: z.array(plotPoint).max(200),
+  expected: z.number().optional(),
+});
+export type Plot = z.infer<typeof plot>;
 
 export const anomaly = z.object({
   id: z.string(),
@@ -94,12 +125,43 @@ export const anomaly = z.object({
   metrics: z.record(z.string(), z.number()),
   evidence: z.array(evidenceLine).max(20),
   details: anomalyDetails,
+  /** Absent in what older versions and plugins wrote. */
+  plot: plot.optional(),
   /** A finding is reported but opens no incident (see the design on coverage gaps). */
   finding: z.boolean(),
   detectedAt: z.number(),
   window: z.object({ from: z.number(), to: z.number() }),
 });
 export type Anomaly = z.infer<typeof anomaly>;
+
+/** What was promised for some operations, and how well it was kept in each stretch of time. */
+export const objectiveSeries = z.object({
+  /** For people; unique within the project. */
+  name: z.string(),
+  /** The glob that names the operations. */
+  operation: z.string(),
+  kind: z.enum(['availability', 'latency']),
+  /** Share of calls that must be good. */
+  target: z.number(),
+  /** A call that takes longer is not good. Latency only. */
+  thresholdMs: z.number().optional(),
+  /** Length of the stretch that the budget is for, ms. */
+  periodMs: z.number(),
+  /** Oldest first. Calls, and of these the ones that broke the promise. */
+  buckets: z.array(z.object({ from: z.number(), to: z.number(), total: z.number(), bad: z.number() })),
+  /** Lines of calls that broke it, the newest first. */
+  evidence: z.array(evidenceLine).max(5),
+});
+export type ObjectiveSeries = z.infer<typeof objectiveSeries>;
+
+/** What an operation did in each of many equal stretches of time, over all releases. */
+export const operationSeries = z.object({
+  operation: z.string(),
+  bucketMs: z.number(),
+  /** Oldest first, complete stretches only; `typicalMs` is the geometric mean of the durations, null where nothing was timed. */
+  rows: z.array(z.object({ start: z.number(), calls: z.int(), errors: z.int(), typicalMs: z.number().nullable() })),
+});
+export type OperationSeries = z.infer<typeof operationSeries>;
 
 /** What the detectors read: everything they need, nothing that changes while they run. */
 export const telemetrySnapshot = z.object({
@@ -131,6 +193,10 @@ export const telemetrySnapshot = z.object({
   learnedFlows: z.array(z.object({ flow: z.string(), steps: z.array(z.string()), runs: z.int(), release: z.string() })),
   codeOperations: z.array(codeOperation),
   coverage: codeCoverage.optional(),
+  /** Objectives of the configuration with what was seen of them over their own period; absent where none is declared. */
+  objectives: z.array(objectiveSeries).optional(),
+  /** The busiest operations by fine stretches of time; absent where the window is too short, or stored too coarsely, to have enough of them. */
+  operationSeries: z.array(operationSeries).optional(),
   /** Raised detector thresholds by `detector|place`, learned from dismissals; multiplies the detector's own threshold. */
   thresholds: z.record(z.string(), z.number()),
   policy: z.object({ coverage: z.enum(['find', 'heal']) }),

@@ -12,6 +12,26 @@ export const selfhealConfig = z.strictObject({
   ci: z.string().optional().describe('command run on the pull request; default: the test command'),
   sourceMaps: z.array(z.string()).default([]).describe('folders or globs of build output with source maps'),
   budgets: z.record(z.string(), z.number().positive()).default({}).describe('expected milliseconds by handler, operation or route'),
+  slos: z
+    .array(
+      z
+        .strictObject({
+          name: z.string().min(1).optional().describe('for people; default: made of the operation and the objective'),
+          operation: z.string().min(1).describe('operation, handler or route that it is for; * stands for any characters'),
+          availability: z.number().gt(0).lt(1).optional().describe('share of calls that must not fail, such as 0.999'),
+          latencyMs: z.number().positive().optional().describe('milliseconds within which a call must be answered'),
+          share: z.number().gt(0).lt(1).default(0.99).describe('share of calls that must keep to latencyMs'),
+          periodMs: duration
+            .min(3_600_000)
+            .default(30 * 24 * 3_600_000)
+            .describe('milliseconds that the error budget is for'),
+        })
+        .refine((slo) => (slo.availability === undefined) !== (slo.latencyMs === undefined), {
+          message: 'give either availability or latencyMs',
+        }),
+    )
+    .default([])
+    .describe('service level objectives: what is promised for an operation'),
   forge: z.enum(['local']).default('local').describe('where branches, pull requests and merges live; local: in the repository itself'),
   deploy: z
     .strictObject({
@@ -65,6 +85,29 @@ export const selfhealConfig = z.strictObject({
     .strictObject({
       maxLineBytes: z.int().positive().default(1_048_576).describe('longer lines are left out and reported'),
       maxChunkBytes: z.int().positive().default(16_777_216).describe('bytes that one parse run reads; the next goes on there'),
+      maxBacklogBytes: z
+        .int()
+        .min(65_536)
+        .default(1_073_741_824)
+        .describe('bytes that may wait to be read of what hosts, standard input and OTLP senders deliver; beyond it they are told to wait'),
+      otlp: z
+        .strictObject({
+          enabled: z.boolean().default(true).describe('whether `up` receives OTLP over HTTP'),
+          host: z.string().default('127.0.0.1').describe('address that it listens on; nobody is asked for a password'),
+          port: z
+            .int()
+            .min(0)
+            .max(65_535)
+            .optional()
+            .describe('default: 4318, and nothing is received where that is in use; a port that is set must be free; 0: any'),
+          maxBodyBytes: z.int().positive().default(16_777_216).describe('bytes of one request, inflated'),
+          maxInFlightBytes: z
+            .int()
+            .positive()
+            .default(67_108_864)
+            .describe('bytes of requests under way; beyond it senders are told to wait'),
+        })
+        .prefault({}),
       maxInflateRatio: z.number().positive().default(200).describe('a gzip file that grows more is refused'),
       lookbackMs: duration.default(24 * 3_600_000).describe('milliseconds of telemetry that a sweep looks at'),
       retainMs: duration
@@ -90,7 +133,11 @@ export const selfhealConfig = z.strictObject({
         .min(3_600_000)
         .default(24 * 3_600_000)
         .describe('milliseconds that a value between beats is kept even if no record and no open run refers to it; at least an hour'),
-      intakeMaxBytes: z.int().min(4_096).default(16_777_216).describe('bytes after which the file of events of a host starts anew'),
+      intakeMaxBytes: z
+        .int()
+        .min(4_096)
+        .default(16_777_216)
+        .describe('bytes after which a segment of delivered telemetry is followed by a new one'),
       beatLogMaxBytes: z.int().min(4_096).default(16_777_216).describe('bytes after which the beat log is rotated'),
       beatLogFiles: z.int().nonnegative().default(4).describe('rotated beat logs that are kept'),
       beatRunsMs: duration.default(7 * 24 * 3_600_000).describe('milliseconds that the timing of beats is kept'),

@@ -51,6 +51,21 @@ export const ERRORS = {
     fix: 'Raise the named limit in the configuration if this input is genuine',
     retryable: false,
   },
+  LOG_CORRUPT: {
+    title: 'A line of the intake is damaged',
+    fix: 'The segment is kept as .corrupt in the intake folder; look after the disk',
+    retryable: false,
+  },
+  INTAKE_FULL: {
+    title: 'More is delivered than is read',
+    fix: 'Deliver again later; let `selfheal up` run, or raise intake.maxBacklogBytes',
+    retryable: true,
+  },
+  INTAKE_PORT: {
+    title: 'The port for OpenTelemetry data cannot be opened',
+    fix: 'Set another intake.otlp.port (or --otlp PORT), or turn it off (--no-otlp)',
+    retryable: false,
+  },
   SEQUENCE_INVALID: { title: 'The sequence is not valid', fix: 'Correct the places named', retryable: false },
   SEQUENCE_UNKNOWN: { title: 'No such sequence', fix: 'Use one of the names listed by `selfheal sequence list`', retryable: false },
   SEQUENCE_CYCLE: { title: 'Sequences call each other in a circle', fix: 'Break the circle that is named', retryable: false },
@@ -103,7 +118,7 @@ export const ERRORS = {
     fix: 'Mount or restore the folder named',
     retryable: false,
   },
-  RECORD_MISSING: { title: 'No such record', fix: 'Check the id with `selfheal incidents`', retryable: false },
+  RECORD_MISSING: { title: 'No such record', fix: 'Check the id with `selfheal incidents` or `selfheal anomalies`', retryable: false },
   ENGINE_RUNNING: {
     title: 'Another engine uses this data folder',
     fix: 'Use the running engine, stop it, or pass another --data folder',
@@ -160,6 +175,11 @@ export const ERRORS = {
     retryable: false,
   },
   DEPLOY_FAILED: { title: 'The deploy command failed', fix: 'Read what it printed; the merge stays', retryable: true },
+  TELEMETRY_MISSING: {
+    title: 'No telemetry of services there',
+    fix: 'Pass a folder that holds OTLP/JSON files or CSV tables of spans, logs and metrics',
+    retryable: false,
+  },
   PLUGIN_INVALID: { title: 'The plugin is not valid', fix: 'Correct what is named', retryable: false },
   PLUGIN_CONFLICT: { title: 'Two plugins register the same name', fix: 'Remove or rename one of them', retryable: false },
   INPUT_INVALID: { title: 'The input is not valid', fix: 'Correct what is named', retryable: false },

@@ -14,6 +14,7 @@ export * from './plugin.ts';
 export * from './ports.ts';
 export * from './raw-event.ts';
 export * from './records.ts';
+export * from './service-telemetry.ts';
 export * from './source.ts';
 export * from './validation.ts';
 export * from './warm-tests.ts';

@@ -52,6 +52,8 @@ export const releaseMark = z.object({
   name: z.string(),
   at: z.number(),
   commit: z.string().optional(),
+  /** Told by a person or a deployment, not read from telemetry: then it holds for telemetry that names no release. */
+  marked: z.boolean().optional(),
 });
 export type ReleaseMark = z.infer<typeof releaseMark>;
 

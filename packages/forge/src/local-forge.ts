@@ -98,7 +98,9 @@ class LocalForge implements Forge {
     const { root, dataDir, config, env, redaction } = this.options;
     const own = { SELFHEAL_DEPLOY_KEY: request.key, SELFHEAL_COMMIT: request.commit };
     const variables = deployEnvironment(env ?? process.env, config.deploy.env, own);
-    return runDeploy({ ...request, root, logDir: join(dataDir, 'deploys'), env: variables, redact: redaction(variables) });
+    // The key of a deploy is no secret, whatever its name.
+    const others = Object.fromEntries(Object.entries(variables).filter(([name]) => !Object.hasOwn(own, name)));
+    return runDeploy({ ...request, root, logDir: join(dataDir, 'deploys'), env: variables, redact: redaction(others) });
   }
 
   async releaseContains(release: string, commit: string): Promise<boolean | undefined> {

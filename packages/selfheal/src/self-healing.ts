@@ -1,111 +1,36 @@
 import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import {
-  type BeatRun,
+  type Anomaly,
   type Incident,
   type ModelChange,
   type Plugin,
   type Records,
-  type SelfhealConfigInput,
+  type RejectedInput,
+  type ReleaseMark,
   SelfhealError,
 } from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
 import { findLogFiles } from '@selfheal/telemetry';
-import type { HealPolicy, HealState, HousekeepingResult, IngestInput, IngestResult, SweepResult } from '@selfheal/temporal';
+import type { HealPolicy, HousekeepingResult, IngestInput, SweepResult } from '@selfheal/temporal';
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
-import { dismissIncident } from './heal/dismiss.ts';
+import { dismissFinding, dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
 import { joinSweeps } from './heal/join-sweeps.ts';
 import { finishRevert, planRevert } from './heal/revert.ts';
 import { storedWindows, type Window } from './heal/stored-windows.ts';
 import { choresOf } from './housekeeping/chores.ts';
-import { appendToIntake, openIntake } from './intake/intake.ts';
-import { refuseWhereNothingWasRead, type Unread, unreadOf } from './intake/unread.ts';
+import { Deliveries } from './intake/deliveries.ts';
+import { intakeFolder } from './intake/intake-folder.ts';
+import { refuseWhereNothingWasRead, unreadOf } from './intake/unread.ts';
 import { undoModelChange } from './learn/undo-change.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
 import { type OpenProject, openProject } from './project/open-project.ts';
+import { markRelease } from './releases/mark-release.ts';
+import type { HealOutcome, LogRequest, SelfHealing, SelfHealingEvents, SelfHealingOptions } from './self-healing-interface.ts';
 import { loadPlans, routing } from './sequences/load-plans.ts';
 import { VERSION } from './version.ts';
-
-export interface SelfHealingOptions {
-  /** The watched repository, or a folder within it. */
-  readonly repo: string;
-  /** Folder of selfheal's own state; default `.selfheal` in the repository. */
-  readonly dataDir?: string;
-  /** Laid over selfheal.config.*. */
-  readonly config?: SelfhealConfigInput;
-  /** Beside those that the configuration names. They run in the main thread only where they hold fix templates or detectors given as objects. */
-  readonly plugins?: readonly Plugin[];
-  /** Default: none; the command passes process.env. Read: TEMPORAL_*, SELFHEAL_*, DATABASE_URL, PATH, HOME. */
-  readonly env?: NodeJS.ProcessEnv;
-  /** Refuse to use another process's engine. */
-  readonly exclusive?: boolean;
-}
-
-/** What happens while it works. */
-export interface SelfHealingEvents {
-  beat: [run: BeatRun & { event?: string }];
-  state: [state: HealState];
-  incident: [incident: Incident];
-  notice: [line: string];
-  step: [line: string];
-}
-
-export interface HealOutcome {
-  readonly incidents: readonly Incident[];
-  readonly findings: readonly string[];
-  readonly ingest: IngestResult | undefined;
-  /** Logs that could not be read, or not to their end. */
-  readonly unread: readonly Unread[];
-  /** What was judged, oldest first; none where no telemetry is stored at all. */
-  readonly windows: readonly Window[];
-  readonly sweep: SweepResult;
-  readonly durations: Readonly<Record<string, number>>;
-}
-
-export interface SelfHealing {
-  readonly project: OpenProject;
-  readonly records: Records;
-  readonly plans: Readonly<Record<string, SequencePlan>>;
-  readonly plugins: readonly Plugin[];
-  /** Temporal's own UI, while the engine runs embedded. */
-  readonly uiUrl: string | undefined;
-  /** Whether this process runs the engine (else it uses another process's). Undefined before start. */
-  readonly ownsEngine: boolean | undefined;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** Takes events of the host application (objects or log lines): durable when it resolves, parsed with the logs. */
-  ingest(events: readonly (Record<string, unknown> | string)[]): Promise<void>;
-  /** The log files that the paths mean. Fails with LOG_MISSING as reading them would; needs no engine. */
-  findLogs(paths: readonly string[]): Promise<string[]>;
-  /**
-   * Reads the logs, looks for anomalies, heals each incident and waits until all ended or wait for review. Fails with LOG_MISSING,
-   * LOG_UNREADABLE or LOG_BINARY where there is nothing that could be read.
-   */
-  healLogs(request: { paths: readonly string[]; signal?: AbortSignal }): Promise<HealOutcome>;
-  /** Heals one incident that is known, and waits likewise. */
-  heal(incidentId: string, signal?: AbortSignal): Promise<Incident>;
-  /** Looks for anomalies in what is stored and starts heals; does not wait for them. */
-  sweep(window?: { from: number; to: number }): Promise<SweepResult>;
-  /** Removes telemetry that is too old or too much, joins small batches, removes values that nothing refers to; `watch` does it by itself. */
-  keepHouse(): Promise<HousekeepingResult>;
-  /** Continuous parsing, sweeps and housekeeping by Temporal Schedules, until stop or unwatch. */
-  watch(): Promise<void>;
-  unwatch(): Promise<void>;
-  /** Answers a waiting patch and follows the heal to its end. */
-  decide(incidentId: string, decision: { approved: boolean; by: string; why: string }, signal?: AbortSignal): Promise<Incident>;
-  /** Closes an incident as no fault; its detector's threshold there is raised (and can be lowered again). */
-  dismiss(incidentId: string, decision: { by: string; why: string }): Promise<Incident>;
-  /** Undoes a merged fix by a revert commit, redeploys where a command is set, bars the patch. Returns the revert commit. */
-  revert(incidentId: string, decision: { by: string; why: string }): Promise<string>;
-  /** Takes one change of what was learned back; recorded as a change itself. Ids: `learnReport`. */
-  undoLearned(changeId: string, decision: { by: string; why: string }): Promise<ModelChange>;
-  runSequence(plan: SequencePlan, input: unknown): Promise<SequenceResult>;
-  on<K extends keyof SelfHealingEvents>(event: K, listener: (...args: SelfHealingEvents[K]) => void): () => void;
-  /** Settles with the error when the engine ended by itself. */
-  readonly failed: Promise<unknown>;
-}
 
 const VERIFY_PARSE_MS = 1_500;
 
@@ -138,10 +63,12 @@ interface Parts {
 class Healer implements SelfHealing {
   private readonly parts: Parts;
   private readonly emitter = new EventEmitter<SelfHealingEvents>();
+  private readonly deliveries: Deliveries;
   private engine: OpenEngine | undefined;
 
   constructor(parts: Parts) {
     this.parts = parts;
+    this.deliveries = new Deliveries(parts.project, parts.store.records);
   }
 
   get project(): OpenProject {
@@ -158,6 +85,9 @@ class Healer implements SelfHealing {
   }
   get uiUrl(): string | undefined {
     return this.engine?.uiUrl;
+  }
+  get otlpUrl(): string | undefined {
+    return this.deliveries.otlpUrl;
   }
   get ownsEngine(): boolean | undefined {
     return this.engine === undefined ? undefined : this.engine.own !== undefined;
@@ -189,6 +119,7 @@ class Healer implements SelfHealing {
   async stop(): Promise<void> {
     const engine = this.engine;
     this.engine = undefined;
+    await this.deliveries.close();
     await engine?.close();
     await this.parts.store.close();
   }
@@ -201,14 +132,22 @@ class Healer implements SelfHealing {
   }
 
   async ingest(events: readonly (Record<string, unknown> | string)[]): Promise<void> {
-    await appendToIntake(this.project.dataDir, events);
+    await this.deliveries.ingest(events);
+  }
+
+  readInput(input: AsyncIterable<Uint8Array>, signal: AbortSignal = new AbortController().signal): Promise<RejectedInput[]> {
+    return this.deliveries.readInput(input, signal);
+  }
+
+  markRelease(name: string, at: number = Date.now()): Promise<ReleaseMark> {
+    return markRelease(this.records, this.project.id, { name, at });
   }
 
   findLogs(paths: readonly string[]): Promise<string[]> {
     return findLogFiles(this.project.root, paths);
   }
 
-  async healLogs(request: { paths: readonly string[]; signal?: AbortSignal }): Promise<HealOutcome> {
+  async healLogs(request: LogRequest): Promise<HealOutcome> {
     const signal = request.signal ?? new AbortController().signal;
     const { client } = this.running();
     const durations: Record<string, number> = {};
@@ -219,9 +158,12 @@ class Healer implements SelfHealing {
       return result;
     };
     const files = await this.findLogs(request.paths);
-    const ingest =
-      request.paths.length === 0 ? undefined : await timed('telemetry.parse', client.ingest(await this.ingestInput(request.paths)));
-    const unread = unreadOf(ingest);
+    const parse = () => client.ingest(this.ingestInput(request.paths));
+    const leftOut = request.input === undefined ? [] : await this.deliveries.readInput(request.input, signal, parse);
+    const nothing = request.paths.length === 0 && request.input === undefined;
+    const ingest = nothing ? undefined : await timed('telemetry.parse', parse());
+    await this.deliveries.tidy();
+    const unread = [...leftOut, ...unreadOf(ingest)];
     refuseWhereNothingWasRead(files, unread, this.project.root);
     const windows = await storedWindows(this.records, this.project.id, this.project.config.intake.lookbackMs);
     const sweep = await timed('anomaly.detect', this.sweepEach(windows));
@@ -230,7 +172,7 @@ class Healer implements SelfHealing {
       await this.running().own?.watch({
         projectId: this.project.id,
         parseMs: VERIFY_PARSE_MS,
-        ingest: await this.ingestInput(request.paths),
+        ingest: this.ingestInput(request.paths),
       });
     try {
       await timed(
@@ -279,14 +221,17 @@ class Healer implements SelfHealing {
     await own.watch({
       projectId: this.project.id,
       parseMs: schedules.parseMs,
-      ingest: await this.ingestInput(logs),
+      ingest: this.ingestInput(logs),
       sweepMs: schedules.sweepMs,
       sweep: { ...this.healContext(), lookbackMs: intake.lookbackMs },
       housekeeping: { everyMs: housekeeping.everyMs, input: { projectId: this.project.id, chores: choresOf(this.project) } },
     });
+    const notice = await this.deliveries.receive();
+    if (notice !== undefined) this.emitter.emit('notice', notice);
   }
 
   async unwatch(): Promise<void> {
+    await this.deliveries.close();
     await this.running().own?.unwatch(this.project.id);
   }
 
@@ -316,7 +261,7 @@ class Healer implements SelfHealing {
       await this.running().own?.watch({
         projectId: this.project.id,
         parseMs: VERIFY_PARSE_MS,
-        ingest: await this.ingestInput(this.project.config.logs),
+        ingest: this.ingestInput(this.project.config.logs),
       });
     try {
       await followHeals(this.running().client, [incident], (state) => this.emitter.emit('state', state), signal);
@@ -328,6 +273,10 @@ class Healer implements SelfHealing {
 
   dismiss(incidentId: string, decision: { by: string; why: string }): Promise<Incident> {
     return dismissIncident(this.records, incidentId, decision);
+  }
+
+  dismissFinding(anomalyId: string, decision: { by: string; why: string }): Promise<Anomaly> {
+    return dismissFinding(this.records, anomalyId, decision);
   }
 
   async revert(incidentId: string, decision: { by: string; why: string }): Promise<string> {
@@ -356,13 +305,12 @@ class Healer implements SelfHealing {
     return this.engine;
   }
 
-  private async ingestInput(paths: readonly string[]): Promise<IngestInput> {
+  private ingestInput(paths: readonly string[]): IngestInput {
     const plan = this.plans['telemetry.parse'];
     if (plan === undefined) throw new SelfhealError('SEQUENCE_UNKNOWN', 'telemetry.parse');
-    const intake = await openIntake(this.project.dataDir);
     return {
       projectId: this.project.id,
-      paths: [...paths, intake],
+      paths: [...paths, intakeFolder(this.project.dataDir).path],
       maxBytes: this.project.config.intake.maxChunkBytes,
       plan,
       routing: routing(),

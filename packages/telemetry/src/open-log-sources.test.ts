@@ -39,6 +39,15 @@ describe('where it reads', () => {
     ]);
   });
 
+  it('finds new files of a glob and of a folder', async () => {
+    rig.write('logs/a.log', line(1));
+    expect(await rig.texts(['logs/*.log'])).toEqual(['line 1']);
+    rig.write('logs/b.log', line(2));
+    expect(await rig.texts(['logs/*.log'])).toEqual(['line 2']);
+    rig.write('logs/deep/c.log', line(3));
+    expect(await rig.texts(['logs'])).toEqual(['line 3']);
+  });
+
   it('fails for a path that is not there, and for globs that find nothing', async () => {
     await expect(rig.pull(['nowhere.log'])).rejects.toMatchObject({ code: 'LOG_MISSING', message: expect.stringContaining('nowhere.log') });
     await expect(rig.pull(['logs/*.log'])).rejects.toMatchObject({ code: 'LOG_MISSING' });

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { LogReader, LogSources, Records, SelfhealConfig } from '@selfheal/contracts';
 import { extractEvents } from './extract/extract-events.ts';
+import type { Disk } from './intake/disk.ts';
+import type { IntakeFolder } from './intake/intake-folder.ts';
 import { Journal } from './intake/journal.ts';
 import { Puller } from './intake/pull.ts';
 import { Placeholders, placeholderKey } from './redact/placeholder.ts';
@@ -16,15 +18,20 @@ export interface LogSourcesOptions {
   config: Pick<SelfhealConfig, 'intake' | 'sourceMaps'>;
   /** Readers of plugins, asked before the built-in ones. */
   readers?: readonly LogReader[];
+  /** Folder of segments that hosts and senders deliver to; named as a path, its segments are read. */
+  segments?: IntakeFolder;
+  /** How the journal gets to disk; default: Node's file system. */
+  disk?: Disk;
 }
 
 /** The `LogSources` port over files. Nothing is opened until it is used. */
-export function openLogSources({ journalDir, records, projectRoot, config, readers = [] }: LogSourcesOptions): LogSources {
-  const journal = new Journal(join(journalDir, 'segments'));
+export function openLogSources(options: LogSourcesOptions): LogSources {
+  const { journalDir, records, projectRoot, config, readers = [], segments, disk } = options;
+  const journal = new Journal(join(journalDir, 'segments'), disk);
   let puller: Promise<Puller> | undefined;
   const openPuller = async (): Promise<Puller> => {
     const placeholders = new Placeholders(await placeholderKey(journalDir));
-    return new Puller({ journal, records, projectRoot, intake: config.intake, placeholders });
+    return new Puller({ journal, records, projectRoot, intake: config.intake, placeholders, segments });
   };
   return {
     async pull(request) {
@@ -33,7 +40,14 @@ export function openLogSources({ journalDir, records, projectRoot, config, reade
     },
     async extract(segments, signal) {
       if (segments.length === 0) return { events: [], lines: 0, unparsed: 0, formats: {} };
-      const mapper = await FrameMapper.open(projectRoot, config.sourceMaps);
+      // The files of the repository are listed only where there is a stack to map.
+      let opened: Promise<FrameMapper> | undefined;
+      const mapper: Pick<FrameMapper, 'mapError'> = {
+        async mapError(error) {
+          opened ??= FrameMapper.open(projectRoot, config.sourceMaps);
+          return await (await opened).mapError(error);
+        },
+      };
       return await extractEvents(segments, { journal, mapper, readers, signal });
     },
     async release(segments) {

@@ -10,8 +10,10 @@ import { FLOW_DEVIATIONS, flowAnomaly, placeOfDeviation } from './flow-anomaly.t
 import { runsOf } from './runs.ts';
 
 /**
- * Flows that run otherwise than declared, or than an earlier release ran them: order, missing, extra and stuck steps, and waits that
- * nothing explains. Runs that a refusal or an error ended early are no deviation, nor is what a healthy release did too.
+ * Flows that run otherwise than declared, or than an earlier release ran them: order, missing, extra, repeated and stuck steps, and
+ * waits that nothing explains. Runs that a refusal or an error ended early are no deviation, nor is what a healthy release did too.
+ * Idea: conformance checking by comparing which step precedes which (footprints; van der Aalst, "Process Mining", 2016, chapter 8), the
+ * shares of deviating runs by Fisher's exact test.
  */
 export const detectFlowDeviations: Detector = {
   name: FLOW_DEVIATIONS,

@@ -1,6 +1,7 @@
-import type { Anomaly, FlowStats, Level, Place, TelemetrySnapshot } from '@selfheal/contracts';
+import type { Anomaly, FlowStats, Level, Place, Plot, TelemetrySnapshot } from '@selfheal/contracts';
 import { anomalyId, fingerprintOf } from '../naming/fingerprint.ts';
 import { count, milliseconds, percent, releaseName } from '../naming/words.ts';
+import { plotOf } from '../plots/plot.ts';
 import type { Deviation } from './deviation.ts';
 import type { Expectation } from './expectation.ts';
 
@@ -17,7 +18,7 @@ export function flowAnomaly(snapshot: TelemetrySnapshot, now: FlowStats, expecte
     type: 'behavioral',
     detector: FLOW_DEVIATIONS,
     fingerprint,
-    title: titleOf(now.flow, deviation),
+    title: titleOf(now.flow, expected, deviation),
     description: describe(now, expected, deviation),
     severity: severityOf(deviation),
     confidence: confidenceOf(expected, deviation),
@@ -44,10 +45,23 @@ export function flowAnomaly(snapshot: TelemetrySnapshot, now: FlowStats, expecte
       share: deviation.share,
       ...(deviation.waitMs === undefined ? {} : { waitMs: deviation.waitMs }),
     },
+    plot: deviationPlot(snapshot, deviation),
     finding: false,
     detectedAt: snapshot.now,
     window: snapshot.window,
   };
+}
+
+/** Flows are folded over the whole window, so there is one point a side: the share of runs that deviate, or the wait. */
+function deviationPlot({ window }: TelemetrySnapshot, { kind, steps, share, before, waitMs, expectedWaitMs }: Deviation): Plot {
+  if (kind === 'waiting')
+    return plotOf(
+      `wait before ${steps.join(', ')}, ms`,
+      [[window.from, expectedWaitMs ?? 0]],
+      [[window.to, waitMs ?? 0]],
+      expectedWaitMs ?? 0,
+    );
+  return plotOf('share of runs', before === undefined ? [] : [[window.from, before]], [[window.to, share]], before ?? 0);
 }
 
 export function placeOfDeviation(flow: string, { declared }: Expectation, { steps }: Deviation): Place {
@@ -56,7 +70,7 @@ export function placeOfDeviation(flow: string, { declared }: Expectation, { step
   return { sequence: flow, ...(step === undefined ? {} : { step }), ...(handler === undefined ? {} : { handler }) };
 }
 
-function titleOf(flow: string, { kind, steps, waitMs }: Deviation): string {
+function titleOf(flow: string, expected: Expectation, { kind, steps, waitMs }: Deviation): string {
   const names = steps.join(', ');
   switch (kind) {
     case 'order':
@@ -64,7 +78,9 @@ function titleOf(flow: string, { kind, steps, waitMs }: Deviation): string {
     case 'missing':
       return `${flow} ends without ${names}`;
     case 'extra':
-      return `${flow} runs ${names}, which is not expected`;
+      return isRepeated(expected, steps)
+        ? `${flow} runs ${names} more often than expected`
+        : `${flow} runs ${names}, which is not expected`;
     case 'stuck':
       return `${flow} hangs at ${names}`;
     case 'waiting':
@@ -72,15 +88,21 @@ function titleOf(flow: string, { kind, steps, waitMs }: Deviation): string {
   }
 }
 
-function describe(now: FlowStats, { label, steps, from }: Expectation, deviation: Deviation): string {
+function describe(now: FlowStats, expected: Expectation, deviation: Deviation): string {
+  const { label, steps, from } = expected;
   const share = `${count(deviation.count, 'run')} of ${now.count} (${percent(deviation.share)}) of ${now.flow} in ${releaseName(now.release)}`;
   const should = `${from === 'declared' ? 'declared in' : 'usual in'} ${label}: ${steps.join(' → ')}`;
   const before = deviation.before === undefined ? '' : `; ${percent(deviation.before)} before`;
   const doubts = deviation.doubts.map(({ why }) => `; ${why}`).join('');
-  return `${whatRan(deviation)} in ${share}${before}. Most often seen: ${deviation.seen.steps.join(' → ')}; ${should}${doubts}.`;
+  return `${whatRan(expected, deviation)} in ${share}${before}. Most often seen: ${deviation.seen.steps.join(' → ')}; ${should}${doubts}.`;
 }
 
-function whatRan({ kind, steps, waitMs, expectedWaitMs }: Deviation): string {
+/** An extra step that is expected, though not so often. */
+function isRepeated({ steps: expected }: Expectation, steps: readonly string[]): boolean {
+  return steps.every((step) => expected.includes(step));
+}
+
+function whatRan(expected: Expectation, { kind, steps, waitMs, expectedWaitMs }: Deviation): string {
   const names = steps.join(', ');
   switch (kind) {
     case 'order':
@@ -88,7 +110,7 @@ function whatRan({ kind, steps, waitMs, expectedWaitMs }: Deviation): string {
     case 'missing':
       return `${names} did not run, although nothing failed before,`;
     case 'extra':
-      return `${names} ran without being expected`;
+      return isRepeated(expected, steps) ? `${names} ran more often than expected` : `${names} ran without being expected`;
     case 'stuck':
       return `${names} began or was due, and never ended,`;
     case 'waiting':

@@ -1,11 +1,11 @@
 import type { Anomaly, Detector, TelemetrySnapshot } from '@selfheal/contracts';
 import { thresholdFactor } from '../naming/threshold.ts';
-import { liveReleases } from '../releases/live-releases.ts';
 import { ERRORS_BY_CAUSE, errorAnomaly, placeOfError } from './error-anomaly.ts';
 import { classifyError, type ErrorClass, isServerFailure } from './error-class.ts';
-import { type ErrorPool, poolErrors } from './error-pool.ts';
-import { type Exposure, exposureOf, type Trend, trendOf } from './error-trend.ts';
+import type { ErrorPool } from './error-pool.ts';
+import { type Trend, trendOf } from './error-trend.ts';
 import { joinLayers } from './join-layers.ts';
+import { exposureFor, newestErrors } from './newest-errors.ts';
 
 /** Confidence below which nothing is said; a dismissal raises it for its place. */
 const LEAST_CONFIDENCE = 0.3;
@@ -15,15 +15,17 @@ const SURGE_COUNT = 20;
 const SURGE_ALPHA = 1e-4;
 /** Without a stack: this share of an operation's calls must fail. */
 const FOREIGN_SHARE = 0.05;
-/** An error at its rate would have been seen again with 95 % chance (rule of three). */
-const WOULD_BE_SEEN = 3;
 
-/** Errors by cause. The application's own faults at any rate; what clients, networks and dependencies do only where it is new, rises or breaks requests. */
+/**
+ * Errors by cause. The application's own faults at any rate; what clients, networks and dependencies do only where it is new, is back,
+ * rises or breaks requests. Ideas: grouping by normalised message and place (Glerum et al., "Debugging in the (Very) Large", 2009); rates
+ * compared as two Poisson ones (Przyborowski and Wilenski 1940), by release.
+ */
 export const detectErrors: Detector = {
   name: ERRORS_BY_CAUSE,
   type: 'error',
   detect(snapshot) {
-    return joinLayers(newestOf(poolErrors(snapshot.slices), snapshot)).flatMap((pool) => judge(pool, snapshot));
+    return joinLayers(standingErrors(snapshot)).flatMap((pool) => judge(pool, snapshot));
   },
 };
 
@@ -48,30 +50,10 @@ function counts(kind: ErrorClass, { stats }: ErrorPool, trend: Trend, share: num
 }
 
 function isRising({ trend }: Trend): boolean {
-  return trend === 'new' || trend === 'rising';
+  return trend === 'new' || trend === 'rising' || trend === 'regressed';
 }
 
-/**
- * Each error in the newest release that has it. Left out where a newer live release had enough calls to show it and did not: it was
- * mended.
- */
-function newestOf(pools: readonly ErrorPool[], snapshot: TelemetrySnapshot): ErrorPool[] {
-  const live = liveReleases(snapshot).map(({ name }) => name);
-  const order = [...live, ...snapshot.releases.map(({ name }) => name).reverse()];
-  return [...Map.groupBy(pools, ({ stats }) => stats.fingerprint).values()].flatMap((same) => {
-    const newest = order.map((name) => same.find(({ release }) => release === name)).find((pool) => pool !== undefined);
-    return newest === undefined || isMended(newest, live, snapshot) ? [] : [newest];
-  });
-}
-
-function isMended(pool: ErrorPool, live: readonly string[], snapshot: TelemetrySnapshot): boolean {
-  if (live.includes(pool.release)) return false;
-  const exposure = exposureFor(pool, snapshot);
-  const then = exposure.of(({ release }) => release === pool.release);
-  const since = exposure.of(({ release }) => live.includes(release));
-  return (since.calls * then.errors) / Math.max(1, then.calls) >= WOULD_BE_SEEN;
-}
-
-function exposureFor({ stats }: ErrorPool, { slices }: TelemetrySnapshot): Exposure {
-  return exposureOf(slices, stats.fingerprint, Object.keys(stats.operations));
+/** What was mended is left out. */
+function standingErrors(snapshot: TelemetrySnapshot): ErrorPool[] {
+  return newestErrors(snapshot).flatMap(({ pool, mendedIn }) => (mendedIn === undefined ? [pool] : []));
 }

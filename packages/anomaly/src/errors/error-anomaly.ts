@@ -1,6 +1,7 @@
 import type { Anomaly, ErrorStats, Level, Place, TelemetrySnapshot } from '@selfheal/contracts';
 import { anomalyId, fingerprintOf } from '../naming/fingerprint.ts';
 import { count, percent, probability, releaseName } from '../naming/words.ts';
+import { errorRatePlot } from '../plots/rate-plot.ts';
 import { spanOf } from '../releases/live-releases.ts';
 import { type ErrorClass, inAppFrame, isProgramming, isServerFailure } from './error-class.ts';
 import type { ErrorPool } from './error-pool.ts';
@@ -54,6 +55,7 @@ export function errorAnomaly(snapshot: TelemetrySnapshot, judged: JudgedError): 
       ...(trend.newInRelease === undefined ? {} : { newInRelease: trend.newInRelease }),
       ...(share === undefined ? {} : { shareOfCalls: share }),
     },
+    plot: errorRatePlot(snapshot, { fingerprint: stats.fingerprint, release: pool.release, firstSeen: stats.firstSeen }),
     finding: false,
     detectedAt: snapshot.now,
     window: snapshot.window,
@@ -96,7 +98,8 @@ function describe({ pool: { stats, release }, kind, trend, share }: JudgedError,
   return `${stats.type}: ${stats.normalisedMessage}${place}, ${rate}. ${trendInWords(trend)}; ${KINDS[kind]}.`;
 }
 
-function trendInWords({ trend, ratio, pValue, newInRelease }: Trend): string {
+function trendInWords({ trend, ratio, pValue, newInRelease, goneIn }: Trend): string {
+  if (goneIn !== undefined) return `It is back: ${releaseName(goneIn)} did not have it`;
   if (newInRelease !== undefined) return `New in ${releaseName(newInRelease)}`;
   if (trend === 'new') return 'New in this window';
   const change = ratio === undefined || trend === 'steady' ? '' : `, ${ratio.toFixed(1)} times the rate before (${probability(pValue)})`;
@@ -115,7 +118,7 @@ function confidenceOf({ pool: { stats }, kind, trend }: JudgedError): number {
   const firm = { fault: inAppFrame(stats) === undefined ? 0.55 : 0.7, foreign: 0.35, environment: 0.3, handled: 0.3 }[kind];
   const programming = isProgramming(stats) ? 0.1 : 0;
   const repeated = 0.1 * Math.min(1, Math.log10(stats.count));
-  const dated = trend.trend === 'new' ? 0.07 : trend.trend === 'rising' ? 0.05 : 0;
+  const dated = trend.trend === 'new' || trend.trend === 'regressed' ? 0.07 : trend.trend === 'rising' ? 0.05 : 0;
   const caught = stats.severity === 'warn' ? 0.15 : 0;
   return Math.min(0.97, firm + programming + repeated + dated - caught);
 }

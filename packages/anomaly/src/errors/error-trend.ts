@@ -8,6 +8,8 @@ export interface Trend {
   readonly ratio: number | undefined;
   readonly pValue: number;
   readonly newInRelease: string | undefined;
+  /** The release that did not have it, where it is back. */
+  readonly goneIn?: string;
 }
 
 const ALPHA = 1e-3;
@@ -24,7 +26,12 @@ export function trendOf(error: { release: string; fingerprint: string }, exposur
   const earlier = earlierReleases(releases, error.release).map(({ name }) => name);
   const now = exposure.of((slice) => slice.release === error.release);
   const before = exposure.of((slice) => earlier.includes(slice.release));
-  if (before.calls > 0) return compare(before, now, error.release);
+  if (before.calls > 0) {
+    const goneIn = releaseWithout(earlier, now, exposure);
+    return goneIn === undefined
+      ? compare(before, now, error.release)
+      : { trend: 'regressed', ratio: undefined, pValue: 1, newInRelease: undefined, goneIn };
+  }
   const own = exposure.slices.filter(({ release }) => release === error.release);
   const middle = own.length < 2 ? undefined : (own[0]?.bucketStart ?? 0) / 2 + (own.at(-1)?.bucketStart ?? 0) / 2;
   if (middle === undefined) return { trend: 'steady', ratio: undefined, pValue: 1, newInRelease: undefined };
@@ -57,6 +64,18 @@ export function exposureOf(slices: readonly TelemetrySlice[], fingerprint: strin
       };
     },
   };
+}
+
+/**
+ * The newest earlier release that had enough calls to show the error at today's rate and did not, where one before it did: the error
+ * was mended there and is back. By release, never by time alone: a quiet hour mends nothing.
+ */
+function releaseWithout(earlier: readonly string[], now: { calls: number; errors: number }, exposure: Exposure): string | undefined {
+  const seen = earlier.map((name) => ({ name, ...exposure.of(({ release }) => release === name) }));
+  const judged = seen.findLastIndex(({ calls, errors }) => errors > 0 || (calls * now.errors) / Math.max(1, now.calls) >= WOULD_BE_SEEN);
+  const newest = seen[judged];
+  if (newest === undefined || newest.errors > 0) return undefined;
+  return seen.slice(0, judged).some(({ errors }) => errors > 0) ? newest.name : undefined;
 }
 
 function compare(before: { calls: number; errors: number }, now: { calls: number; errors: number }, release: string | undefined): Trend {

@@ -96,6 +96,8 @@ function weightOf({ details, metrics }: Anomaly): number {
       return details.uses;
     case 'error':
       return metrics.shareOfCalls ?? details.ratePerMinute;
+    case 'signal':
+      return details.seen;
   }
 }
 

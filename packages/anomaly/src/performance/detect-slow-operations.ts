@@ -19,7 +19,8 @@ const LEAST_BUDGET_DELTA_MS = 0.5;
 
 /**
  * Operations that take more than half as long again as expected, by a rank test corrected for the number of comparisons: noise
- * alone is no anomaly, however heavy its tail. Each operation is judged on its own, so a changed traffic mix changes nothing.
+ * alone is no anomaly, however heavy its tail. Each operation is judged on its own, so a changed traffic mix changes nothing. Ideas: Mann
+ * and Whitney 1947 for the median, Mood's median test moved to the tail, Pettitt 1979 for a change within a release, Holm 1979 for the family.
  */
 export const detectSlowOperations: Detector = {
   name: SLOW_OPERATIONS,

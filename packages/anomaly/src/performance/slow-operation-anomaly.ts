@@ -2,6 +2,7 @@ import type { Anomaly, Level, PerformanceDetails, Place, TelemetrySnapshot } fro
 import { anomalyId, fingerprintOf } from '../naming/fingerprint.ts';
 import { count, milliseconds, percent, probability, releaseName } from '../naming/words.ts';
 import type { OperationPool } from '../operations/operation-pool.ts';
+import { durationPlot } from '../plots/duration-plot.ts';
 import type { Slowdown } from './slowdown.ts';
 
 export const SLOW_OPERATIONS = 'slow-operations';
@@ -33,6 +34,7 @@ export function slowOperationAnomaly(snapshot: TelemetrySnapshot, now: Operation
     },
     evidence: now.slowest.map(({ durationMs: _figure, ...line }) => line),
     details: detailsOf(now, seen),
+    plot: durationPlot(snapshot, now, seen),
     finding: false,
     detectedAt: snapshot.now,
     window: snapshot.window,

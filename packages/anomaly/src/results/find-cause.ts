@@ -23,6 +23,9 @@ export function findCause(anomaly: Anomaly, all: readonly Anomaly[], snapshot: T
     );
   }
   if (isDeviating(anomaly)) return errors.find((error) => endsEarly(anomaly, error));
+  if (anomaly.details.type === 'signal' && anomaly.details.signal === 'log-patterns') return all.find(namesCause);
+  if (anomaly.details.type === 'signal' && anomaly.details.signal === 'series')
+    return all.find((other) => namesCause(other) && concerns(other, anomaly.place.operation ?? ''));
   if (anomaly.details.type === 'coverage') return errors.find((error) => isSamePlace(error, anomaly));
   return undefined;
 }
@@ -33,6 +36,17 @@ function isFailing(anomaly: Anomaly): anomaly is Failing {
 
 function isDeviating(anomaly: Anomaly): anomaly is Deviating {
   return anomaly.details.type === 'behavioral';
+}
+
+/** A kind of line that comes with a known fault tells nothing beside it. */
+function namesCause({ finding, details }: Anomaly): boolean {
+  return !finding && details.type !== 'signal' && details.type !== 'coverage';
+}
+
+/** Something that is known of an operation explains its course over time. */
+function concerns({ details, place }: Anomaly, operation: string): boolean {
+  if (details.type === 'error' && Object.hasOwn(details.error.operations, operation)) return true;
+  return [place.operation, place.handler, place.sequence, place.step].includes(operation);
 }
 
 function breaks({ details }: Failing, operation: string): boolean {

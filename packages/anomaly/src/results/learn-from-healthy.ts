@@ -30,6 +30,17 @@ function learnBaselines(snapshot: TelemetrySnapshot, ailing: ReadonlySet<string>
   });
 }
 
+/** Baselines from what is there, good or bad: a person says that it is normal. Of the operations wanted that have enough timed calls. */
+export function establishBaselines(
+  { projectId, slices, releases, window }: Pick<TelemetrySnapshot, 'projectId' | 'slices' | 'releases' | 'window'>,
+  isWanted: (operation: string) => boolean,
+): LearnedModel[] {
+  return [...Map.groupBy(poolOperations(slices), ({ operation }) => operation)].flatMap(([operation, pools]) => {
+    const now = isWanted(operation) ? pickCurrent(pools, { releases, window }, ({ timed }) => timed >= MIN_CALLS) : undefined;
+    return now === undefined ? [] : [baselineModel(projectId, statsOf(now), now.release, window.to)];
+  });
+}
+
 function isBetter(now: OperationPool, known: TelemetrySnapshot['baselines'][number], until: number): boolean {
   if (known.release === now.release && until - known.until < RENEW_MS) return false;
   return millisecondsOf(now) <= medianOf(known.stats.samples.map(([, ms]) => ms)) * DRIFT;

@@ -27,10 +27,13 @@ export function flowModel(
 
 /** Baselines of stored models. What an older version wrote in another shape is learned anew. */
 export function baselinesOf(models: readonly LearnedModel[]): Baseline[] {
-  return models.flatMap(({ kind, key, value }) => {
-    const parsed = kind === 'baseline' ? baselineValue.safeParse(value) : undefined;
-    return parsed?.success === true ? [{ operation: key, ...parsed.data }] : [];
-  });
+  return models.flatMap((model) => baselineOf(model) ?? []);
+}
+
+/** The baseline that a model holds; undefined where it is none. */
+export function baselineOf({ kind, key, value }: LearnedModel): Baseline | undefined {
+  const parsed = kind === 'baseline' ? baselineValue.safeParse(value) : undefined;
+  return parsed?.success === true ? { operation: key, ...parsed.data } : undefined;
 }
 
 export function learnedFlowsOf(models: readonly LearnedModel[]): LearnedFlow[] {

@@ -40,5 +40,5 @@ export function slimSlice(slice: TelemetrySlice): TelemetrySlice {
     samples: [...stats.samples].sort((a, b) => a[0] - b[0]).slice(0, MAX_SAMPLES),
     calls: stats.calls.slice(0, MAX_CALLS),
   }));
-  return { ...slice, operations, templates: [] };
+  return { ...slice, operations };
 }

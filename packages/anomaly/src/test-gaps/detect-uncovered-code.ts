@@ -3,6 +3,7 @@ import { anomalyId, fingerprintOf } from '../naming/fingerprint.ts';
 import { thresholdFactor } from '../naming/threshold.ts';
 import { count, percent } from '../naming/words.ts';
 import { type OperationPool, poolOperations } from '../operations/operation-pool.ts';
+import { callRatePlot } from '../plots/rate-plot.ts';
 import { liveReleases, newestRelease } from '../releases/live-releases.ts';
 import { cameWithNewestRelease } from './came-with-newest-release.ts';
 import { type UncoveredPart, uncoveredPart } from './uncovered-part.ts';
@@ -22,7 +23,8 @@ const MAX_EVIDENCE = 5;
 
 /**
  * Functions that run in production and that no test runs, the most used first. A finding, unless the code came with the newest
- * release or the policy asks for healing.
+ * release or the policy asks for healing. Idea: coverage weighed by use in production (Elbaum, Karre and Rothermel, "Improving web application
+ * testing with user session data", 2003); it counts, so it has no chance of a false alarm.
  */
 export const detectUncoveredCode: Detector = {
   name: UNCOVERED_CODE,
@@ -125,6 +127,7 @@ function anomalyOf(snapshot: TelemetrySnapshot, gap: Gap): Anomaly {
       inNewestRelease: isNew,
       calls: [...calls],
     },
+    plot: callRatePlot(snapshot, (operation, handler) => operation === code.operation || handler === code.operation),
     finding: snapshot.policy.coverage !== 'heal' && (!isNew || isGlue(gap)),
     detectedAt: snapshot.now,
     window: snapshot.window,

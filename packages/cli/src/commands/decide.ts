@@ -17,7 +17,7 @@ export function approveCommand(terminal: Terminal, id: string, options: DecideOp
   return decide(terminal, id, options, true);
 }
 
-/** `selfheal reject`: refuses the waiting patch; an incident that waits for nothing is dismissed, which raises its detector's threshold there. */
+/** `selfheal reject`: refuses the waiting patch; an incident that waits for nothing, or a finding, is dismissed, which raises its detector's threshold there. */
 export function rejectCommand(terminal: Terminal, id: string, options: DecideOptions): Promise<void> {
   return decide(terminal, id, options, false);
 }
@@ -26,6 +26,11 @@ async function decide(terminal: Terminal, id: string, options: DecideOptions, ap
   await withHealing(terminal, options, async (healing) => {
     const by = options.by ?? userInfo().username;
     const why = options.why ?? (approved ? 'approved on the command line' : '');
+    if (!approved && (await healing.records.get('anomaly', id)) !== undefined) {
+      await healing.dismissFinding(id, { by, why });
+      terminal.stdout.write(`dismissed ${id}: its detector is less sensitive there from now on\n`);
+      return;
+    }
     const incident = await healing.records.need('incident', id);
     if (!approved && incident.status !== 'waiting_review') {
       await healing.dismiss(id, { by, why });

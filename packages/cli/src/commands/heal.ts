@@ -3,7 +3,7 @@ import { createHealView } from '../output/heal-view.ts';
 import { printSummary } from '../output/summary.ts';
 import { writeJson } from '../output/write-json.ts';
 import { exitWith, type Terminal } from '../terminal.ts';
-import { type CommonOptions, type HealOptions, overridesOf } from './options.ts';
+import { type CommonOptions, type HealOptions, overridesOf, STANDARD_INPUT } from './options.ts';
 
 /** `selfheal heal`: exit 0 healed, 2 healthy, 3 waits for review, 4 no validated fix, 1 (thrown) the run itself failed. */
 export async function healCommand(terminal: Terminal, options: CommonOptions & HealOptions): Promise<void> {
@@ -24,7 +24,8 @@ export async function healCommand(terminal: Terminal, options: CommonOptions & H
       () => (healing.ownsEngine === true ? 'ready' : 'another process runs it'),
     );
     const { config } = healing.project;
-    const outcome = await view.phase('Healing', () => healing.healLogs({ paths: config.logs, signal: terminal.signal }), wordsOf);
+    const input = options.logs?.includes(STANDARD_INPUT) === true ? { input: terminal.stdin } : {};
+    const outcome = await view.phase('Healing', () => healing.healLogs({ paths: config.logs, ...input, signal: terminal.signal }), wordsOf);
     const durations = { ...outcome.durations, total: Math.round(performance.now() - started) };
     const report = await healReport(healing.records, {
       incidentIds: outcome.incidents.map(({ id }) => id),

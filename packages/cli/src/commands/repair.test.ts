@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { afterEach, expect, onTestFinished, test } from 'vitest';
 import { createProgram } from '../program.ts';
 
@@ -17,7 +17,13 @@ async function run(args: readonly string[]): Promise<{ out: string; code: typeof
       done();
     },
   });
-  const program = createProgram({ signal: new AbortController().signal, env: process.env, stdout: stream, stderr: stream });
+  const program = createProgram({
+    signal: new AbortController().signal,
+    env: process.env,
+    stdin: Readable.from([]),
+    stdout: stream,
+    stderr: stream,
+  });
   await program.parseAsync(['node', 'selfheal', ...args]);
   return { out, code: process.exitCode };
 }

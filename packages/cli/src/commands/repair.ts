@@ -1,5 +1,5 @@
 import { SelfhealError } from '@selfheal/contracts';
-import { applyRepair, type RepairReport, type RepairRequest, repairRepository } from 'selfheal';
+import type { RepairReport, RepairRequest } from 'selfheal/repair';
 import { colourDiff, duration, styleOf } from '../output/style.ts';
 import { writeJson } from '../output/write-json.ts';
 import { exitWith, type Terminal } from '../terminal.ts';
@@ -32,6 +32,7 @@ export async function repairCommand(terminal: Terminal, options: RepairOptions):
     ...(options.test === undefined ? {} : { test: options.test }),
     ...(progress === undefined ? {} : { onProgress: progress }),
   };
+  const { applyRepair, repairRepository } = await import('selfheal/repair');
   const report = await repairRepository(request);
   if (options.apply === true && report.status === 'offered') await applyRepair(options.repo, report);
   await writeJson(terminal, options.json, report);

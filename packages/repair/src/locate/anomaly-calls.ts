@@ -13,6 +13,8 @@ export function callsOf(anomaly: Anomaly): { failing: RecordedCall[]; passing: R
       return splitByOutcome(details.calls);
     case 'behavioral':
       return { failing: fromVariant(anomaly, details.flow, details.seen.examples), passing: [] };
+    case 'signal':
+      return { failing: [], passing: [] };
   }
 }
 

@@ -33,7 +33,7 @@ export function frame(file: string, line: number, name?: string, column?: number
   return { file, line, inApp: true, ...(name === undefined ? {} : { function: name }), ...(column === undefined ? {} : { column }) };
 }
 
-export function sampleAnomaly(details: AnomalyDetails, place: Anomaly['place'] = {}): Anomaly {
+export function sampleAnomaly(details: Exclude<AnomalyDetails, { type: 'signal' }>, place: Anomaly['place'] = {}): Anomaly {
   return {
     id: `anomaly-${details.type}`,
     projectId: 'p',

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { access, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { RunResult } from '@selfheal/contracts';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CopyFolder, makeCopyFolder } from '../checkout/copy-folder.ts';
 import { confinedEnvironment, systemMounts } from './plan.ts';
 import { type ConfinedRun, runConfined } from './run.ts';
@@ -63,6 +63,12 @@ describe.each(['bubblewrap', 'namespaces'] as const)('%s', (kind) => {
     const result = await run('node -p "process.version"; pwd; echo $HOME $TZ $CI $NODE_ENV; touch ok && ls');
     expect(result).toMatchObject({ exitCode: 0, timedOut: false });
     expect(result.stdout.trim().split('\n')).toEqual([process.version, copy.tree, '/tmp/home UTC 1 test', 'ok']);
+  });
+
+  test('needs no folder of system tools in the path', async () => {
+    vi.stubEnv('PATH', `${dirname(process.execPath)}:/usr/bin:/bin`);
+    expect(await run('exit 7')).toMatchObject({ exitCode: 7, stderr: '' });
+    vi.unstubAllEnvs();
   });
 
   test('passes exit codes on', async () => {

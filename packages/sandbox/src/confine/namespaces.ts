@@ -23,6 +23,8 @@ export function namespacesArguments(mounts: readonly Mount[], cwd: string, env: 
 function script(mounts: readonly Mount[], cwd: string, env: Readonly<Record<string, string>>): string {
   const variables = Object.entries(env).map(([name, value]) => quote(`${name}=${value}`));
   return [
+    // pivot_root and ip lie there; on some systems an ordinary user's path leaves these folders out.
+    'PATH="$PATH:/usr/sbin:/sbin"',
     'ip link set lo up 2>/dev/null || true',
     'mount --make-rprivate /',
     // The new root lies over a folder that exists everywhere.

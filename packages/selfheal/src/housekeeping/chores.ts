@@ -2,7 +2,7 @@ import type { Records } from '@selfheal/contracts';
 import type { FileBlobs } from '@selfheal/store';
 import type { OpenLake } from '@selfheal/telemetry';
 import type { ChoreContext, DoChore } from '@selfheal/temporal';
-import { boundIntake } from '../intake/bound-intake.ts';
+import { keepIntake } from '../intake/keep-intake.ts';
 import type { OpenProject } from '../project/open-project.ts';
 import { removeBeatRuns } from './beat-runs.ts';
 
@@ -35,9 +35,9 @@ export function doChoreOf(house: House): DoChore {
 }
 
 async function intake({ project, records }: House): Promise<string> {
-  const { id, root, dataDir, config } = project;
-  const freed = await boundIntake({ dataDir, projectId: id, projectRoot: root, records }, config.housekeeping.intakeMaxBytes);
-  return freed === 0 ? '' : `dropped ${size(freed)} of host events that are stored`;
+  const { id, root, dataDir } = project;
+  const freed = await keepIntake(dataDir, { projectId: id, projectRoot: root, records }, Date.now());
+  return freed === 0 ? '' : `dropped ${size(freed)} of delivered telemetry that is stored`;
 }
 
 async function retain({ project, lake }: House): Promise<string> {

@@ -1,93 +1,134 @@
-import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { withFileLock } from '@selfheal/store';
-import { openRedaction } from '@selfheal/telemetry';
+import { SelfhealError } from '@selfheal/contracts';
+import {
+  type DeliveredLine,
+  type DeliveryKeys,
+  type Disk,
+  dropStored,
+  type IntakeFolder,
+  type IntakeOwner,
+  loadKeys,
+  openRedaction,
+  SegmentWriter,
+  sealLine,
+  settleSegments,
+} from '@selfheal/telemetry';
+import { intakeFolder, journalDir } from './intake-folder.ts';
 
-/** The file that takes what a host application hands over; telemetry.parse reads it like any other log. */
-export function intakePath(dataDir: string): string {
-  return join(dataDir, 'intake', 'host.ndjson');
+export type Stream = 'host' | 'stdin' | 'otlp';
+
+export interface IntakeOptions extends IntakeOwner {
+  readonly dataDir: string;
+  /** Bytes that may wait to be read. */
+  readonly maxBacklogBytes: number;
+  /** Bytes after which a segment is followed by a new one. */
+  readonly segmentBytes: number;
+  readonly disk?: Disk;
 }
 
-/** Where telemetry.parse keeps what it has read but not stored yet, and the key of the placeholders of secrets. */
-export function journalDir(dataDir: string): string {
-  return join(dataDir, 'journal');
-}
+/** How long a look at what waits is believed while senders press. */
+const LOOK_AGAIN_MS = 250;
 
 /**
- * Held by whoever writes to the intake file or puts another in its place: who holds it writes to the file that has the name, so that
- * nothing lands in one that is about to go.
+ * Takes what is delivered to this process: redacted, sealed, and on disk when a call resolves. What waits to be read is bounded: beyond
+ * it all fail with INTAKE_FULL and keep nothing; where the disk is full, with STORE_FULL.
  */
-export function withIntakeLock<T>(dataDir: string, work: () => Promise<T>): Promise<T> {
-  return withFileLock(join(dataDir, 'intake', 'lock'), work);
-}
+export class Intake {
+  readonly #options: IntakeOptions;
+  readonly #folder: IntakeFolder;
+  readonly #writers = new Map<Stream, SegmentWriter>();
+  readonly #underWay = new Map<string, Promise<void>>();
+  #keys: Promise<DeliveryKeys> | undefined;
+  #waiting: number | undefined;
+  #lookedAt = 0;
+  #looking: Promise<number> | undefined;
 
-/** The intake file, made where there is none yet, so that it can be read as a log from the first moment on. */
-export async function openIntake(dataDir: string): Promise<string> {
-  const path = intakePath(dataDir);
-  if (existsSync(path)) return path;
-  await mkdir(dirname(path), { recursive: true });
-  const draft = await writeFreshIntake(path);
-  try {
-    await link(draft, path);
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
-  } finally {
-    await rm(draft, { force: true });
+  constructor(options: IntakeOptions) {
+    this.#options = options;
+    this.#folder = intakeFolder(options.dataDir, options.disk);
   }
-  return path;
-}
 
-/** Appends events or lines, without the secrets in them, and returns when they are on disk. */
-export async function appendToIntake(dataDir: string, events: readonly (Record<string, unknown> | string)[]): Promise<void> {
-  if (events.length === 0) return;
-  const path = await openIntake(dataDir);
-  const redact = (await openRedaction(journalDir(dataDir)))({});
-  const text = events
-    .flatMap((event) => (typeof event === 'string' ? event.split(/\r?\n/) : JSON.stringify(event)))
-    .map(redact)
-    .join('\n');
-  await withIntakeLock(dataDir, async () => {
-    const file = await open(path, 'a+');
+  /** Lines, or events as JSON. */
+  async takeLines(stream: Stream, events: readonly (Record<string, unknown> | string)[]): Promise<void> {
+    if (events.length === 0) return;
+    const redact = (await openRedaction(journalDir(this.#options.dataDir)))({});
+    const lines = events
+      .flatMap((event) => (typeof event === 'string' ? event.split(/\r?\n/) : JSON.stringify(event)))
+      .map((line) => sealLine({ key: undefined, text: redact(line) }));
+    await this.#append(stream, Buffer.from(lines.join('')));
+  }
+
+  /** Lines that may be delivered twice, because their sender got no answer: taken once. They are redacted and sealed already. */
+  async takeDelivery(stream: Stream, lines: readonly DeliveredLine[]): Promise<void> {
+    this.#keys ??= this.#loadKeys();
+    const keys = await this.#keys;
+    const own = lines.flatMap(({ key }) => key ?? []);
+    for (let before = this.#anyUnderWay(own); before !== undefined; before = this.#anyUnderWay(own)) await before.catch(() => undefined);
+    const fresh = lines.filter(({ key }) => key === undefined || !keys.has(key, Date.now()));
+    const taking = this.#append(stream, Buffer.concat(fresh.map(({ bytes }) => bytes)));
+    for (const key of own) this.#underWay.set(key, taking);
     try {
-      await file.appendFile(`${(await endsWithinLine(file)) ? '\n' : ''}${text}\n`);
-      await file.sync();
+      await taking;
+      for (const { key } of fresh) if (key !== undefined) keys.add(key, Date.now());
     } finally {
-      await file.close();
+      for (const key of own) this.#underWay.delete(key);
     }
-  });
-}
-
-/** A process that died while it wrote left half a line, which was never acknowledged. */
-async function endsWithinLine(file: FileHandle): Promise<boolean> {
-  const { size } = await file.stat();
-  if (size === 0) return false;
-  const { buffer } = await file.read(Buffer.alloc(1), 0, 1, size - 1);
-  return buffer[0] !== 0x0a;
-}
-
-/** Puts a new file in the place of the intake file, which then has the name `aside`; both have the name for a moment, neither is ever without. */
-export async function startIntakeAnew(path: string, aside: string): Promise<void> {
-  const draft = await writeFreshIntake(path);
-  await rm(aside, { force: true });
-  await link(path, aside);
-  await rename(draft, path);
-}
-
-/**
- * A new intake file under a name of its own. It begins with a blank line that no other begins with: a reader knows a file by its
- * first bytes, and a host may begin each of its runs with the same line. Blank lines are no events.
- */
-async function writeFreshIntake(path: string): Promise<string> {
-  const draft = `${path}.${process.pid}-${randomBytes(6).toString('hex')}.tmp`;
-  const bits = [...randomBytes(16)].map((byte) => byte.toString(2).padStart(8, '0')).join('');
-  const file = await open(draft, 'wx', 0o600);
-  try {
-    await file.writeFile(`${bits.replaceAll('0', ' ').replaceAll('1', '\t')}\n`);
-    await file.sync();
-  } finally {
-    await file.close();
   }
-  return draft;
+
+  /** Removes what is in the lake, and returns the bytes freed. */
+  async tidy(): Promise<number> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    return await this.#looking;
+  }
+
+  /** Waits for what is under way. */
+  async close(): Promise<void> {
+    for (const writer of this.#writers.values()) await writer.close();
+    this.#writers.clear();
+  }
+
+  async #append(stream: Stream, bytes: Uint8Array): Promise<void> {
+    await this.#makeRoom(bytes.length);
+    this.#waiting = (this.#waiting ?? 0) + bytes.length;
+    await this.#writer(stream).append(bytes);
+  }
+
+  async #makeRoom(bytes: number): Promise<void> {
+    const { maxBacklogBytes, dataDir } = this.#options;
+    const isFull = () => this.#waiting === undefined || this.#waiting + bytes > maxBacklogBytes;
+    if (isFull() && performance.now() - this.#lookedAt > LOOK_AGAIN_MS) await this.tidy();
+    if (!isFull()) return;
+    throw new SelfhealError('INTAKE_FULL', `${this.#waiting} bytes wait to be read, ${maxBacklogBytes} may`, { where: { data: dataDir } });
+  }
+
+  async #look(): Promise<number> {
+    const before = this.#waiting ?? 0;
+    const { freed, waiting } = await dropStored(this.#folder, this.#options);
+    // What came meanwhile may have been missed.
+    this.#waiting = waiting + Math.max(0, (this.#waiting ?? 0) - before);
+    this.#lookedAt = performance.now();
+    return freed;
+  }
+
+  #writer(stream: Stream): SegmentWriter {
+    const { segmentBytes } = this.#options;
+    const writer = this.#writers.get(stream) ?? new SegmentWriter({ folder: this.#folder, stream, segmentBytes });
+    this.#writers.set(stream, writer);
+    return writer;
+  }
+
+  /** After a start: what a process that died had taken, though it may not have said so. */
+  async #loadKeys(): Promise<DeliveryKeys> {
+    await settleSegments(this.#folder);
+    return await loadKeys(this.#folder, Date.now());
+  }
+
+  #anyUnderWay(keys: readonly string[]): Promise<void> | undefined {
+    for (const key of keys) {
+      const taking = this.#underWay.get(key);
+      if (taking !== undefined) return taking;
+    }
+    return undefined;
+  }
 }

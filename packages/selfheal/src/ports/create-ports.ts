@@ -4,7 +4,7 @@ import { createLocalForge } from '@selfheal/forge';
 import { createCodebase } from '@selfheal/repair/codebase';
 import { createSandbox } from '@selfheal/sandbox';
 import { type OpenLake, openLake, openLogSources, openRedaction } from '@selfheal/telemetry';
-import { journalDir } from '../intake/intake.ts';
+import { intakeFolder, journalDir } from '../intake/intake-folder.ts';
 import type { OpenProject } from '../project/open-project.ts';
 import type { PurePool } from '../threads/pure-pool.ts';
 
@@ -36,6 +36,7 @@ export async function createProjectPorts(
     projectRoot: root,
     config,
     readers: plugins.flatMap((plugin) => plugin.readers ?? []),
+    segments: intakeFolder(dataDir),
   });
   const codebase = createCodebase({ root, dataDir, config, sandbox, records, projectId: id, run: (_name, args) => pool.index(...args) });
   const forge = createLocalForge({

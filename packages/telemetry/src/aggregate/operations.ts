@@ -16,6 +16,8 @@ interface Gathering {
   errors: number;
   durations: number[];
   samples: [number, number][];
+  /** A hash at and above which no sample can be among the smallest any more. */
+  sampledBelow: number;
   firstSeen: number;
   lastSeen: number;
   slowest: OperationStats['slowest'];
@@ -72,6 +74,7 @@ function start(event: TelemetryEvent): Gathering {
     errors: 0,
     durations: [],
     samples: [],
+    sampledBelow: Number.POSITIVE_INFINITY,
     firstSeen: event.time,
     lastSeen: event.time,
     slowest: [],
@@ -87,8 +90,7 @@ function gather(into: Gathering, event: TelemetryEvent, operation: string, conte
   into.lastSeen = Math.max(into.lastSeen, event.time);
   if (event.durationMs !== undefined) {
     into.durations.push(event.durationMs);
-    into.samples.push([hash53(event.id), event.durationMs]);
-    if (into.samples.length > MAX_SAMPLES * 4) into.samples = bottomK(into.samples, MAX_SAMPLES);
+    sample(into, hash53(event.id), event.durationMs);
     const least = into.slowest.length < MAX_SLOWEST ? -1 : (into.slowest.at(-1)?.durationMs ?? -1);
     if (event.durationMs > least) into.slowest = slowestOf([...into.slowest, { ...evidenceOf(event), durationMs: event.durationMs }]);
   }
@@ -102,8 +104,16 @@ function gather(into: Gathering, event: TelemetryEvent, operation: string, conte
   if (into.calls.length > PRUNE_AT) into.calls = chooseCalls(into.calls);
 }
 
+function sample(into: Gathering, hash: number, durationMs: number): void {
+  if (hash >= into.sampledBelow) return;
+  into.samples.push([hash, durationMs]);
+  if (into.samples.length <= MAX_SAMPLES * 4) return;
+  into.samples = bottomK(into.samples, MAX_SAMPLES);
+  into.sampledBelow = into.samples.at(-1)?.[0] ?? into.sampledBelow;
+}
+
 function finish(operation: string, gathering: Gathering): OperationStats {
-  const { durations, samples, calls, ...rest } = gathering;
+  const { durations, samples, sampledBelow: _, calls, ...rest } = gathering;
   return {
     operation,
     ...rest,

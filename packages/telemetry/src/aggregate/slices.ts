@@ -1,7 +1,8 @@
 import type { TelemetryEvent, TelemetrySlice } from '@selfheal/contracts';
-import { worse } from '../normalise/severity.ts';
-import { templateOfEvent } from '../templates/miner.ts';
+import { isAtLeast, worse } from '../normalise/severity.ts';
+import { templateOfEvent } from '../templates/template-of-event.ts';
 import { errorStats, mergeErrorStats } from './errors.ts';
+import { evidenceOf } from './evidence.ts';
 import { flowContexts } from './flow-context.ts';
 import { mergeOperationStats, operationStats } from './operations.ts';
 
@@ -88,11 +89,18 @@ function span(events: readonly TelemetryEvent[]): { from: number; to: number } {
 
 function templateCounts(events: readonly TelemetryEvent[]): TemplateCount[] {
   const counts = new Map<string, TemplateCount>();
-  for (const { templateId, text, variables, severity } of events) {
+  for (const event of events) {
+    const { templateId, text, variables, severity } = event;
     if (templateId === undefined) continue;
     const known = counts.get(templateId);
     if (known === undefined)
-      counts.set(templateId, { id: templateId, template: templateOfEvent(text, variables ?? []), severity, count: 1 });
+      counts.set(templateId, {
+        id: templateId,
+        template: templateOfEvent(text, variables ?? []),
+        severity,
+        count: 1,
+        ...(isAtLeast(severity, 'warn') ? { example: evidenceOf(event) } : {}),
+      });
     else {
       known.count += 1;
       known.severity = worse(known.severity, severity);

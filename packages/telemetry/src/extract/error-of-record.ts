@@ -20,6 +20,8 @@ const STACK_KEYS = [
   'exc_info',
   'err.stack',
 ];
+const STACKS: ReadonlySet<string> = new Set(STACK_KEYS);
+const ERRORS: ReadonlySet<string> = new Set(ERROR_KEYS);
 /** Values that say there was none. */
 const NO_ERROR = /^\s*(?:none|null|nil|no|false|ok|undefined|n\/a|-|0)?\s*$/i;
 const FRAME = /\n\s*at /;
@@ -34,12 +36,13 @@ export function errorOfRecord(record: LineRecord, rest: readonly string[]): Pars
   return errorOfFields(record.fields, 0) ?? errorOfText(record);
 }
 
-/** The fields without stacks: what they said is in the error, mapped. */
+/** The fields without stacks: what they said is in the error, mapped. Itself where there is none. */
 export function withoutStacks(fields: Fields): Fields {
+  if (!Object.keys(fields).some((key) => STACKS.has(key) || (ERRORS.has(key) && isObject(fields[key])))) return fields;
   const result: Fields = {};
   for (const [key, value] of Object.entries(fields)) {
-    if (STACK_KEYS.includes(key)) continue;
-    result[key] = ERROR_KEYS.includes(key) && isObject(value) ? withoutStacks(value) : value;
+    if (STACKS.has(key)) continue;
+    result[key] = ERRORS.has(key) && isObject(value) ? withoutStacks(value) : value;
   }
   return result;
 }

@@ -16,16 +16,19 @@ export interface Extracted {
 
 const MAX_TEXT = 4096;
 const YIELD_EVERY = 2_000;
+/** Lines of a segment that show what head its lines have. */
+const SAMPLE_LINES = 200;
 
 /** Parses journalled segments, in their order, into raw events. Yields to the event loop, so that heartbeats go on. */
 export async function extractEvents(
   segments: readonly Segment[],
-  parts: { journal: Journal; mapper: FrameMapper; readers: readonly LogReader[]; signal: AbortSignal },
+  parts: { journal: Journal; mapper: Pick<FrameMapper, 'mapError'>; readers: readonly LogReader[]; signal: AbortSignal },
 ): Promise<Extracted> {
   const result: Extracted = { events: [], lines: 0, unparsed: 0, formats: {} };
   for (const segment of segments) {
     const { header, lines } = await parts.journal.read(segment.id);
-    const detector = new LineDetector(parts.readers);
+    const sample = lines.slice(0, SAMPLE_LINES).map(({ text }) => text);
+    const detector = new LineDetector(parts.readers, sample);
     const context = { reference: header.ingestedAt };
     const starts = (text: string): boolean => detector.read(text, context).some((record) => isSpecific(record.format));
     result.lines += lines.length;
@@ -34,7 +37,8 @@ export async function extractEvents(
       const records = detector.read(joined.text, context);
       for (const [index, record] of records.entries()) {
         const place = { sourceId: segment.sourceId, path: header.path, index, ingestedAt: header.ingestedAt };
-        const event = await toRawEvent(record, joined, place, parts.mapper);
+        const found = toRawEvent(record, joined, place, parts.mapper);
+        const event = found instanceof Promise ? await found : found;
         if (isUnparsed(event)) result.unparsed += 1;
         result.formats[event.format] = (result.formats[event.format] ?? 0) + 1;
         result.events.push(event);
@@ -57,23 +61,32 @@ interface EventPlace {
   ingestedAt: number;
 }
 
-async function toRawEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace, mapper: FrameMapper): Promise<RawEvent> {
-  const { line } = joined;
+/** Waits only where an error is to be mapped: most lines hold none, and a wait each would cost as much as their reading. */
+function toRawEvent(
+  record: LineRecord,
+  joined: JoinedRecord,
+  place: EventPlace,
+  mapper: Pick<FrameMapper, 'mapError'>,
+): RawEvent | Promise<RawEvent> {
   const parsed = errorOfRecord(record, joined.rest);
-  const error = parsed === undefined ? undefined : await mapper.mapError(parsed);
+  const event = plainEvent(record, joined, place);
+  return parsed === undefined ? event : mapper.mapError(parsed).then((error) => ({ ...event, error }));
+}
+
+function plainEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace): RawEvent {
   const text = record.text === '' ? fallbackText(joined, record) : record.text;
-  return {
+  const event: RawEvent = {
     id: `${place.sourceId}:${joined.offset}${place.index === 0 ? '' : `.${place.index}`}`,
     source: place.path,
-    line,
+    line: joined.line,
     format: record.format ?? 'plain',
     text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text,
     ingestedAt: place.ingestedAt,
     fields: withoutStacks(record.fields),
-    ...(record.stamp === undefined ? {} : { stamp: record.stamp }),
-    ...(record.level === undefined ? {} : { level: record.level }),
-    ...(error === undefined ? {} : { error }),
   };
+  if (record.stamp !== undefined) event.stamp = record.stamp;
+  if (record.level !== undefined) event.level = record.level;
+  return event;
 }
 
 function fallbackText(joined: PlacedLine, record: LineRecord): string {

@@ -7,8 +7,10 @@ export interface FlowRun {
   flowId: string;
   release: string;
   /** Events that belong to it, in log order. */
-  events: TelemetryEvent[];
+  events: readonly TelemetryEvent[];
   steps: StepInstance[];
+  /** The names of the steps in order: runs of one key are of one variant. */
+  key: string;
   start: number;
   lastSeen: number;
   /** A line told that the run as a whole ended. */
@@ -19,12 +21,40 @@ export interface FlowRun {
 
 /** The runs that the events tell of: by flow id, and within it by sequence. Events without a flow id belong to none. */
 export function flowRuns(events: readonly TelemetryEvent[]): FlowRun[] {
-  const ordered = [...events].sort((a, b) => a.time - b.time || (a.source === b.source ? a.line - b.line : a.source < b.source ? -1 : 1));
-  const byFlow = Map.groupBy(joinFragments(ordered), ({ flowId }) => flowId);
-  return [...byFlow].flatMap(([flowId, placed]) => {
-    const own = placed.map(({ event }) => event);
-    return splitAtEnds(own).flatMap((part) => runsOf(flowId, part));
+  const ordered = inOrder(events);
+  const byFlow = [...Map.groupBy(joinFragments(ordered), ({ flowId }) => flowId)].map(([flowId, placed]) => ({
+    flowId,
+    events: placed.map(({ event }) => event),
+  }));
+  const built = byFlow.map((part) => (isSingleStep(part.events) ? undefined : runsOfFlow(part)));
+  const flows = new Set(built.flatMap((runs) => runs?.map((run) => run.flow) ?? []));
+  return byFlow.flatMap((part, index) => built[index] ?? (flows.has(part.events[0]?.step ?? '') ? runsOfFlow(part) : []));
+}
+
+/** Logs with an id for each line hold many flows of one ended step. They count only beside longer runs of their flow: alone they say nothing of order. */
+function isSingleStep(events: readonly TelemetryEvent[]): boolean {
+  const [event] = events;
+  if (event === undefined || events.length > 1) return false;
+  const ended = event.outcome !== 'started' && (event.outcome !== undefined || event.durationMs !== undefined);
+  return event.step !== undefined && ended && event.sequence === undefined && event.kind !== 'span' && event.kind !== 'request';
+}
+
+function runsOfFlow({ flowId, events }: { flowId: string; events: readonly TelemetryEvent[] }): FlowRun[] {
+  // A flow without a step has no run.
+  if (!events.some((event) => event.step !== undefined)) return [];
+  return splitAtEnds(events).flatMap((part) => runsOf(flowId, part));
+}
+
+function inOrder(events: readonly TelemetryEvent[]): readonly TelemetryEvent[] {
+  const isOrdered = events.every((event, index) => {
+    const before = events[index - 1];
+    return before === undefined || compare(before, event) <= 0;
   });
+  return isOrdered ? events : [...events].sort(compare);
+}
+
+function compare(a: TelemetryEvent, b: TelemetryEvent): number {
+  return a.time - b.time || (a.source === b.source ? a.line - b.line : a.source < b.source ? -1 : 1);
 }
 
 interface Placed {
@@ -108,10 +138,11 @@ function buildRun(
     flow,
     flowId,
     release: events.find((event) => event.release !== undefined)?.release ?? '',
-    events: [...events],
+    events,
     steps,
+    key: steps.map((step) => step.step).join(' > '),
     start: first.start,
-    lastSeen: Math.max(...events.map((event) => event.time)),
+    lastSeen: events.reduce((last, event) => Math.max(last, event.time), Number.NEGATIVE_INFINITY),
     ended: end !== undefined || around !== undefined,
     failed:
       steps.some((step) => step.failed) || end?.outcome === 'error' || (around?.request?.status ?? 0) >= 400 || around?.outcome === 'error',

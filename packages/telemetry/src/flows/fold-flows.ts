@@ -43,8 +43,8 @@ interface Usual {
 function usualVariants(runs: readonly FlowRun[]): ReadonlyMap<string, Usual> {
   const usual = new Map<string, Usual>();
   for (const [flow, group] of Map.groupBy(runs, (run) => run.flow)) {
-    const counts = countBy(group.map(keyOf));
-    const keys = new Set(group.filter((run) => run.ended || (counts.get(keyOf(run)) ?? 0) > 1).map(keyOf));
+    const counts = countBy(group.map((run) => run.key));
+    const keys = new Set(group.filter((run) => run.ended || (counts.get(run.key) ?? 0) > 1).map((run) => run.key));
     const firsts = [...countBy(group.map((run) => run.steps[0]?.step ?? ''))].sort((a, b) => b[1] - a[1]);
     usual.set(flow, { keys, firstStep: firsts[0]?.[0] ?? '' });
   }
@@ -53,13 +53,13 @@ function usualVariants(runs: readonly FlowRun[]): ReadonlyMap<string, Usual> {
 
 function isUnderWay(run: FlowRun, quietSince: number, usual: ReadonlyMap<string, Usual>): boolean {
   if (run.ended || run.lastSeen <= quietSince) return false;
-  return isStuck(run) || usual.get(run.flow)?.keys.has(keyOf(run)) !== true;
+  return isStuck(run) || usual.get(run.flow)?.keys.has(run.key) !== true;
 }
 
 /** A log that was copied while the service ran ends within runs: those are beginnings of what others did as a whole. */
 function isCutAtEnd(run: FlowRun, quietSince: number, usual: ReadonlyMap<string, Usual>): boolean {
   if (run.ended || run.lastSeen <= quietSince) return false;
-  const key = keyOf(run);
+  const key = run.key;
   return [...(usual.get(run.flow)?.keys ?? [])].some((known) => known.startsWith(`${key} > `) || (known === key && isStuck(run)));
 }
 
@@ -69,7 +69,7 @@ function isCutAtStart(run: FlowRun, settledFrom: number, usual: ReadonlyMap<stri
 
 function statsOf(runs: readonly FlowRun[]): FlowStats {
   const [first] = runs;
-  const variants = [...Map.groupBy(runs, keyOf)].map(([key, group]) => variantOf(key, group));
+  const variants = [...Map.groupBy(runs, (run) => run.key)].map(([key, group]) => variantOf(key, group));
   variants.sort((a, b) => b.count - a.count || (a.key < b.key ? -1 : 1));
   return { flow: first?.flow ?? '', release: first?.release ?? '', count: runs.length, variants };
 }
@@ -116,10 +116,6 @@ function isStuck(run: FlowRun): boolean {
 /** A flow of which no run ever has a second step says nothing about order. */
 function tellsOrder({ variants }: FlowStats): boolean {
   return variants.some((variant) => variant.steps.length > 1) || variants.some((variant) => variant.stuck > 0);
-}
-
-function keyOf(run: FlowRun): string {
-  return run.steps.map((step) => step.step).join(' > ');
 }
 
 function countBy(keys: readonly string[]): Map<string, number> {

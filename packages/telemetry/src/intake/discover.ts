@@ -1,9 +1,10 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { isAbsolute, relative, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { type RejectedInput, SelfhealError } from '@selfheal/contracts';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { oldestFirst, rotatedName } from './rotation.ts';
+import { segmentNames } from './segment-name.ts';
 
 export interface FoundFile {
   path: string;
@@ -18,14 +19,24 @@ const NOT_A_LOG =
 
 /**
  * The files that the given paths mean, oldest of each log first. A path that is not there fails with LOG_MISSING, so do
- * globs and folders when nothing at all was found; members of folders and globs that are no logs are rejected politely.
+ * globs and folders when nothing at all was found; members of folders and globs that are no logs are rejected politely. Of the
+ * `intake` folder the segments are meant, and it may be empty.
  */
-export async function discover(root: string, paths: readonly string[]): Promise<{ files: FoundFile[]; rejected: RejectedInput[] }> {
+export async function discover(
+  root: string,
+  paths: readonly string[],
+  intake?: string,
+): Promise<{ files: FoundFile[]; rejected: RejectedInput[] }> {
   const found = new Map<string, FoundFile>();
   const rejected: RejectedInput[] = [];
   const empty: string[] = [];
   for (const path of paths) {
     const absolute = isAbsolute(path) ? path : resolve(root, path);
+    if (absolute === intake) {
+      const segments = (await segmentNames(absolute)).map((name) => join(absolute, name));
+      addMembers(segments, found, rejected);
+      continue;
+    }
     const info = await statOf(absolute);
     if (info === undefined && isDynamicPattern(path)) {
       const members = await glob(path, {

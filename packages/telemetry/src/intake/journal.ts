@@ -1,7 +1,8 @@
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts';
 import type { PlacedLine } from '../extract/join-lines.ts';
+import { type Disk, type DiskFile, diskError, nodeDisk } from './disk.ts';
 
 /** First line of a journal file. */
 export interface JournalHeader {
@@ -21,28 +22,30 @@ const FLUSH_CHARS = 262_144;
  */
 export class Journal {
   readonly #directory: string;
+  readonly #disk: Disk;
 
-  constructor(directory: string) {
+  constructor(directory: string, disk: Disk = nodeDisk) {
     this.#directory = directory;
+    this.#disk = disk;
   }
 
   /** Fails with STORE_FULL where the disk is full. The same id may be written again: its content is the same. */
   async write(id: string, header: JournalHeader, lines: readonly PlacedLine[]): Promise<void> {
     const draft = this.#path(`${id}.${process.pid}.draft`);
     try {
-      await mkdir(this.#directory, { recursive: true });
-      const file = await open(draft, 'w', 0o600);
+      await this.#disk.makeFolder(this.#directory);
+      const file = await this.#disk.create(draft);
       try {
         await writeLines(file, header, lines);
         await file.sync();
       } finally {
         await file.close();
       }
-      await rename(draft, this.#path(id + SUFFIX));
-      await syncDirectory(this.#directory);
+      await this.#disk.rename(draft, this.#path(id + SUFFIX));
+      await this.#disk.syncFolder(this.#directory);
     } catch (error) {
-      await rm(draft, { force: true });
-      throw diskError(error, this.#directory);
+      await this.#disk.remove(draft);
+      throw diskError(error, this.#directory, 'the journal');
     }
   }
 
@@ -58,7 +61,7 @@ export class Journal {
   }
 
   async remove(ids: readonly string[]): Promise<void> {
-    for (const id of ids) await rm(this.#path(id + SUFFIX), { force: true });
+    for (const id of ids) await this.#disk.remove(this.#path(id + SUFFIX));
   }
 
   /** Files of pulls that never came to be stored. Their stretches are read again, so they are only waste. */
@@ -66,7 +69,7 @@ export class Journal {
     const names = await readdir(this.#directory).catch(() => []);
     for (const name of names.filter((entry) => entry.endsWith(SUFFIX) || entry.endsWith('.draft'))) {
       const info = await stat(this.#path(name)).catch(() => undefined);
-      if (info !== undefined && info.mtimeMs < now - ORPHAN_AGE_MS) await rm(this.#path(name), { force: true });
+      if (info !== undefined && info.mtimeMs < now - ORPHAN_AGE_MS) await this.#disk.remove(this.#path(name));
     }
   }
 
@@ -75,34 +78,19 @@ export class Journal {
   }
 }
 
-async function writeLines(file: FileHandle, header: JournalHeader, lines: readonly PlacedLine[]): Promise<void> {
+async function writeLines(file: DiskFile, header: JournalHeader, lines: readonly PlacedLine[]): Promise<void> {
   let buffer = `${JSON.stringify(header)}\n`;
   for (const { offset, line, text } of lines) {
     buffer += `${offset}\t${line}\t${text}\n`;
     if (buffer.length < FLUSH_CHARS) continue;
-    await file.writeFile(buffer);
+    await file.write(Buffer.from(buffer));
     buffer = '';
   }
-  await file.writeFile(buffer);
+  await file.write(Buffer.from(buffer));
 }
 
 function parseLine(entry: string): PlacedLine {
   const first = entry.indexOf('\t');
   const second = entry.indexOf('\t', first + 1);
   return { offset: Number(entry.slice(0, first)), line: Number(entry.slice(first + 1, second)), text: entry.slice(second + 1) };
-}
-
-async function syncDirectory(path: string): Promise<void> {
-  const directory = await open(path, 'r');
-  try {
-    await directory.sync();
-  } finally {
-    await directory.close();
-  }
-}
-
-function diskError(error: unknown, path: string): unknown {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== 'EFBIG') return error;
-  return new SelfhealError('STORE_FULL', `the journal could not be written (${String(code)})`, { where: { path }, cause: error });
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import {
   isSelfhealError,
   type PullRequestOfLogs,
@@ -14,10 +14,13 @@ import { Redactor } from '../redact/redactor.ts';
 import { type ByteSource, openByteSource } from './byte-source.ts';
 import { discover, type FoundFile, shownPath } from './discover.ts';
 import { detectEncoding, type Encoding } from './encoding.ts';
+import type { IntakeFolder } from './intake-folder.ts';
 import type { Journal } from './journal.ts';
 import { readStretch } from './read-stretch.ts';
 import { quarantineId } from './record-ids.ts';
 import { rotatedName } from './rotation.ts';
+import { streamOf } from './segment-name.ts';
+import { settleSegment } from './segments.ts';
 import { headBytes, identify, type Known, type SeenFile } from './source-identity.ts';
 
 export interface PullParts {
@@ -26,6 +29,8 @@ export interface PullParts {
   projectRoot: string;
   intake: SelfhealConfig['intake'];
   placeholders: Placeholders;
+  /** Folder of the segments that hosts and senders deliver to. */
+  segments: IntakeFolder | undefined;
 }
 
 export interface Pulled {
@@ -42,10 +47,13 @@ interface OpenedFile extends SeenFile {
   modifiedMs: number;
   /** Names one state of the file on disk. */
   state: string;
+  /** What a segment of the intake holds; undefined for a log. */
+  stream: string | undefined;
 }
 
 const SAMPLE_BYTES = 4096;
 const SAFE_LENGTH = 1_000;
+const SEALED_GROWTH = 4;
 
 /** Reads logs from their saved offsets into the journal. Offsets are not moved here: that is done where the events are stored. */
 export class Puller {
@@ -60,7 +68,7 @@ export class Puller {
   async pull(request: PullRequestOfLogs): Promise<Pulled> {
     const { journal, records, projectRoot, intake } = this.#parts;
     await journal.removeOrphans(Date.now());
-    const found = await discover(projectRoot, request.paths);
+    const found = await discover(projectRoot, request.paths, this.#parts.segments?.path);
     const rejected: RejectedInput[] = found.rejected.map((entry) => ({ ...entry, path: shownPath(projectRoot, entry.path) }));
     const offsets = await records.list('sourceOffset', { where: { projectId: request.projectId } });
     const files = await this.#openAll(found.files, rejected);
@@ -107,13 +115,15 @@ export class Puller {
   async #look(found: FoundFile, path: string): Promise<OpenedFile | { binary: string; size: number }> {
     const source = await this.#open(found.path);
     try {
+      const stream = this.#streamOf(found.path);
+      if (stream !== undefined) return segmentFile(found, path, stream, source);
       const head = await source.head(SAMPLE_BYTES);
       const encoding = detectEncoding(head);
       if ('binary' in encoding) return { binary: encoding.binary, size: source.size };
       const { device, inode, size, modifiedMs } = source;
       const state = `${device}:${inode}:${size}:${modifiedMs}`;
       const inflated = source.gzip ? undefined : size;
-      return { found, path, device, inode, size: inflated, head: head.subarray(0, headBytes), ...encoding, modifiedMs, state };
+      return { found, path, device, inode, size: inflated, head: head.subarray(0, headBytes), ...encoding, modifiedMs, state, stream };
     } finally {
       await source.close();
     }
@@ -129,14 +139,16 @@ export class Puller {
     const source = await this.#open(file.found.path);
     try {
       const saved = 'saved' in known ? known.saved : { offset: file.mark, line: 0 };
+      if (file.stream !== undefined && source.size > saved.offset) await this.#settle(file.found.path);
       const start = {
         path: file.path,
         encoding: file.encoding,
         offset: saved.offset,
         line: saved.line - ((await startsWithinLine(source, saved.offset, file)) ? 1 : 0),
         rotated: rotatedName(file.path).rotated,
+        sealed: file.stream !== undefined,
       };
-      const limits = { bytes, maxLineBytes: this.#parts.intake.maxLineBytes, signal };
+      const limits = { bytes, maxLineBytes: this.#lineLimit(file), signal };
       const stretch = await readStretch(source, start, limits, new Redactor(this.#parts.placeholders));
       if (stretch.to === stretch.from) {
         if (source.gzip) this.#drained.add(drainKey(file, known));
@@ -155,11 +167,27 @@ export class Puller {
         bytes: stretch.to - stretch.from,
         redactions: stretch.redactions,
       };
-      await this.#parts.journal.write(segment.id, { sourceId, path: file.path, ingestedAt: Math.round(file.modifiedMs) }, stretch.lines);
+      const header = { sourceId, path: file.stream ?? file.path, ingestedAt: Math.round(file.modifiedMs) };
+      await this.#parts.journal.write(segment.id, header, stretch.lines);
       return { segment, rejected: stretch.rejected, more: stretch.more };
     } finally {
       await source.close();
     }
+  }
+
+  /** What a file in the intake folder holds, by its name. A file of such a name elsewhere is a log like any other. */
+  #streamOf(path: string): string | undefined {
+    return dirname(path) === this.#parts.segments?.path ? streamOf(basename(path)) : undefined;
+  }
+
+  async #settle(path: string): Promise<void> {
+    if (this.#parts.segments !== undefined) await settleSegment(this.#parts.segments, path);
+  }
+
+  /** What was taken is read, though seal and placeholders made it longer. */
+  #lineLimit({ stream }: OpenedFile): number {
+    const { maxLineBytes } = this.#parts.intake;
+    return stream === undefined ? maxLineBytes : maxLineBytes * SEALED_GROWTH;
   }
 
   #open(path: string): Promise<ByteSource> {
@@ -183,6 +211,13 @@ export class Puller {
     }
     return fresh;
   }
+}
+
+/** A segment is known by its name: a damaged byte must not make another source of it. */
+function segmentFile(found: FoundFile, path: string, stream: string, source: ByteSource): OpenedFile {
+  const { device, inode, size, modifiedMs } = source;
+  const state = `${device}:${inode}:${size}:${modifiedMs}`;
+  return { found, path, device, inode, size, head: Buffer.alloc(0), encoding: 'utf8', mark: 0, modifiedMs, state, stream };
 }
 
 /** A rotated sibling of a named file is read where it continues what was read, or came about since. */

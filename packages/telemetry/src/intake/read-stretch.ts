@@ -6,6 +6,7 @@ import type { Redactor } from '../redact/redactor.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Encoding } from './encoding.ts';
 import { LineSplitter, type SplitLine } from './line-splitter.ts';
+import { unsealLine } from './sealed-line.ts';
 import { isSettled } from './settled.ts';
 
 export interface StretchStart {
@@ -15,6 +16,8 @@ export interface StretchStart {
   line: number;
   /** The name says that the file will not grow. */
   rotated: boolean;
+  /** Each line is a sealed one, of a segment of the intake. */
+  sealed: boolean;
 }
 
 export interface StretchLimits {
@@ -34,6 +37,11 @@ export interface Stretch {
   more: boolean;
 }
 
+interface ReadLine extends SplitLine {
+  /** The checksum says that it is not what was written. */
+  damaged?: boolean;
+}
+
 /** A record of many lines may exceed the budget by this much rather than be cut. */
 const SLACK_BYTES = 262_144;
 const MAX_HELD_LINES = 500;
@@ -47,7 +55,8 @@ export async function readStretch(source: ByteSource, start: StretchStart, limit
   try {
     for await (const chunk of source.read(start.offset)) {
       limits.signal.throwIfAborted();
-      for (const line of splitter.push(chunk)) {
+      for (const split of splitter.push(chunk)) {
+        const line = start.sealed ? unsealed(split) : split;
         if (isFull(stretch, line, limits.bytes)) return { ...stretch, more: true };
         take(stretch, line, start.path, redactor);
       }
@@ -60,29 +69,37 @@ export async function readStretch(source: ByteSource, start: StretchStart, limit
   return stretch;
 }
 
-function isFull(stretch: Stretch, line: SplitLine, budget: number): boolean {
+function isFull(stretch: Stretch, line: ReadLine, budget: number): boolean {
   const used = stretch.to - stretch.from;
   if (used < budget) return false;
   return used >= budget + SLACK_BYTES || line.text === undefined || !isContinuation(line.text);
 }
 
-function take(stretch: Stretch, line: SplitLine, path: string, redactor: Redactor): void {
+function take(stretch: Stretch, line: ReadLine, path: string, redactor: Redactor): void {
   stretch.to = line.end;
   stretch.lineCount += 1;
   if (line.text === undefined) {
-    const bytes = line.end - line.offset;
-    stretch.rejected.push({
-      path,
-      code: 'LOG_LIMIT',
-      message: `line ${line.line} has ${bytes} bytes, more than maxLineBytes; it was left out`,
-      offset: line.offset,
-      bytes,
-    });
+    stretch.rejected.push(leftOut(line, path));
     return;
   }
   const { text, redactions } = redactor.redact(line.text);
   stretch.redactions += redactions;
   if (text.trim() !== '') stretch.lines.push({ offset: line.offset, line: line.line, text });
+}
+
+function leftOut(line: ReadLine, path: string): RejectedInput {
+  const bytes = line.end - line.offset;
+  const why =
+    line.damaged === true
+      ? ({ code: 'LOG_CORRUPT', message: `line ${line.line} is not what was written to it; it was left out` } as const)
+      : ({ code: 'LOG_LIMIT', message: `line ${line.line} has ${bytes} bytes, more than maxLineBytes; it was left out` } as const);
+  return { path, ...why, offset: line.offset, bytes };
+}
+
+function unsealed(line: SplitLine): ReadLine {
+  if (line.text === undefined) return line;
+  const found = unsealLine(line.text);
+  return found === undefined ? { ...line, text: undefined, damaged: true } : { ...line, text: found.text };
 }
 
 /**
@@ -96,10 +113,12 @@ async function finish(
   start: StretchStart,
   redactor: Redactor,
 ): Promise<void> {
-  const open = last !== undefined || endsWithinRecord(stretch.lines);
+  // Nothing was ever acknowledged of a sealed line without its end mark.
+  const tail = start.sealed ? undefined : last;
+  const open = tail !== undefined || endsWithinRecord(stretch.lines);
   if (!open) return;
   const settled = start.rotated || source.gzip || (await isSettled(source));
-  if (last !== undefined && isComplete(last, settled, source, start)) take(stretch, last, start.path, redactor);
+  if (tail !== undefined && isComplete(tail, settled, source, start)) take(stretch, tail, start.path, redactor);
   if (!settled) holdBack(stretch);
 }
 

@@ -4,7 +4,7 @@ import type { TelemetryEvent } from '@selfheal/contracts';
 interface EventColumn {
   readonly name: string;
   readonly type: 'VARCHAR' | 'DOUBLE';
-  of(event: TelemetryEvent): string | number | undefined;
+  of(event: TelemetryEvent, body: string): string | number | undefined;
 }
 
 /**
@@ -28,7 +28,7 @@ const COLUMNS: readonly EventColumn[] = [
   { name: 'flowId', type: 'VARCHAR', of: (event) => event.flowId },
   { name: 'templateId', type: 'VARCHAR', of: (event) => event.templateId },
   { name: 'errorFingerprint', type: 'VARCHAR', of: (event) => event.error?.fingerprint },
-  { name: 'body', type: 'VARCHAR', of: (event) => JSON.stringify(event) },
+  { name: 'body', type: 'VARCHAR', of: (_, body) => body },
 ];
 
 /** `"id" VARCHAR, "time" DOUBLE, ...` */
@@ -41,15 +41,20 @@ export function compareEvents(a: TelemetryEvent, b: TelemetryEvent): number {
   return a.time - b.time || compareTexts(a.source, b.source) || a.line - b.line || compareTexts(a.id, b.id);
 }
 
-/** Row by row is the fastest way in: 50,000 events in 40-57 ms, against 57-84 by data chunks and 89-95 through NDJSON. */
-export function appendEvent(appender: DuckDBAppender, event: TelemetryEvent): void {
+/** `body` is what `bodyOf` gives. Row by row is the fastest way in: 50,000 events in 40-57 ms, against 57-84 by data chunks and 89-95 through NDJSON. */
+export function appendEvent(appender: DuckDBAppender, event: TelemetryEvent, body: string): void {
   for (const column of COLUMNS) {
-    const value = column.of(event);
+    const value = column.of(event, body);
     if (value === undefined) appender.appendNull();
     else if (typeof value === 'number') appender.appendDouble(value);
     else appender.appendVarchar(value);
   }
   appender.endRow();
+}
+
+/** An event as it is stored. */
+export function bodyOf(event: TelemetryEvent): string {
+  return JSON.stringify(event);
 }
 
 export function eventOf(body: string): TelemetryEvent {

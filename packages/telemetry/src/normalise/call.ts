@@ -1,7 +1,14 @@
 import type { Json, RawEvent, TelemetryEvent } from '@selfheal/contracts';
 import { bounded } from './bounded-json.ts';
 import { millisecondsOf } from './duration.ts';
+import { fieldNames } from './field-names.ts';
 import type { FieldView } from './field-view.ts';
+
+const WAIT_NAMES = fieldNames('waitMs', 'wait_ms');
+const OUTCOME_NAMES = fieldNames('outcome', 'event.outcome');
+const STATUS_NAMES = fieldNames('status', 'state');
+const PHASE_NAMES = fieldNames('phase');
+const SUCCESS_NAMES = fieldNames('success', 'ok', 'succeeded');
 
 export type Outcome = NonNullable<TelemetryEvent['outcome']>;
 
@@ -20,7 +27,7 @@ export interface Call {
   output?: Json;
 }
 
-const HANDLER_NAMES = [
+const HANDLER_NAMES = fieldNames(
   'handler',
   'handlerName',
   'handler_name',
@@ -32,8 +39,8 @@ const HANDLER_NAMES = [
   'func',
   'function',
   'action',
-];
-const SEQUENCE_NAMES = [
+);
+const SEQUENCE_NAMES = fieldNames(
   'sequence',
   'sequenceName',
   'sequence_name',
@@ -48,13 +55,24 @@ const SEQUENCE_NAMES = [
   'flowName',
   'saga',
   'pipeline',
-];
-const BEAT_NAMES = ['beat', 'beatNumber', 'beat_number', 'beatId'];
-const STEP_NAMES = ['step', 'stepName', 'step_name', 'stage', 'activity', 'activityName', 'activityType'];
-const EVENT_NAMES = ['event', 'eventName', 'event_name', 'eventType', 'event_type', 'event.name', 'event.action'];
-const OPERATION_NAMES = ['operation', 'operationName', 'operation_name', 'op', 'task', 'taskName', 'job', 'jobName', 'job_name', 'command'];
-const INPUT_NAMES = ['input', 'inputs', 'args', 'arguments', 'params', 'parameters', 'payload'];
-const OUTPUT_NAMES = ['output', 'outputs', 'result', 'returned', 'returnValue', 'return_value'];
+);
+const BEAT_NAMES = fieldNames('beat', 'beatNumber', 'beat_number', 'beatId');
+const STEP_NAMES = fieldNames('step', 'stepName', 'step_name', 'stage', 'activity', 'activityName', 'activityType');
+const EVENT_NAMES = fieldNames('event', 'eventName', 'event_name', 'eventType', 'event_type', 'event.name', 'event.action');
+const OPERATION_NAMES = fieldNames(
+  'operation',
+  'operationName',
+  'operation_name',
+  'op',
+  'task',
+  'taskName',
+  'job',
+  'jobName',
+  'job_name',
+  'command',
+);
+const INPUT_NAMES = fieldNames('input', 'inputs', 'args', 'arguments', 'params', 'parameters', 'payload');
+const OUTPUT_NAMES = fieldNames('output', 'outputs', 'result', 'returned', 'returnValue', 'return_value');
 
 const OUTCOMES: Readonly<Record<string, Outcome>> = {
   started: 'started',
@@ -75,6 +93,7 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   fail: 'error',
   failure: 'error',
 };
+const TOLD = [OUTCOME_NAMES, STATUS_NAMES, PHASE_NAMES];
 const STARTS = /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|enter(?:ed|ing))\b/i;
 const FAILS = /\b(?:fail(?:ed|s|ure)|errored|threw|crashed|timed out)\b/i;
 const ENDS = /\b(?:completed?|finished|succeeded|done|ended|exited)\b/i;
@@ -83,32 +102,32 @@ const SPOKEN =
   /^([A-Za-z_$][\w$.:-]{1,120}) (?:completed|finished|took|done|executed|ran|succeeded|failed)(?: in| after)? ([\d.]+ ?(?:ms|s|us|µs))\b/;
 
 export function callOf(view: FieldView, raw: RawEvent): Call {
-  const sequence = view.name(...SEQUENCE_NAMES);
-  const handler = view.name(...HANDLER_NAMES);
-  const event = view.name(...EVENT_NAMES);
-  const beat = beatOf(view.value(...BEAT_NAMES));
+  const sequence = view.name(SEQUENCE_NAMES);
+  const handler = view.name(HANDLER_NAMES);
+  const event = view.name(EVENT_NAMES);
+  const beat = beatOf(view.value(BEAT_NAMES));
   const spoken = raw.text.length < 400 ? SPOKEN.exec(raw.text) : null;
-  const input = bounded(view.value(...INPUT_NAMES));
-  const output = bounded(view.value(...OUTPUT_NAMES));
-  const waitMs = millisecondsOf(view.value('waitMs', 'wait_ms'), 1);
+  const input = bounded(view.value(INPUT_NAMES));
+  const output = bounded(view.value(OUTPUT_NAMES));
+  const waitMs = millisecondsOf(view.value(WAIT_NAMES), 1);
   const spokenMs = millisecondsOf(spoken?.[2], 1);
   const name = handler ?? (spoken?.[1] !== undefined && !STARTS.test(spoken[1]) && sequence === undefined ? spoken[1] : undefined);
   const step = stepOf(view, { event, handler, sequence, beat });
-  const operation = view.name(...OPERATION_NAMES);
+  const operation = view.name(OPERATION_NAMES);
   const outcome = outcomeOf(view, raw.text);
-  return {
-    ...(name === undefined ? {} : { handler: name }),
-    ...(sequence === undefined ? {} : { sequence: sequence.replace(/ \(Batched\)$/i, '') }),
-    ...(beat === undefined ? {} : { beat }),
-    ...(event === undefined ? {} : { event }),
-    ...(step === undefined ? {} : { step }),
-    ...(operation === undefined ? {} : { operation }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(spokenMs === undefined ? {} : { durationMs: spokenMs }),
-    ...(waitMs === undefined ? {} : { waitMs }),
-    ...(input === undefined ? {} : { input }),
-    ...(output === undefined ? {} : { output }),
-  };
+  const call: Call = {};
+  if (name !== undefined) call.handler = name;
+  if (sequence !== undefined) call.sequence = sequence.replace(/ \(Batched\)$/i, '');
+  if (beat !== undefined) call.beat = beat;
+  if (event !== undefined) call.event = event;
+  if (step !== undefined) call.step = step;
+  if (operation !== undefined) call.operation = operation;
+  if (outcome !== undefined) call.outcome = outcome;
+  if (spokenMs !== undefined) call.durationMs = spokenMs;
+  if (waitMs !== undefined) call.waitMs = waitMs;
+  if (input !== undefined) call.input = input;
+  if (output !== undefined) call.output = output;
+  return call;
 }
 
 /** A step's name: declared by the line, else its event (where it is part of a flow), else its handler. */
@@ -123,7 +142,7 @@ function stepOf(
 ): string | undefined {
   const inFlow = sequence !== undefined || beat !== undefined;
   if (inFlow && event !== undefined) return event;
-  return view.name(...STEP_NAMES) ?? handler ?? (inFlow && beat !== undefined ? `beat ${String(beat)}` : undefined);
+  return view.name(STEP_NAMES) ?? handler ?? (inFlow && beat !== undefined ? `beat ${String(beat)}` : undefined);
 }
 
 function beatOf(value: Json | undefined): number | string | undefined {
@@ -133,11 +152,12 @@ function beatOf(value: Json | undefined): number | string | undefined {
 }
 
 function outcomeOf(view: FieldView, text: string): Outcome | undefined {
-  for (const value of [view.value('outcome', 'event.outcome'), view.value('status', 'state'), view.value('phase')]) {
+  for (const names of TOLD) {
+    const value = view.value(names);
     const outcome = typeof value === 'string' ? OUTCOMES[value.toLowerCase()] : undefined;
     if (outcome !== undefined) return outcome;
   }
-  const success = view.value('success', 'ok', 'succeeded');
+  const success = view.value(SUCCESS_NAMES);
   if (typeof success === 'boolean') return success ? 'ok' : 'error';
   const words = text.slice(0, 200);
   if (FAILS.test(words)) return 'error';

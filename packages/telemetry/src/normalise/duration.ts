@@ -1,11 +1,12 @@
 import type { Json } from '@selfheal/contracts';
+import { type FieldNames, fieldNames } from './field-names.ts';
 import type { FieldView } from './field-view.ts';
 
 /** Field names by the unit that their name tells. Those without a unit hold milliseconds, unless their text names one. */
-const NAMES: readonly (readonly [toMs: number, names: readonly string[]])[] = [
+const NAMES: readonly (readonly [toMs: number, names: FieldNames])[] = [
   [
     1,
-    [
+    fieldNames(
       'durationMs',
       'duration_ms',
       'responseTime',
@@ -16,13 +17,13 @@ const NAMES: readonly (readonly [toMs: number, names: readonly string[]])[] = [
       'elapsed_ms',
       'latencyMs',
       'latency_ms',
-    ],
+    ),
   ],
-  [1e-6, ['event.duration', 'durationNs', 'duration_ns', 'durationNanos', 'duration_nanos', 'elapsed_ns', 'latency_ns']],
-  [1e-3, ['durationUs', 'duration_us', 'durationMicros', 'elapsed_us', 'latency_us']],
+  [1e-6, fieldNames('event.duration', 'durationNs', 'duration_ns', 'durationNanos', 'duration_nanos', 'elapsed_ns', 'latency_ns')],
+  [1e-3, fieldNames('durationUs', 'duration_us', 'durationMicros', 'elapsed_us', 'latency_us')],
   [
     1000,
-    [
+    fieldNames(
       'durationSeconds',
       'duration_seconds',
       'duration_s',
@@ -32,11 +33,11 @@ const NAMES: readonly (readonly [toMs: number, names: readonly string[]])[] = [
       'latency_seconds',
       'request_time',
       'seconds',
-    ],
+    ),
   ],
   [
     1,
-    [
+    fieldNames(
       'duration',
       'elapsed',
       'took',
@@ -50,7 +51,7 @@ const NAMES: readonly (readonly [toMs: number, names: readonly string[]])[] = [
       'ms',
       'time_ms',
       'Elapsed',
-    ],
+    ),
   ],
 ];
 const UNITS: Readonly<Record<string, number>> = {
@@ -77,7 +78,7 @@ const CLOCK = /^(\d+):(\d{2}):(\d{2})(\.\d+)?$/;
 /** Milliseconds that a record took, whatever it calls them. */
 export function durationOf(view: FieldView): number | undefined {
   for (const [toMs, names] of NAMES) {
-    const ms = millisecondsOf(view.value(...names), toMs);
+    const ms = millisecondsOf(view.value(names), toMs);
     if (ms !== undefined) return ms;
   }
   return undefined;

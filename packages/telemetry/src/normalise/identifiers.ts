@@ -1,4 +1,36 @@
+import { fieldNames } from './field-names.ts';
 import type { FieldView } from './field-view.ts';
+
+const TRACEPARENT_NAMES = fieldNames('traceparent', 'req.headers.traceparent', 'headers.traceparent');
+const TRACE_NAMES = fieldNames(
+  'traceId',
+  'trace_id',
+  'trace.id',
+  'traceID',
+  'TraceId',
+  'dd.trace_id',
+  'otelTraceID',
+  'logging.googleapis.com/trace',
+);
+const SPAN_NAMES = fieldNames('spanId', 'span_id', 'span.id', 'spanID', 'SpanId', 'dd.span_id', 'otelSpanID');
+const PARENT_NAMES = fieldNames('parentSpanId', 'parent_span_id', 'parent.id', 'parentSpanID', 'ParentSpanId', 'ParentId');
+const RUN_NAMES = fieldNames(
+  'runId',
+  'run_id',
+  'workflowRunId',
+  'workflowId',
+  'workflow_id',
+  'executionId',
+  'execution_id',
+  'sagaId',
+  'jobId',
+  'job_id',
+);
+const HOST_NAMES = fieldNames('hostname', 'host.name', 'host');
+const PROCESS_NAMES = fieldNames('pid', 'process.pid');
+const SERVICE_NAMES = fieldNames('service.name', 'service', 'serviceName', 'service_name', 'app', 'application', 'appName', 'app.name');
+const LOGGER_NAMES = fieldNames('name');
+const PROCESS_MARKS = fieldNames('pid', 'hostname');
 
 export interface Identifiers {
   traceId?: string;
@@ -12,8 +44,9 @@ export interface Identifiers {
   instance?: string;
 }
 
+const IDENTIFIERS = ['traceId', 'spanId', 'parentSpanId', 'requestId', 'runId', 'service', 'release', 'instance'] as const;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-/i;
-const REQUEST_NAMES = [
+const REQUEST_NAMES = fieldNames(
   'reqId',
   'requestId',
   'request_id',
@@ -28,8 +61,8 @@ const REQUEST_NAMES = [
   'correlation_id',
   'RequestId',
   'CorrelationId',
-];
-const RELEASE_NAMES = [
+);
+const RELEASE_NAMES = fieldNames(
   'release',
   'service.version',
   'app.version',
@@ -43,42 +76,35 @@ const RELEASE_NAMES = [
   'git.commit',
   'commit',
   'version',
-];
+);
 
 /** Trace, span, request and run ids, service and release in their common spellings. */
 export function identifiersOf(view: FieldView): Identifiers {
-  const parent = TRACEPARENT.exec(view.name('traceparent', 'req.headers.traceparent', 'headers.traceparent') ?? '');
+  const header = view.name(TRACEPARENT_NAMES);
+  const parent = header === undefined ? null : TRACEPARENT.exec(header);
   const found: Record<keyof Identifiers, string | undefined> = {
-    traceId:
-      view.text('traceId', 'trace_id', 'trace.id', 'traceID', 'TraceId', 'dd.trace_id', 'otelTraceID', 'logging.googleapis.com/trace') ??
-      parent?.[1],
-    spanId: view.text('spanId', 'span_id', 'span.id', 'spanID', 'SpanId', 'dd.span_id', 'otelSpanID') ?? parent?.[2],
-    parentSpanId: view.text('parentSpanId', 'parent_span_id', 'parent.id', 'parentSpanID', 'ParentSpanId', 'ParentId'),
-    requestId: view.text(...REQUEST_NAMES),
-    runId: view.text(
-      'runId',
-      'run_id',
-      'workflowRunId',
-      'workflowId',
-      'workflow_id',
-      'executionId',
-      'execution_id',
-      'sagaId',
-      'jobId',
-      'job_id',
-    ),
+    traceId: view.text(TRACE_NAMES) ?? parent?.[1],
+    spanId: view.text(SPAN_NAMES) ?? parent?.[2],
+    parentSpanId: view.text(PARENT_NAMES),
+    requestId: view.text(REQUEST_NAMES),
+    runId: view.text(RUN_NAMES),
     service: serviceOf(view),
-    release: view.text(...RELEASE_NAMES),
-    instance:
-      [view.text('hostname', 'host.name', 'host'), view.text('pid', 'process.pid')].filter((part) => part !== undefined).join('/') ||
-      undefined,
+    release: view.text(RELEASE_NAMES),
+    instance: instanceOf(view),
   };
   const result: Identifiers = {};
-  for (const key of Object.keys(found) as (keyof Identifiers)[]) {
+  for (const key of IDENTIFIERS) {
     const value = found[key];
     if (value !== undefined && value !== '' && value.length <= 200) result[key] = value;
   }
   return result;
+}
+
+function instanceOf(view: FieldView): string | undefined {
+  const host = view.text(HOST_NAMES);
+  const pid = view.text(PROCESS_NAMES);
+  if (host === undefined || pid === undefined) return (host ?? pid) || undefined;
+  return `${host}/${pid}`;
 }
 
 /**
@@ -94,9 +120,9 @@ export function flowIdOf(ids: Identifiers): string | undefined {
 }
 
 function serviceOf(view: FieldView): string | undefined {
-  const named = view.text('service.name', 'service', 'serviceName', 'service_name', 'app', 'application', 'appName', 'app.name');
+  const named = view.text(SERVICE_NAMES);
   if (named !== undefined) return named;
   // pino and bunyan name the logger so; an error's own `name` is no service.
-  const name = view.name('name');
-  return name !== undefined && !/(?:Error|Exception)$/.test(name) && view.value('pid', 'hostname') !== undefined ? name : undefined;
+  const name = view.name(LOGGER_NAMES);
+  return name !== undefined && !/(?:Error|Exception)$/.test(name) && view.value(PROCESS_MARKS) !== undefined ? name : undefined;
 }

@@ -36,11 +36,24 @@ export function normaliseEvents(raws: readonly RawEvent[], state: MinerState): N
     if (mined.isNew) newTemplates += 1;
     return { event, status, conductor: raw.format.startsWith('conductor') ? conductorLine(raw.fields) : undefined };
   });
+  followRenamed(drafts, miner);
   linkRequests(drafts);
   followRuns(drafts);
   carryReleases(drafts);
   for (const { event } of drafts) nameEnvelope(event);
   return { events: drafts.map((draft) => draft.event), miner: miner.state(), newTemplates, clockBackwards };
+}
+
+/** Templates that proved to be one in the course of the batch are one from its first line on. */
+function followRenamed(drafts: readonly Draft[], miner: TemplateMiner): void {
+  const ended = new Set(miner.takeRenamed().map(({ from }) => from));
+  if (ended.size === 0) return;
+  for (const { event } of drafts) {
+    if (event.templateId === undefined || !ended.has(event.templateId)) continue;
+    const { templateId, variables } = miner.match(event.text.slice(0, MAX_MINED));
+    event.templateId = templateId;
+    if (variables.length > 0) event.variables = variables;
+  }
 }
 
 function ingestTime(raw: RawEvent): EventTime {

@@ -2,8 +2,40 @@ import type { HttpRequest, Json } from '@selfheal/contracts';
 import { isObject } from '../readers/json-line.ts';
 import { bounded } from './bounded-json.ts';
 import { millisecondsOf } from './duration.ts';
+import { fieldNames } from './field-names.ts';
 import type { FieldView } from './field-view.ts';
 import { routePattern, splitUrl } from './route.ts';
+
+const REQUEST_NAMES = fieldNames('req', 'request', 'http.request', 'httpRequest');
+const METHOD_NAMES = fieldNames('method', 'http.method', 'http.request.method', 'httpMethod', 'verb', 'http_method', 'RequestMethod');
+const URL_NAMES = fieldNames(
+  'url.original',
+  'originalUrl',
+  'url.path',
+  'url.full',
+  'url',
+  'path',
+  'uri',
+  'http.target',
+  'http.url',
+  'request_uri',
+  'request_path',
+  'RequestPath',
+);
+const ROUTE_NAMES = fieldNames('http.route', 'route', 'route.path', 'routePath', 'routerPath', 'url.template');
+const PARAMETER_NAMES = fieldNames('req.params', 'pathParameters', 'routeParams');
+const BODY_NAMES = fieldNames('body', 'requestBody', 'request_body', 'http.request.body', 'http.request.body.content');
+const RESPONSE_NAMES = fieldNames('res', 'response', 'http.response');
+const STATUS_NAMES = fieldNames(
+  'statusCode',
+  'status_code',
+  'http.status_code',
+  'http.response.status_code',
+  'http.response.statusCode',
+  'httpStatus',
+  'StatusCode',
+  'status',
+);
 
 export interface RequestSeen {
   request?: HttpRequest;
@@ -19,32 +51,9 @@ const IN_TEXT =
 
 /** The HTTP request that a record tells of, in the spellings of pino, Fastify, Express, winston, bunyan, ECS, OpenTelemetry and access logs. */
 export function requestOf(view: FieldView, text: string): RequestSeen {
-  const req = view.object('req', 'request', 'http.request', 'httpRequest') ?? {};
-  const method = firstText(
-    req.method,
-    req.requestMethod,
-    view.value('method', 'http.method', 'http.request.method', 'httpMethod', 'verb', 'http_method', 'RequestMethod'),
-  );
-  const url = firstText(
-    req.originalUrl,
-    req.url,
-    req.path,
-    req.requestUrl,
-    view.value(
-      'url.original',
-      'originalUrl',
-      'url.path',
-      'url.full',
-      'url',
-      'path',
-      'uri',
-      'http.target',
-      'http.url',
-      'request_uri',
-      'request_path',
-      'RequestPath',
-    ),
-  );
+  const req = view.object(REQUEST_NAMES) ?? {};
+  const method = firstText(req.method, req.requestMethod, view.value(METHOD_NAMES));
+  const url = firstText(req.originalUrl, req.url, req.path, req.requestUrl, view.value(URL_NAMES));
   const status = statusOf(view, req);
   if (method !== undefined && METHODS.test(method) && url !== undefined)
     return { request: build(view, req, method, url, status), ...withStatus(status) };
@@ -68,15 +77,11 @@ function build(view: FieldView, req: Record<string, Json>, method: string, url: 
     isObject(req.route) ? req.route.path : undefined,
     req.routePath,
     isObject(req.routeOptions) ? req.routeOptions.url : undefined,
-    view.value('http.route', 'route', 'route.path', 'routePath', 'routerPath', 'url.template'),
+    view.value(ROUTE_NAMES),
   );
-  const parameters = asObject(req.params) ?? view.object('req.params', 'pathParameters', 'routeParams');
+  const parameters = asObject(req.params) ?? view.object(PARAMETER_NAMES);
   const spelledQuery = asObject(req.query) ?? query;
-  const body = bounded(
-    jsonBody(
-      req.body ?? req.payload ?? view.value('body', 'requestBody', 'request_body', 'http.request.body', 'http.request.body.content'),
-    ),
-  );
+  const body = bounded(jsonBody(req.body ?? req.payload ?? view.value(BODY_NAMES)));
   return {
     method: method.toUpperCase(),
     path,
@@ -89,23 +94,8 @@ function build(view: FieldView, req: Record<string, Json>, method: string, url: 
 }
 
 function statusOf(view: FieldView, req: Record<string, Json>): number | undefined {
-  const res = view.object('res', 'response', 'http.response') ?? {};
-  const found = [
-    res.statusCode,
-    res.status,
-    res.status_code,
-    req.status,
-    view.value(
-      'statusCode',
-      'status_code',
-      'http.status_code',
-      'http.response.status_code',
-      'http.response.statusCode',
-      'httpStatus',
-      'StatusCode',
-      'status',
-    ),
-  ];
+  const res = view.object(RESPONSE_NAMES) ?? {};
+  const found = [res.statusCode, res.status, res.status_code, req.status, view.value(STATUS_NAMES)];
   for (const value of found) {
     const code = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
     if (typeof code === 'number' && Number.isInteger(code) && code >= 100 && code <= 599) return code;

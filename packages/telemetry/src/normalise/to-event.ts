@@ -5,24 +5,30 @@ import { type Call, callOf } from './call.ts';
 import { durationOf } from './duration.ts';
 import { fingerprintOf, normaliseMessage } from './error-message.ts';
 import type { EventTime } from './event-time.ts';
+import { fieldNames } from './field-names.ts';
 import { FieldView } from './field-view.ts';
-import { flowIdOf, identifiersOf } from './identifiers.ts';
+import { flowIdOf, type Identifiers, identifiersOf } from './identifiers.ts';
 import { requestOf } from './request.ts';
 import { routeOfPath } from './route.ts';
 import { isAtLeast, severityOf, worse } from './severity.ts';
+
+const SPAN_NAME = fieldNames('span.name');
+const SPAN_KIND = fieldNames('span.kind');
+const QUERY_NAMES = fieldNames('db.system', 'db.statement', 'db.system.name', 'db.query.text');
 
 /** One raw event in our vocabulary. `status` is that of a request whose other facts stand on another line. */
 export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: TelemetryEvent; status: number | undefined } {
   const view = new FieldView(raw.fields);
   const { request, status, durationMs: spokenMs } = requestOf(view, raw.text);
   const call = callOf(view, raw);
-  const { runId, instance, ...ids } = identifiersOf(view);
+  const ids = identifiersOf(view);
   const durationMs = durationOf(view) ?? call.durationMs ?? spokenMs;
   const kind = kindOf(raw, call, request, status, durationMs);
   const severity = severityOfEvent(raw, status);
   const outcome = outcomeOfEvent(kind, call, status, durationMs, severity, raw);
   const error = errorOfEvent(raw, severity, kind);
-  const flowId = flowIdOf({ ...ids, ...(runId === undefined ? {} : { runId }), ...(instance === undefined ? {} : { instance }) });
+  const flowId = flowIdOf(ids);
+  // Assigned one by one: spreading what may be absent costs more than all else here.
   const event: TelemetryEvent = {
     id: raw.id,
     time,
@@ -33,20 +39,20 @@ export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: 
     source: raw.source,
     line: raw.line,
     text: firstLine(raw.text),
-    ...ids,
-    ...operationOf(raw, view, kind, call, request),
-    ...(call.handler === undefined ? {} : { handler: call.handler }),
-    ...(call.sequence === undefined ? {} : { sequence: call.sequence }),
-    ...(call.beat === undefined ? {} : { beat: call.beat }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(durationMs === undefined ? {} : { durationMs }),
-    ...(call.waitMs === undefined ? {} : { waitMs: call.waitMs }),
-    ...(error === undefined ? {} : { error }),
-    ...(flowId === undefined ? {} : { flowId }),
-    ...(request === undefined ? {} : { request }),
-    ...(call.output === undefined ? {} : { output: call.output }),
   };
-  const step = raw.format === 'otlp-span' ? view.name('span.name') : call.step;
+  copyIdentifiers(ids, event);
+  Object.assign(event, operationOf(raw, view, kind, call, request));
+  if (call.handler !== undefined) event.handler = call.handler;
+  if (call.sequence !== undefined) event.sequence = call.sequence;
+  if (call.beat !== undefined) event.beat = call.beat;
+  if (outcome !== undefined) event.outcome = outcome;
+  if (durationMs !== undefined) event.durationMs = durationMs;
+  if (call.waitMs !== undefined) event.waitMs = call.waitMs;
+  if (error !== undefined) event.error = error;
+  if (flowId !== undefined) event.flowId = flowId;
+  if (request !== undefined) event.request = request;
+  if (call.output !== undefined) event.output = call.output;
+  const step = raw.format === 'otlp-span' ? view.name(SPAN_NAME) : call.step;
   if (step !== undefined) event.step = step;
   const input = inputOf(call, request);
   if (input !== undefined) event.input = input;
@@ -126,15 +132,15 @@ function operationOf(
 }
 
 function spanOperation(view: FieldView, call: Call, request: HttpRequest | undefined): Pick<TelemetryEvent, 'operation' | 'operationKind'> {
-  const kind = view.value('span.kind');
+  const kind = view.value(SPAN_KIND);
   const serves = kind === 2 || kind === 'SPAN_KIND_SERVER' || kind === 'SERVER';
   if (serves && request !== undefined)
     return { operation: `${request.method} ${request.route ?? routeOfPath(request.path)}`, operationKind: 'route' };
-  const operation = view.name('span.name') ?? call.handler;
+  const operation = view.name(SPAN_NAME) ?? call.handler;
   if (operation === undefined) return {};
   return {
     operation,
-    operationKind: view.value('db.system', 'db.statement', 'db.system.name', 'db.query.text') === undefined ? 'span' : 'query',
+    operationKind: view.value(QUERY_NAMES) === undefined ? 'span' : 'query',
   };
 }
 
@@ -146,7 +152,7 @@ function errorOfEvent(raw: RawEvent, severity: Severity, kind: TelemetryEvent['k
     (isAtLeast(severity, 'error') && !reported ? { type: 'LoggedError', message: raw.text.slice(0, 2000), frames: [] } : undefined);
   if (error === undefined) return spanError(raw, severity, kind);
   const normalisedMessage = normaliseMessage(error.message);
-  return { ...error, normalisedMessage, fingerprint: fingerprintOf(error.type, normalisedMessage, error.frames) };
+  return { ...error, normalisedMessage, fingerprint: fingerprintOf(error.type, normalisedMessage, error.frames, error.cause) };
 }
 
 function spanError(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind']): TelemetryError | undefined {
@@ -154,6 +160,15 @@ function spanError(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind
   if (kind !== 'span' || typeof message !== 'string' || !isAtLeast(severity, 'error')) return undefined;
   const normalisedMessage = normaliseMessage(message);
   return { type: 'Error', message, normalisedMessage, frames: [], fingerprint: fingerprintOf('Error', normalisedMessage, []) };
+}
+
+function copyIdentifiers(ids: Identifiers, event: TelemetryEvent): void {
+  if (ids.traceId !== undefined) event.traceId = ids.traceId;
+  if (ids.spanId !== undefined) event.spanId = ids.spanId;
+  if (ids.parentSpanId !== undefined) event.parentSpanId = ids.parentSpanId;
+  if (ids.requestId !== undefined) event.requestId = ids.requestId;
+  if (ids.service !== undefined) event.service = ids.service;
+  if (ids.release !== undefined) event.release = ids.release;
 }
 
 /** What went into the call. A request's own parameters are told by the request. */

@@ -2,6 +2,7 @@ import type { LogReader } from '@selfheal/contracts';
 import { accessLogReader } from './access-log.ts';
 import { conductorNewerReader, conductorReader } from './conductor.ts';
 import { handlerDurationReader } from './handler-duration.ts';
+import { LearnedHead } from './header/learned-head.ts';
 import { jsonLineReader } from './json-line.ts';
 import { fromPlugin, type LineReader, type LineRecord, type ReadContext } from './line-reader.ts';
 import { logfmtReader } from './logfmt.ts';
@@ -29,10 +30,13 @@ export const builtInReaders: readonly LineReader[] = [
 /** Detects the format of each line by itself. One per source: it asks the reader that read the line before first, where that is safe. */
 export class LineDetector {
   readonly #plugins: readonly LineReader[];
+  readonly #head: LearnedHead;
   #last: LineReader | undefined;
 
-  constructor(plugins: readonly LogReader[] = []) {
+  /** `sample`: lines of the source, of which the head of a format that no reader knows is learned. */
+  constructor(plugins: readonly LogReader[] = [], sample: readonly string[] = []) {
     this.#plugins = plugins.map(fromPlugin);
+    this.#head = new LearnedHead(sample);
   }
 
   /** The records of a line; `format` is always set. */
@@ -63,7 +67,8 @@ export class LineDetector {
       const found = reader.read(line, context);
       if (found === undefined) continue;
       this.#last = reader.exclusive ? reader : undefined;
-      return named(found, reader);
+      const records = named(found, reader);
+      return reader.exclusive ? records : records.map((record) => this.#head.complete(record, line, context));
     }
     return [];
   }

@@ -1,6 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { MinerState } from '@selfheal/contracts';
-import { type Token, tokenise } from './tokens.ts';
+import { fits } from './open-token.ts';
+import { Scanner } from './scanner.ts';
+import { ANY, type Shape, shapeOf, TYPED, templateText } from './shape.ts';
+import { ShapeCache } from './shape-cache.ts';
+import { current, type Template } from './template.ts';
+import { type Drift, type Renamed, TemplateStore } from './template-store.ts';
 
 export interface Mined {
   templateId: string;
@@ -8,132 +12,147 @@ export interface Mined {
   isNew: boolean;
 }
 
-interface Template {
-  id: string;
-  tokens: string[];
-  count: number;
+interface Known {
+  template: Template;
+  version: number;
+  /** Tokens of the text that stand where the template is open, and the template's tokens there. */
+  open: { token: number; last: number; pattern: string }[];
 }
 
-const VERSION = 1;
-const WILDCARD = '<*>';
-const SIMILARITY = 0.5;
-const EXACT = 0.7;
-const MAX_TEMPLATES = 2_000;
-const MAX_CACHED = 8_192;
+const VERSION = 2;
+/** Characters of a text that are looked at: templates are told apart by their beginnings. */
+const MAX_TEXT = 4_096;
+const MAX_TEMPLATES = 4_000;
+const MAX_KNOWN = 16_384;
 
 /**
- * Mines the constant part of log texts, streaming, with a parse tree of fixed depth after Drain (He, Zhu, Zheng, Lyu: "Drain: An
- * Online Log Parsing Approach with Fixed Depth Tree", ICWS 2017), its variables typed by form first. Leaves are found by number of
- * tokens and the first constant token; in a leaf the most similar template takes the text and its differing tokens become `<*>`.
- * Deterministic: equal state and texts give equal templates. The least used are dropped beyond 2,000.
+ * Mines the constant part of log texts, streaming. A text is scanned once: typed variables are found by form and the rest is hashed; a
+ * hash seen before gives its template at once. Else the parse tree is asked, and only what it does not know is learned.
+ * Deterministic: equal state and texts give equal templates, in bounded memory.
  */
 export class TemplateMiner {
-  readonly #leaves = new Map<string, Template[]>();
-  readonly #cache = new Map<string, Template>();
-  #size = 0;
+  readonly #scanner = new Scanner();
+  readonly #known = new ShapeCache<Known>(MAX_KNOWN);
+  readonly #store = new TemplateStore(MAX_TEMPLATES);
+  #evicted = 0;
 
   constructor(state?: MinerState) {
-    if (state?.version !== VERSION) return;
-    for (const { id, tokens, count } of state.templates) this.#add({ id, tokens: [...tokens], count });
+    if (state !== undefined) this.merge(state);
   }
 
-  mine(text: string): Mined {
-    const tokens = tokenise(text);
-    const shapes = tokens.map((token) => token.shape);
-    const key = shapes.join(' ');
-    const cached = this.#cache.get(key);
-    const found = cached ?? this.#mostSimilar(shapes);
-    const template = found ?? this.#add({ id: idOf(key), tokens: shapes, count: 0 });
-    if (found !== undefined && cached === undefined) generalise(template, shapes);
-    if (cached === undefined) this.#remember(key, template);
-    template.count += 1;
-    return { templateId: template.id, variables: variablesOf(template.tokens, tokens), isNew: found === undefined };
+  mine(written: string): Mined {
+    const text = bounded(written);
+    const births = this.#store.drift.added;
+    const merged = this.#store.drift.merged;
+    const known = this.#lookUp(text);
+    known.template.count += 1;
+    const isNew = this.#store.drift.added > births && this.#store.drift.merged === merged;
+    return { templateId: known.template.id, variables: this.#variables(text, known), isNew };
+  }
+
+  /** The template of a text as it is now; learned where it is none's. Does not count. */
+  templateOf(text: string): { id: string; template: string } {
+    const { template } = this.#lookUp(bounded(text));
+    return { id: template.id, template: templateText(template.tokens) };
+  }
+
+  /** Template and variables of a text as they are now; learned where it is none's. Does not count. */
+  match(written: string): { templateId: string; variables: string[] } {
+    const text = bounded(written);
+    const known = this.#lookUp(text);
+    return { templateId: known.template.id, variables: this.#variables(text, known) };
+  }
+
+  /** Takes in what another miner learned: the same as if this one had seen its texts too. */
+  merge(state: MinerState): void {
+    if (state.version !== VERSION) return;
+    for (const { id, tokens, count } of state.templates) this.#store.learn(tokens, count, id);
   }
 
   /** The templates, most used first. */
   state(): MinerState {
-    const templates = [...this.#leaves.values()].flat().sort((a, b) => b.count - a.count || (a.id < b.id ? -1 : 1));
-    return { version: VERSION, templates: templates.map(({ id, tokens, count }) => ({ id, tokens: [...tokens], count })) };
+    const templates = this.#store.templates().map(({ id, tokens, count }) => ({ id, tokens: [...tokens], count }));
+    return { version: VERSION, templates };
   }
 
-  #mostSimilar(shapes: readonly string[]): Template | undefined {
-    let best: Template | undefined;
-    let bestScore = -1;
-    for (const template of this.#leaves.get(leafOf(shapes)) ?? []) {
-      const score = similarity(template.tokens, shapes);
-      if (score > bestScore) [best, bestScore] = [template, score];
+  /** Ids that ended since the last call, with those that took their texts over: for whoever counted by id. */
+  takeRenamed(): Renamed[] {
+    return this.#store.renamed.splice(0);
+  }
+
+  /** How the templates changed since this miner began. */
+  drift(): Drift {
+    return { ...this.#store.drift };
+  }
+
+  #lookUp(text: string): Known {
+    const scanner = this.#scanner;
+    scanner.scan(text);
+    const known = this.#known.get(scanner.key);
+    if (known !== undefined) {
+      known.template = current(known.template);
+      if (known.version === known.template.version) return known;
     }
-    // Two words that share one are two messages ("request completed", "request failed").
-    return bestScore > (shapes.length <= 2 ? EXACT : SIMILARITY) ? best : undefined;
+    const shape = shapeOf(text, scanner);
+    const template = known?.template ?? this.#store.find(shape.tokens) ?? this.#store.learn(shape.tokens);
+    if (this.#evicted !== this.#store.drift.evicted) {
+      // What is forgotten must not live on behind the hashes of its texts.
+      this.#known.clear();
+      this.#evicted = this.#store.drift.evicted;
+    }
+    const fresh = { template, version: template.version, open: openPlaces(template, shape, scanner.tokens) };
+    this.#known.set(scanner.key, fresh);
+    return fresh;
   }
 
-  #add(template: Template): Template {
-    if (this.#size >= MAX_TEMPLATES) this.#evict();
-    const leaf = leafOf(template.tokens);
-    const templates = this.#leaves.get(leaf);
-    // An id is given for the text that began a template. Where that has grown away from it, the text may begin another.
-    let id = template.id;
-    while (templates?.some((other) => other.id === id)) id = idOf(`${id} ${template.tokens.join(' ')}`);
-    const added = { ...template, id };
-    if (templates === undefined) this.#leaves.set(leaf, [added]);
-    else templates.push(added);
-    this.#size += 1;
-    return added;
+  /** What stands where the template is open, or was typed by its form, in order. */
+  #variables(text: string, { open }: Known): string[] {
+    const { tokenStart, tokenEnd } = this.#scanner;
+    const values: string[] = [];
+    let variable = 0;
+    for (const { token, last, pattern } of open) {
+      const start = tokenStart[token] ?? 0;
+      const end = tokenEnd[last] ?? start;
+      variable = this.#typed(text, variable, start, values);
+      variable = this.#typed(text, variable, end);
+      values.push(openPart(text.slice(start, end), pattern));
+    }
+    this.#typed(text, variable, text.length, values);
+    return values;
   }
 
-  /** Drops the least used tenth at once, so that a stream of unique texts costs no sort each. */
-  #evict(): void {
-    const keep = this.state().templates.slice(0, MAX_TEMPLATES - MAX_TEMPLATES / 10);
-    this.#leaves.clear();
-    this.#cache.clear();
-    this.#size = 0;
-    for (const template of keep) this.#add(template);
-  }
-
-  #remember(key: string, template: Template): void {
-    if (this.#cache.size >= MAX_CACHED) this.#cache.clear();
-    this.#cache.set(key, template);
+  /** Goes over the typed variables in front of a place, into `values` where given; a number with its fraction is one value. */
+  #typed(text: string, from: number, before: number, values?: string[]): number {
+    const { variables, variableStart, variableEnd } = this.#scanner;
+    let variable = from;
+    while (variable < variables && (variableStart[variable] ?? 0) < before) {
+      const start = variableStart[variable] ?? 0;
+      let end = variableEnd[variable] ?? 0;
+      variable += 1;
+      while (variable < variables && variableStart[variable] === end + 1 && text.charCodeAt(end) === 46) {
+        end = variableEnd[variable] ?? 0;
+        variable += 1;
+      }
+      values?.push(text.slice(start, end));
+    }
+    return variable;
   }
 }
 
-/** The text with its variables, taken in order, as `<*>`: the template where only an event is at hand. */
-export function templateOfEvent(text: string, variables: readonly string[]): string {
-  let result = '';
-  let at = 0;
-  for (const variable of variables) {
-    const found = variable === '' ? -1 : text.indexOf(variable, at);
-    if (found < 0) continue;
-    result += text.slice(at, found) + WILDCARD;
-    at = found + variable.length;
-  }
-  return (result + text.slice(at)).replace(/\s+/g, ' ').slice(0, 500);
+function bounded(text: string): string {
+  return text.length > MAX_TEXT ? text.slice(0, MAX_TEXT) : text;
 }
 
-function leafOf(shapes: readonly string[]): string {
-  const first = shapes[0] ?? '';
-  return `${shapes.length} ${first.includes(WILDCARD) ? WILDCARD : first}`;
+/** What stands at the open part of a token, between its constant ends; all of it where these hold variables too. */
+function openPart(token: string, pattern: string): string {
+  const head = pattern.slice(0, pattern.indexOf(ANY));
+  const tail = pattern.slice(pattern.lastIndexOf(ANY) + 1);
+  return head.includes(TYPED) || tail.includes(TYPED) ? token : token.slice(head.length, token.length - tail.length);
 }
 
-/** Share of equal tokens; a wildcard of the template fits all, but counts for less than an equal word. */
-function similarity(template: readonly string[], shapes: readonly string[]): number {
-  if (shapes.length === 0) return 1;
-  let equal = 0;
-  for (const [index, token] of template.entries()) {
-    const shape = shapes[index] ?? '';
-    if (token === shape) equal += 1;
-    else if (token === WILDCARD) equal += 0.5;
-  }
-  return equal / shapes.length;
-}
-
-function generalise(template: Template, shapes: readonly string[]): void {
-  for (const [index, shape] of shapes.entries()) if (template.tokens[index] !== shape) template.tokens[index] = WILDCARD;
-}
-
-function variablesOf(template: readonly string[], tokens: readonly Token[]): string[] {
-  return tokens.flatMap((token, index) => (template[index] === token.shape ? token.values : [token.text]));
-}
-
-function idOf(key: string): string {
-  return createHash('sha256').update(key).digest('hex').slice(0, 12);
+function openPlaces(template: Template, shape: Shape, tokens: number): Known['open'] {
+  return template.tokens.flatMap((pattern, index) => {
+    if (!pattern.includes(ANY) || !fits(pattern, shape.tokens[index] ?? '')) return [];
+    return [{ token: shape.from[index] ?? 0, last: (shape.from[index + 1] ?? tokens) - 1, pattern }];
+  });
 }

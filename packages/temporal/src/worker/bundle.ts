@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorkflowCode } from '@temporalio/worker';
+import { execa } from 'execa';
 
 export interface WorkflowBundle {
   readonly codePath: string;
@@ -14,6 +14,8 @@ export interface WorkflowBundle {
 /** Beside this file: TypeScript in a checkout, JavaScript once compiled. */
 const WORKFLOWS = fileURLToPath(new URL(`../workflows/index${extname(import.meta.url)}`, import.meta.url));
 
+const BUILDER = fileURLToPath(new URL(`./bundle.child${extname(import.meta.url)}`, import.meta.url));
+
 /** In every bundle, so that turning tracing on or off changes no workflow's commands; without the worker's plugin its spans go nowhere. */
 const TRACING = createRequire(import.meta.url).resolve('@temporalio/interceptors-opentelemetry-v2/lib/workflow-interceptors');
 
@@ -23,22 +25,11 @@ export async function workflowBundle(cacheDir: string): Promise<WorkflowBundle> 
   const codePath = join(cacheDir, `workflows-${buildId}.js`);
   if (await exists(codePath)) return { codePath, buildId };
   await mkdir(cacheDir, { recursive: true });
-  const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, workflowInterceptorModules: [TRACING], logger: quiet });
   const draft = `${codePath}.${process.pid}`;
-  await writeFile(draft, code);
+  await execa(process.execPath, [BUILDER, WORKFLOWS, draft, TRACING], { stdin: 'ignore' });
   await rename(draft, codePath);
   return { codePath, buildId };
 }
-
-const nothing = () => undefined;
-const quiet = {
-  log: nothing,
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: (message: string) => process.stderr.write(`${message}\n`),
-};
 
 /** The code that a bundle is made of: workflows, messages, the interpreter and the SDK's version. */
 async function hashSources(): Promise<string> {

@@ -1,0 +1,2 @@
+export { type DiagnoseOptions, diagnoseServices } from './diagnose-services.ts';
+export { findFault, inTelemetryZone } from './find-fault.ts';

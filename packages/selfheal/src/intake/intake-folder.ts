@@ -1,0 +1,21 @@
+import { join } from 'node:path';
+import { withFileLock } from '@selfheal/store';
+import { type Disk, type IntakeFolder, nodeDisk } from '@selfheal/telemetry';
+
+/** Where a host, standard input and OTLP senders deliver to; telemetry.parse reads its segments like any other log. */
+export function intakeFolder(dataDir: string, disk: Disk = nodeDisk): IntakeFolder {
+  const path = join(dataDir, 'intake');
+  return {
+    path,
+    disk,
+    async lock(work) {
+      await disk.makeFolder(path);
+      return await withFileLock(join(path, 'lock'), work);
+    },
+  };
+}
+
+/** Where telemetry.parse keeps what it has read but not stored yet, and the key of the placeholders of secrets. */
+export function journalDir(dataDir: string): string {
+  return join(dataDir, 'journal');
+}

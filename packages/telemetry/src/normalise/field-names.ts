@@ -1,0 +1,68 @@
+import type { Json } from '@selfheal/contracts';
+
+type Fields = Record<string, Json>;
+
+/** The spellings of one fact, in order of preference; `a.b` is found as one key or nested. Made once, at the top of a module. */
+export interface FieldNames {
+  readonly id: number;
+  readonly names: readonly FieldName[];
+}
+
+export interface FieldName {
+  readonly whole: string;
+  /** The parts of a dotted name. */
+  readonly path: readonly string[] | undefined;
+}
+
+/** The keys of an object, in their order: records of one logger share few of them. */
+export interface FieldShape {
+  readonly next: Map<string, FieldShape>;
+  readonly keys: ReadonlySet<string>;
+  /** By the id of field names: those of them that can be found in an object of this shape. */
+  readonly present: (readonly FieldName[] | undefined)[];
+}
+
+const MAX_SHAPES = 5_000;
+/** An object with more keys is no record of a logger; its shape is not kept. */
+const MAX_KEYS = 64;
+let made = 0;
+let shapes = 0;
+let root = emptyShape();
+
+export function fieldNames(...names: readonly string[]): FieldNames {
+  made += 1;
+  return { id: made - 1, names: names.map((whole) => ({ whole, path: whole.includes('.') ? whole.split('.') : undefined })) };
+}
+
+/** Found by walking the keys; forgotten beyond 5,000 shapes, as a log with values for keys would make without end. */
+export function shapeOf(fields: Fields): FieldShape {
+  if (shapes > MAX_SHAPES) {
+    root = emptyShape();
+    shapes = 0;
+  }
+  const keys = Object.keys(fields);
+  if (keys.length > MAX_KEYS) return { ...emptyShape(), keys: new Set(keys) };
+  let shape = root;
+  for (const key of keys) shape = shape.next.get(key) ?? grow(shape, key);
+  return shape;
+}
+
+/** Which of the names an object of the shape may hold: most records hold one or none of the dozens of spellings. */
+export function presentNames(shape: FieldShape, { id, names }: FieldNames): readonly FieldName[] {
+  const known = shape.present[id];
+  if (known !== undefined) return known;
+  const found = names.filter(({ whole, path }) => shape.keys.has(whole) || shape.keys.has(path?.[0] ?? whole));
+  shape.present[id] = found;
+  return found;
+}
+
+function grow(shape: FieldShape, key: string): FieldShape {
+  shapes += 1;
+  const grown: FieldShape = { next: new Map(), keys: new Set([...shape.keys, key]), present: [] };
+  shape.next.set(key, grown);
+  return grown;
+}
+
+function emptyShape(): FieldShape {
+  return { next: new Map(), keys: new Set(), present: [] };
+}

@@ -1,0 +1,1 @@
+export { type FolderTelemetry, readServiceFolder, type ServiceFolder } from './service-folder.ts';

@@ -1,0 +1,62 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
+import { execa } from 'execa';
+import type { Row } from './table.ts';
+import { ndjsonLine } from './telemetry-lines.ts';
+import { runTelemetry } from './telemetry-run.ts';
+
+const HEAP = ['--max-old-space-size=192', '--max-semi-space-size=4'];
+const GIGABYTE = 1_000_000_000;
+const PART = 100_000_000;
+const BLOCK = 1_000;
+const MAX_BYTES = 2_097_152;
+
+/**
+ * The greatest memory of a process that reads very much: 10 GB of lines, or as many as SELFHEAL_BENCH_GB says. Made part by part, each
+ * read to its end and removed, so that the disk need not hold them. The process is one of its own whose heap is bounded: else the
+ * engine lets garbage lie while the machine has memory, and the figure would tell of the machine.
+ */
+export async function runMemoryBench(folder: string): Promise<Row[]> {
+  const { stdout } = await execa(process.execPath, [...HEAP, fileURLToPath(import.meta.url), folder]);
+  return JSON.parse(stdout);
+}
+
+async function readVeryMuch(folder: string): Promise<Row[]> {
+  const bytes = Number(process.env.SELFHEAL_BENCH_GB ?? 10) * GIGABYTE;
+  let read = 0;
+  let number = 0;
+  let records = 0;
+  while (read < bytes) {
+    const part = join(folder, 'part');
+    await mkdir(part, { recursive: true });
+    const lines = partOf(number, Math.min(PART, bytes - read), (made, length) => {
+      number = made;
+      read += length;
+    });
+    await pipeline(Readable.from(lines), createWriteStream(join(part, 'service.log')));
+    records += (await runTelemetry({ folder: part, log: 'service.log', maxBytes: MAX_BYTES })).records;
+    await rm(part, { recursive: true });
+  }
+  return [
+    { what: 'input', value: read / GIGABYTE, unit: 'GB' },
+    { what: '  records', value: records, unit: '' },
+    { what: '  greatest memory of the process', value: process.resourceUsage().maxRSS / 1_024, unit: 'MB', bound: 512 },
+  ];
+}
+
+function* partOf(from: number, bytes: number, told: (number: number, bytes: number) => void): Generator<string> {
+  let number = from;
+  for (let made = 0; made < bytes; ) {
+    const block = `${Array.from({ length: BLOCK }, (_, index) => ndjsonLine(number + index)).join('\n')}\n`;
+    number += BLOCK;
+    made += block.length;
+    told(number, block.length);
+    yield block;
+  }
+}
+
+if (import.meta.main) process.stdout.write(JSON.stringify(await readVeryMuch(process.argv[2] ?? '.')));
