@@ -9,6 +9,7 @@ import { incidentsCommand } from './commands/incidents.ts';
 import { initCommand } from './commands/init.ts';
 import { learnReportCommand, learnUndoCommand } from './commands/learn.ts';
 import { releaseCommand } from './commands/release.ts';
+import { repairCommand } from './commands/repair.ts';
 import { revertCommand } from './commands/revert.ts';
 import { sequenceListCommand, sequenceRunCommand, sequenceValidateCommand } from './commands/sequence.ts';
 import { reviewCommand, showCommand } from './commands/show.ts';
@@ -95,6 +96,18 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(quiet)
     .action((id, options) => revertCommand(terminal, id, options));
 
+  program
+    .command('repair')
+    .description('mend a folder whose tests fail or that does not parse, without telemetry')
+    .addOption(repository)
+    .option('--test <command>', 'how its tests are run (default: what the repository says)')
+    .option('--budget <time>', 'how long to search, as 60s, 2m or milliseconds', '60s')
+    .option('--seed <number>', 'seed of the generated inputs', '1')
+    .option('--apply', 'write the best patch into the folder')
+    .option('--unsafe-no-sandbox', 'run the repository’s tests unconfined where no sandbox tool is found')
+    .addOption(json)
+    .addOption(quiet)
+    .action((options) => repairCommand(terminal, options));
   command('slo', 'service level objectives: error budgets and how fast they burn')
     .addOption(json)
     .action((options) => sloCommand(terminal, options));

@@ -17,3 +17,4 @@ export * from './records.ts';
 export * from './service-telemetry.ts';
 export * from './source.ts';
 export * from './validation.ts';
+export * from './warm-tests.ts';

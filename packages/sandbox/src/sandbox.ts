@@ -1,12 +1,13 @@
 import { join } from 'node:path';
-import { type Checkout, type RunResult, type Sandbox, type SelfhealConfig, SelfhealError } from '@selfheal/contracts';
+import { type Checkout, type RunResult, type SelfhealConfig, SelfhealError, type WarmSandbox } from '@selfheal/contracts';
 import { RepositoryCheckout } from './checkout/checkout.ts';
 import { sweepCopyFolders } from './checkout/copy-folder.ts';
 import { confinedEnvironment, type Mount, systemMounts } from './confine/plan.ts';
-import { runConfined } from './confine/run.ts';
+import { type ConfinedRun, runConfined } from './confine/run.ts';
 import { type ConfinementTool, findConfinement } from './confine/tool.ts';
 import { detectTestRunner } from './runners/detect.ts';
 import { runTests } from './runners/run-tests.ts';
+import { openWarmTests } from './warm/open-warm-tests.ts';
 
 export interface SandboxOptions {
   /** Absolute path of the watched repository (or of one package of it). */
@@ -23,14 +24,17 @@ interface Step {
   readonly input?: string;
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  readonly talk?: ConfinedRun['talk'];
 }
 
 /** More than any test suite needs, few enough for a fork bomb to end at once. */
 const MOST_PROCESSES = 256;
 const MOST_DISK_MB = 1024;
+/** Longer than any search: it ends with its caller. */
+const WARM_LIFE_MS = 3_600_000;
 
 /** The sandbox over one repository: private copies, confined commands and test runs. Copies of killed processes are removed first. */
-export function createSandbox({ root, dataDir, config }: SandboxOptions): Sandbox {
+export function createSandbox({ root, dataDir, config }: SandboxOptions): WarmSandbox {
   let tool: Promise<ConfinementTool> | undefined;
   let swept: Promise<number> | undefined;
 
@@ -53,6 +57,7 @@ export function createSandbox({ root, dataDir, config }: SandboxOptions): Sandbo
       timeoutMs: step.timeoutMs ?? config.sandbox.testTimeoutMs,
       ...(step.input === undefined ? {} : { input: step.input }),
       ...(step.signal === undefined ? {} : { signal: step.signal }),
+      ...(step.talk === undefined ? {} : { talk: step.talk }),
     });
   };
 
@@ -73,6 +78,13 @@ export function createSandbox({ root, dataDir, config }: SandboxOptions): Sandbo
       const ours = requireOurs(checkout);
       const timeoutMs = options.timeoutMs ?? config.sandbox.testTimeoutMs;
       return runTests(ours, runner, { ...options, timeoutMs }, (step) => execute(ours, step));
+    },
+    async openWarmTests(checkout, runner, { sources, signal }) {
+      const ours = requireOurs(checkout);
+      return openWarmTests(ours, runner, sources, (step) => (talk) => {
+        const ended = signal === undefined ? step.signal : AbortSignal.any([signal, step.signal]);
+        return execute(ours, { argv: step.argv, mounts: step.mounts, signal: ended, talk, timeoutMs: WARM_LIFE_MS });
+      });
     },
   };
 }

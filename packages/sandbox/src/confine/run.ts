@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Readable, Writable } from 'node:stream';
 import { type RunResult, SelfhealError } from '@selfheal/contracts';
 import { execa } from 'execa';
 import { killMarked } from './leftovers.ts';
@@ -18,6 +19,8 @@ export interface ConfinedRun {
   /** Sent to the command's standard input, which is closed then. */
   readonly input?: string;
   readonly signal?: AbortSignal;
+  /** Is given the command's open standard input and its output, for a command that answers while it runs. Not together with `input`. */
+  readonly talk?: (input: Writable, output: Readable) => void;
 }
 
 /** Exit code of a command that was stopped by us (128 + SIGKILL). */
@@ -46,10 +49,11 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
     reject: false,
     buffer: false,
     detached: true,
-    ...(run.input === undefined ? { stdin: 'ignore' } : { input: run.input }),
+    ...(run.talk !== undefined ? { stdin: 'pipe' } : run.input === undefined ? { stdin: 'ignore' } : { input: run.input }),
   });
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
+  if (run.talk !== undefined && child.stdin && child.stdout) run.talk(child.stdin, child.stdout);
   // Namespaces take everything along; without them, what left the process group is found by its mark.
   const kill = async (): Promise<void> => {
     killGroup(child.pid);

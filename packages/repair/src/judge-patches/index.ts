@@ -1,0 +1,2 @@
+export { type JudgedPatch, type JudgeInput, judgePatches, type ObservedPatch } from './judge-patches.ts';
+export { probeInputs } from './probe-inputs.ts';

@@ -1,0 +1,2 @@
+export { type LineTrial, rankByTrials } from './rank-by-trials.ts';
+export { type LineRank, rankByShape, rankLines } from './rank-lines.ts';

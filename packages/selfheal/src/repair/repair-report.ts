@@ -1,0 +1,54 @@
+import type { Edit } from '@selfheal/contracts';
+
+/** A line and why it is suspected; `score` is of use only against other lines. */
+export interface RankedLine {
+  readonly file: string;
+  readonly line: number;
+  readonly score: number;
+  readonly why: string;
+}
+
+/** A patch that makes every test pass that can be made to. */
+export interface RepairPatch {
+  readonly operator: string;
+  readonly file: string;
+  readonly line: number;
+  readonly edits: readonly Edit[];
+  readonly diff: string;
+  /** Probability that it is right, 0..1. */
+  readonly confidence: number;
+  readonly why: string;
+  /** What the repository's own test command showed with it; absent where it was not run for this patch. */
+  readonly proof?: { readonly passed: number; readonly fixed: readonly string[]; readonly broken: readonly string[] };
+}
+
+export interface RepairReport {
+  /** offered: a proven patch; abstained: patches that pass, none trusted enough; none: nothing passes; healthy: no test fails. */
+  readonly status: 'offered' | 'abstained' | 'none' | 'healthy';
+  readonly reason: string;
+  readonly failing: readonly string[];
+  /** Best first; the first is the one offered. */
+  readonly patches: readonly RepairPatch[];
+  readonly locations: {
+    /** Before any edit was tried, and with what the edits showed. */
+    readonly before: readonly RankedLine[];
+    readonly after: readonly RankedLine[];
+  };
+  readonly candidates: {
+    readonly made: number;
+    readonly tried: number;
+    readonly perSecond: number;
+    readonly plausible: number;
+    readonly mode: 'warm' | 'process';
+  };
+  readonly durationsMs: {
+    readonly start: number;
+    readonly baseRun: number;
+    /** From the very start: the copy, the base run and the search up to it. */
+    readonly firstPlausible?: number;
+    readonly search: number;
+    readonly judge: number;
+    readonly total: number;
+  };
+  readonly seed: number;
+}

@@ -1,0 +1,92 @@
+import { cp, lstat, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve } from 'node:path';
+import { SelfhealError } from '@selfheal/contracts';
+import { execa } from 'execa';
+
+/** A folder's files as they are now, committed once in a git repository of their own; the folder itself is only read. */
+export interface Snapshot extends AsyncDisposable {
+  readonly root: string;
+  readonly dataDir: string;
+  readonly commit: string;
+}
+
+const LEFT_OUT = new Set(['node_modules', '.git', '.selfheal', 'coverage', '.cache']);
+
+/**
+ * Takes a snapshot of a working folder, whether it is a git repository or not, uncommitted work included. Its node_modules folders are
+ * linked, not copied. Fails with REPO_MISSING.
+ */
+export async function takeSnapshot(folder: string): Promise<Snapshot> {
+  const source = await realpath(resolve(folder)).catch(() => {
+    throw new SelfhealError('REPO_MISSING', `${resolve(folder)} does not exist`);
+  });
+  const home = await mkdtemp(join(tmpdir(), 'selfheal-repair-'));
+  const remove = (): Promise<void> => rm(home, { recursive: true, force: true });
+  try {
+    const root = join(home, 'repo');
+    await mkdir(root);
+    for (const file of await listFiles(source)) await copyFile(join(source, file), join(root, file));
+    await linkPackages(source, root, home);
+    const commit = await commitAll(root);
+    return { root, dataDir: join(home, 'data'), commit, [Symbol.asyncDispose]: remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+/** What git would take, or without git every file but packages and build caches. */
+async function listFiles(source: string): Promise<string[]> {
+  const listed = await execa('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: source, reject: false });
+  const files = listed.exitCode === 0 ? listed.stdout.split('\0').filter((file) => file !== '') : [];
+  const kept = files.filter((file) => !file.split('/').some((part) => LEFT_OUT.has(part)));
+  // A folder that is ignored by the repository around it (a build area) has files of its own all the same.
+  return kept.length > 0 ? [...new Set(kept)] : walk(source, source);
+}
+
+async function walk(top: string, folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const found = await Promise.all(
+    entries.map(async (entry) => {
+      const path = join(folder, entry.name);
+      if (LEFT_OUT.has(entry.name)) return [];
+      if (entry.isDirectory()) return walk(top, path);
+      return entry.isFile() || entry.isSymbolicLink() ? [relative(top, path)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** A tracked file may be deleted in the working folder. */
+async function copyFile(from: string, to: string): Promise<void> {
+  if ((await lstat(from).catch(() => undefined)) === undefined) return;
+  await mkdir(dirname(to), { recursive: true });
+  await cp(from, to, { verbatimSymlinks: true });
+}
+
+async function linkPackages(source: string, root: string, home: string): Promise<void> {
+  const own = join(source, 'node_modules');
+  if ((await lstat(own).catch(() => undefined)) !== undefined) await symlink(await realpath(own), join(root, 'node_modules'));
+  // Where Node would look next: the nearest one above the folder.
+  for (let above = dirname(source); above !== dirname(above); above = dirname(above)) {
+    const packages = await realpath(join(above, 'node_modules')).catch(() => undefined);
+    if (packages === undefined) continue;
+    await symlink(packages, join(home, 'node_modules'));
+    return;
+  }
+}
+
+async function commitAll(root: string): Promise<string> {
+  const git = async (...args: string[]): Promise<string> =>
+    (
+      await execa('git', ['-c', 'user.name=selfheal', '-c', 'user.email=selfheal@localhost', '-c', 'core.hooksPath=/dev/null', ...args], {
+        cwd: root,
+      })
+    ).stdout;
+  await git('init', '-q', '-b', 'main');
+  await git('config', 'core.excludesFile', '/dev/null');
+  await git('add', '-A', '--', '.', ':(exclude)node_modules');
+  await git('commit', '-q', '--no-verify', '--allow-empty', '-m', 'as it is');
+  return git('rev-parse', 'HEAD');
+}
