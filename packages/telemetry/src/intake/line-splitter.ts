@@ -22,6 +22,8 @@ export interface SplitOptions {
   maxLineBytes: number;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 /** Splits a stream of bytes into lines with memory bounded by `maxLineBytes` plus one chunk. */
 export class LineSplitter {
   readonly #options: SplitOptions;
@@ -30,6 +32,8 @@ export class LineSplitter {
   #held: Buffer[] = [];
   #heldBytes = 0;
   #skipping = false;
+  /** The first byte of a unit of two whose second one is in the next chunk. Empty otherwise. */
+  #half: Buffer = NOTHING;
   #start: number;
   #line: number;
 
@@ -41,8 +45,9 @@ export class LineSplitter {
   }
 
   /** The lines that end within this chunk. */
-  push(chunk: Buffer): SplitLine[] {
+  push(pushed: Buffer): SplitLine[] {
     const lines: SplitLine[] = [];
+    const chunk = this.#unit === 1 ? pushed : this.#wholeUnits(pushed);
     let from = this.#passHole(chunk);
     for (let end = this.#newline(chunk, from); end >= 0; end = this.#newline(chunk, from)) {
       lines.push(this.#take(chunk.subarray(from, end), true));
@@ -52,9 +57,17 @@ export class LineSplitter {
     return lines;
   }
 
-  /** The line without an end mark that is left, if any. */
+  /** The line without an end mark that is left, if any. Half a unit of UTF-16 is not part of it: its writer is not done. */
   finish(): SplitLine | undefined {
-    return this.#heldBytes === 0 ? undefined : this.#take(Buffer.alloc(0), false);
+    return this.#heldBytes === 0 ? undefined : this.#take(NOTHING, false);
+  }
+
+  /** The chunk from the unit that the one before broke off to the last whole one, so that no unit, and no newline, lies across two chunks. */
+  #wholeUnits(chunk: Buffer): Buffer {
+    const all = this.#half.length === 0 ? chunk : Buffer.concat([this.#half, chunk]);
+    const even = all.length - (all.length % 2);
+    this.#half = Buffer.from(all.subarray(even));
+    return all.subarray(0, even);
   }
 
   /** Zero bytes at the start of a line are the hole that truncation left in front of its writer, however large. */
@@ -69,11 +82,7 @@ export class LineSplitter {
   #newline(chunk: Buffer, from: number): number {
     if (this.#unit === 1) return chunk.indexOf(10, from);
     const [first, second] = this.#options.encoding === 'utf16le' ? [10, 0] : [0, 10];
-    // Units are aligned to the start of the source, chunks need not be.
-    const odd = (this.#start + this.#heldBytes) % 2;
-    for (let at = from + (from === 0 ? odd : 0); at + 1 < chunk.length; at += 2) {
-      if (chunk[at] === first && chunk[at + 1] === second) return at;
-    }
+    for (let at = from; at < chunk.length; at += 2) if (chunk[at] === first && chunk[at + 1] === second) return at;
     return -1;
   }
 
@@ -101,8 +110,7 @@ export class LineSplitter {
   #decode(bytes: Buffer): string {
     const { encoding } = this.#options;
     if (encoding === 'utf8') return bytes.toString('utf8').replace(/^\0+/, '').replace(/\r$/, '');
-    const even = bytes.subarray(0, bytes.length - (bytes.length % 2));
-    const text = encoding === 'utf16le' ? even.toString('utf16le') : Buffer.from(even).swap16().toString('utf16le');
+    const text = encoding === 'utf16le' ? bytes.toString('utf16le') : Buffer.from(bytes).swap16().toString('utf16le');
     return text.replace(/\r$/, '');
   }
 }

@@ -21,24 +21,12 @@ export async function* textLines(chunks: AsyncIterable<Uint8Array>, name: string
   if ('binary' in seen) throw new SelfhealError('LOG_BINARY', `it looks like ${seen.binary}`, { where: { path: name } });
   const splitter = new LineSplitter({ encoding: seen.encoding, offset: seen.mark, line: 0, maxLineBytes: MAX_LINE_BYTES });
   let mark = seen.mark;
-  for await (const chunk of seen.encoding === 'utf8' ? all : evenChunks(all)) {
+  for await (const chunk of all) {
     yield splitter.push(chunk.subarray(mark));
     mark = 0;
   }
   const last = splitter.finish();
   if (last !== undefined) yield [last];
-}
-
-/** Chunks that no unit of two bytes lies across. */
-async function* evenChunks(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-  let odd: Buffer = Buffer.alloc(0);
-  for await (const chunk of chunks) {
-    const all = Buffer.concat([odd, chunk]);
-    const even = all.length - (all.length % 2);
-    odd = all.subarray(even);
-    yield all.subarray(0, even);
-  }
-  if (odd.length > 0) yield odd;
 }
 
 /** The first bytes (fewer where the stream is shorter), and all bytes with these as their first chunk. */
