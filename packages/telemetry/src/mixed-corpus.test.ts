@@ -49,7 +49,7 @@ it('gives the same events, slices and flows', async () => {
       type,
       message,
       ...(code === undefined ? {} : { code }),
-      frames: frames.map((frame) => ({ ...frame, inProject: true })),
+      frames: frames.map((frame) => ({ ...frame, inApp: true })),
     }),
   };
   const extracted = await extractEvents([segment], { journal, mapper, readers: [], signal: new AbortController().signal });
@@ -84,10 +84,10 @@ it('gives the same events, slices and flows', async () => {
   `);
   expect({ events: hashOf(events), miner: hashOf(miner), slices: hashOf(slices), flows: hashOf(flows) }).toMatchInlineSnapshot(`
     {
-      "events": "73a0b70a092d838f",
+      "events": "887e755e9424e841",
       "flows": "a25ae30b020c26ec",
       "miner": "ade4f60f420359de",
-      "slices": "0f651355d3b94d24",
+      "slices": "57ba794050623ba0",
     }
   `);
 });
