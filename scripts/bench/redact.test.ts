@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openRedaction } from '@selfheal/telemetry';
+import { openRedaction } from '@selfheal/redaction';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ordinaryLines } from './ordinary-lines.ts';
 import { isHidden } from './redact.ts';

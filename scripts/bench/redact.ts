@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { openRedaction } from '@selfheal/telemetry';
+import { openRedaction } from '@selfheal/redaction';
 import { ordinaryLines } from './ordinary-lines.ts';
 import { type SecretSample, secretSamples } from './secret-samples.ts';
 import type { Row } from './table.ts';

@@ -1,5 +1,5 @@
 /** What several domain packages need and none of them owns. */
-const SHARED = ['repository', 'statistics'];
+const SHARED = ['redaction', 'repository', 'statistics'];
 const DOMAIN = ['telemetry', 'anomaly', 'repair', 'sandbox', 'forge', 'ai', 'build-graph', 'store'];
 const ABOVE_SELFHEAL = ['server', 'console', 'cli'];
 
@@ -10,10 +10,12 @@ const ABOVE_SELFHEAL = ['server', 'console', 'cli'];
 const ALLOWED: Readonly<Record<string, readonly string[] | { readonly everythingBut: readonly string[] }>> = {
   contracts: [],
   sequences: ['contracts'],
+  redaction: ['contracts'],
   repository: ['contracts'],
   statistics: [],
   ...Object.fromEntries(DOMAIN.map((unit) => [unit, ['contracts', ...SHARED]])),
-  recorder: ['contracts'],
+  // Loaded into the watched service: the redaction takes types alone of contracts, so nothing else comes with it.
+  recorder: ['contracts', 'redaction'],
   testkit: ['contracts'],
   'json-sequences': [],
   handlers: ['contracts', ...SHARED, ...DOMAIN],

@@ -3,10 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Anomaly, type BeatOutput, beats, type Ports, selfhealConfig } from '@selfheal/contracts';
 import { createLocalForge } from '@selfheal/forge';
+import { openRedaction } from '@selfheal/redaction';
 import { createCodebase } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { openStore } from '@selfheal/store';
-import { openLake, openLogSources, openRedaction } from '@selfheal/telemetry';
+import { openLake, openLogSources } from '@selfheal/telemetry';
 import { telemetryParseHandlers } from '../../telemetry.parse/index.ts';
 import { anomalyDetectHandlers } from '../index.ts';
 

@@ -12,9 +12,10 @@ import {
   type TelemetryEvent,
 } from '@selfheal/contracts';
 import { createLocalForge } from '@selfheal/forge';
+import { openRedaction } from '@selfheal/redaction';
 import { createSandbox } from '@selfheal/sandbox';
 import { openStore } from '@selfheal/store';
-import { openLake, openLogSources, openRedaction, slicesOf, storedSliceId } from '@selfheal/telemetry';
+import { openLake, openLogSources, slicesOf, storedSliceId } from '@selfheal/telemetry';
 import { execa } from 'execa';
 
 /** When the fix is deployed in tests, epoch ms. */

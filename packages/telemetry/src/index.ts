@@ -22,7 +22,6 @@ export { type LogSourcesOptions, openLogSources } from './open-log-sources.ts';
 export * from './otlp/index.ts';
 export { HeaderReader } from './readers/header/header-reader.ts';
 export { type HeaderLayout, learnLayout } from './readers/header/layout.ts';
-export { openRedaction } from './redact/open-redaction.ts';
 export { readSeries, type SeriesRow } from './series/read-series.ts';
 export * from './services/index.ts';
 export { type Mined, TemplateMiner } from './templates/miner.ts';

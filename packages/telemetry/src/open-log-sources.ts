@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import type { LogReader, LogSources, Records, SelfhealConfig } from '@selfheal/contracts';
+import { Placeholders, placeholderKey } from '@selfheal/redaction';
 import { extractEvents } from './extract/extract-events.ts';
 import type { Disk } from './intake/disk.ts';
 import type { IntakeFolder } from './intake/intake-folder.ts';
 import { Journal } from './intake/journal.ts';
 import { Puller } from './intake/pull.ts';
-import { Placeholders, placeholderKey } from './redact/placeholder.ts';
 import { FrameMapper } from './stack/frame-mapper.ts';
 
 export interface LogSourcesOptions {

@@ -1,4 +1,5 @@
 import { SelfhealError } from '@selfheal/contracts';
+import { openRedaction } from '@selfheal/redaction';
 import {
   type DeliveredLine,
   type DeliveryKeys,
@@ -7,7 +8,6 @@ import {
   type IntakeFolder,
   type IntakeOwner,
   loadKeys,
-  openRedaction,
   SegmentWriter,
   sealLine,
   settleSegments,

@@ -1,6 +1,7 @@
 /** Entry of a worker thread: takes export requests apart away from the main thread, whose heartbeats must not stall. */
 import { workerData } from 'node:worker_threads';
-import { OtlpFault, openRedaction, readExport } from '@selfheal/telemetry';
+import { openRedaction } from '@selfheal/redaction';
+import { OtlpFault, readExport } from '@selfheal/telemetry';
 import type { OtlpOutcome, OtlpTask, OtlpThreadData } from './otlp-task.ts';
 
 const { keyDir, maxLineBytes, maxBytes } = threadData(workerData);

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
 import type { BeatContext, Clock, Forge, LogSources, Plugin, Ports, ProjectContext, Records, Sandbox } from '@selfheal/contracts';
 import { createLocalForge } from '@selfheal/forge';
+import { openRedaction } from '@selfheal/redaction';
 import { createCodebase } from '@selfheal/repair/codebase';
 import { createSandbox } from '@selfheal/sandbox';
-import { type OpenLake, openLake, openLogSources, openRedaction } from '@selfheal/telemetry';
+import { type OpenLake, openLake, openLogSources } from '@selfheal/telemetry';
 import { intakeFolder, journalDir } from '../intake/intake-folder.ts';
 import type { OpenProject } from '../project/open-project.ts';
 import type { PurePool } from '../threads/pure-pool.ts';

@@ -9,8 +9,7 @@ import {
   type SelfhealConfig,
   type SourceOffset,
 } from '@selfheal/contracts';
-import type { Placeholders } from '../redact/placeholder.ts';
-import { Redactor } from '../redact/redactor.ts';
+import { type Placeholders, Redactor } from '@selfheal/redaction';
 import { type ByteSource, openByteSource } from './byte-source.ts';
 import { discover, type FoundFile, shownPath } from './discover.ts';
 import { detectEncoding, type Encoding } from './encoding.ts';

@@ -1,8 +1,8 @@
 import type { RejectedInput } from '@selfheal/contracts';
 import { isSelfhealError } from '@selfheal/contracts';
+import type { Redactor } from '@selfheal/redaction';
 import { isContinuation, isErrorHeader, isHeaderUnder, type PlacedLine } from '../extract/join-lines.ts';
 import { parseObject } from '../readers/json-line.ts';
-import type { Redactor } from '../redact/redactor.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Encoding } from './encoding.ts';
 import { LineSplitter, type SplitLine } from './line-splitter.ts';

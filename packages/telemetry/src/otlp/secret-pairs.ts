@@ -1,6 +1,6 @@
 import type { Json } from '@selfheal/contracts';
+import { sensitiveKey } from '@selfheal/redaction';
 import { isObject, parseObject } from '../readers/json-line.ts';
-import { sensitiveKey } from '../redact/sensitive-keys.ts';
 import type { Fields } from './export-item.ts';
 
 /** Replaces the secrets in a text. */

@@ -1,9 +1,8 @@
+import { Placeholders, Redactor } from '@selfheal/redaction';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { joinLines, type PlacedLine } from '../extract/join-lines.ts';
 import { LineSplitter } from '../intake/line-splitter.ts';
-import { Placeholders } from '../redact/placeholder.ts';
-import { Redactor } from '../redact/redactor.ts';
 import { builtInReaders, LineDetector } from './line-detector.ts';
 import type { LineRecord } from './line-reader.ts';
 

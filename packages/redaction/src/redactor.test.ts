@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Placeholders } from './placeholder.ts';
 import { Redactor } from './redactor.ts';
 
-const logs = new URL('../../../../fixtures/logs/', import.meta.url);
+const logs = new URL('../../../fixtures/logs/', import.meta.url);
 const redactor = (): Redactor => new Redactor(new Placeholders(Buffer.alloc(32, 7)));
 const redact = (line: string): string => redactor().redact(line).text;
 const a = (count: number, of = 'aB3dE6gH9'): string => of.repeat(Math.ceil(count / of.length)).slice(0, count);

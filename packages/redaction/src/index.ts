@@ -1,0 +1,4 @@
+export { openRedaction } from './open-redaction.ts';
+export { Placeholders, placeholderKey } from './placeholder.ts';
+export { Redactor } from './redactor.ts';
+export { sensitiveKey } from './sensitive-keys.ts';
