@@ -1,6 +1,6 @@
 import { coarsenSlices, slimSlice, timeAxis } from '@selfheal/anomaly';
 import type { BeatContext, LakeBatch, Records, TelemetrySlice } from '@selfheal/contracts';
-import { mergeSlices } from '@selfheal/telemetry';
+import { mergeSlices, templateCatalogue } from '@selfheal/telemetry';
 import { markedReleases } from './marked-releases.ts';
 
 const PAGE = 500;
@@ -14,8 +14,9 @@ interface Window {
 }
 
 /**
- * The slices of a window, merged by release (as telemetry names it, else as it was marked) and coarse time. Read page by page, so that a long window needs little memory. `visit` is given
- * each page as it is stored, in fine stretches of time.
+ * The slices of a window, merged by release (as telemetry names it, else as it was marked) and coarse time. Templates that proved to be one
+ * since they were stored are one. Read page by page, so that a long window needs little memory. `visit` is given each page in the fine
+ * stretches of time that are stored.
  */
 export async function readSlices(
   records: Records,
@@ -37,11 +38,14 @@ export async function readSlices(
     ),
   );
   const range = { field: 'bucketStart' as const, from: Math.min(window.from, least(inWindow, earliestBucket)), to: window.to + 1 };
+  const catalogue = templateCatalogue((await records.get('miner', projectId))?.state);
   const marked = markedReleases(await records.list('release', { where: { projectId } }));
   let merged: TelemetrySlice[] = [];
   for (let offset = 0; ; offset += PAGE) {
     const page = await records.list('slice', { where: { projectId }, range, orderBy: { field: 'bucketStart' }, limit: PAGE, offset });
-    const within = page.map(({ slice }) => marked.slice(slice)).filter(({ from, to }) => to >= window.from && from <= window.to);
+    const within = page
+      .map(({ slice }) => catalogue.slice(marked.slice(slice)))
+      .filter(({ from, to }) => to >= window.from && from <= window.to);
     visit(within);
     merged = coarsenSlices([...merged, ...within], axis, mergeSlices);
     if (page.length < PAGE) return merged.map(slimSlice);

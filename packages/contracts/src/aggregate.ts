@@ -113,5 +113,7 @@ export type TelemetrySlice = z.infer<typeof telemetrySlice>;
 export const minerState = z.object({
   version: z.int(),
   templates: z.array(z.object({ id: z.string(), tokens: z.array(z.string()), count: z.int() })),
+  /** Ids that ended, each with the one that stands for it now, oldest first. What was stored before still names them. */
+  renamed: z.record(z.string(), z.string()).optional(),
 });
 export type MinerState = z.infer<typeof minerState>;

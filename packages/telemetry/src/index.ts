@@ -27,4 +27,5 @@ export * from './services/index.ts';
 export { type Mined, TemplateMiner } from './templates/miner.ts';
 export { csvField } from './templates/sources/csv-column.ts';
 export { type LineSource, type LineSourceOptions, openLineSource } from './templates/sources/line-source.ts';
+export { type TemplateCatalogue, templateCatalogue } from './templates/template-catalogue.ts';
 export { type TemplateLine, type TemplateProgress, templateLines } from './templates/template-lines.ts';

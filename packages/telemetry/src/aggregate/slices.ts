@@ -109,7 +109,8 @@ function templateCounts(events: readonly TelemetryEvent[]): TemplateCount[] {
   return mostUsed([...counts.values()]);
 }
 
-function mergeTemplates(templates: readonly TemplateCount[]): TemplateCount[] {
+/** Counts of equal ids as one, most used first. */
+export function mergeTemplates(templates: readonly TemplateCount[]): TemplateCount[] {
   const merged = new Map<string, TemplateCount>();
   for (const template of templates) {
     const known = merged.get(template.id);

@@ -66,6 +66,21 @@ describe('TemplateMiner', () => {
     expect(miner.takeRenamed()).toEqual([]);
   });
 
+  it('keeps which ids became which over restarts, and gives none of them again', () => {
+    const first = new TemplateMiner();
+    const [id = ''] = names.slice(0, 2).map((name) => first.mine(`sent mail to ${name} in the evening`).templateId);
+    const second = new TemplateMiner(JSON.parse(JSON.stringify(first.state())));
+    const last = names.slice(1).map((name) => second.mine(`sent mail to ${name} in the evening`).templateId);
+    const into = last.at(-1) ?? '';
+    expect(second.state().renamed).toMatchObject(id === into ? {} : { [id]: into });
+    const third = new TemplateMiner(JSON.parse(JSON.stringify(second.state())));
+    expect(third.state()).toEqual(second.state());
+    const ended = Object.keys(third.state().renamed ?? {});
+    expect(ended).toHaveLength(3);
+    third.merge({ version: 2, templates: [{ id: ended[0] ?? '', tokens: ['something', 'else', 'entirely'], count: 1 }] });
+    expect(third.state().templates.map((template) => template.id)).not.toContain(ended[0]);
+  });
+
   const words = fc.constantFrom('order', 'cart', '12', 'x7', 'paid', 'lost', '/a/b', 'k=v', 'k=w', '(on)');
   const texts = fc.array(
     fc.array(words, { maxLength: 6 }).map((list) => list.join(' ')),

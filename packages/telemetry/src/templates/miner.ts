@@ -67,12 +67,13 @@ export class TemplateMiner {
   merge(state: MinerState): void {
     if (state.version !== VERSION) return;
     for (const { id, tokens, count } of state.templates) this.#store.learn(tokens, count, id);
+    this.#store.rename(state.renamed ?? {});
   }
 
-  /** The templates, most used first. */
+  /** The templates, most used first, and which ids became which. */
   state(): MinerState {
     const templates = this.#store.templates().map(({ id, tokens, count }) => ({ id, tokens: [...tokens], count }));
-    return { version: VERSION, templates };
+    return { version: VERSION, templates, renamed: this.#store.renamedIds.current() };
   }
 
   /** Ids that ended since the last call, with those that took their texts over: for whoever counted by id. */

@@ -2,6 +2,7 @@ import { Bundles } from './bundles.ts';
 import { Crowds } from './crowds.ts';
 import { Families } from './families.ts';
 import { ParseTree } from './parse-tree.ts';
+import { RenamedIds } from './renamed-ids.ts';
 import { openWord } from './saturation.ts';
 import { current, type Template, templateId } from './template.ts';
 
@@ -30,6 +31,8 @@ const MAX_RENAMED = 10_000;
 export class TemplateStore {
   readonly drift: Drift = { added: 0, merged: 0, evicted: 0 };
   readonly renamed: Renamed[] = [];
+  /** All renamings, also of those before a restart. */
+  readonly renamedIds = new RenamedIds();
   readonly #byText = new Map<string, Template>();
   readonly #ids = new Set<string>();
   readonly #families = new Families();
@@ -48,6 +51,11 @@ export class TemplateStore {
 
   find(tokens: readonly string[]): Template | undefined {
     return this.#tree.find(tokens);
+  }
+
+  /** Takes in what another store renamed. An id that lives on here stays. */
+  rename(renamed: Readonly<Record<string, string>>): void {
+    for (const [from, into] of Object.entries(renamed)) if (!this.#ids.has(from)) this.renamedIds.add(from, into);
   }
 
   /** The template of a text for which none was found; it may prove to be an older one that is wider now. */
@@ -125,6 +133,7 @@ export class TemplateStore {
       this.#ids.delete(other.id);
       this.drift.merged += 1;
       if (this.renamed.length < MAX_RENAMED) this.renamed.push({ from: other.id, into: survivor.id });
+      this.renamedIds.add(other.id, survivor.id);
     }
     survivor.tokens = tokens;
     survivor.version += 1;
@@ -132,10 +141,13 @@ export class TemplateStore {
     return survivor;
   }
 
-  /** An id is given for the text that began a template. Where that has grown away from it, the text may begin another. */
+  /**
+   * An id is given for the text that began a template. Where that has grown away from it, the text may begin another. An id that ended
+   * does not come back: what was counted under it belongs to the one that took it over.
+   */
   #freeId(wanted: string): string {
     let id = wanted;
-    while (this.#ids.has(id)) id = templateId([id, 'again']);
+    while (this.#ids.has(id) || this.renamedIds.has(id)) id = templateId([id, 'again']);
     return id;
   }
 
