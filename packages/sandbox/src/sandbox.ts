@@ -7,7 +7,6 @@ import { type ConfinedRun, runConfined } from './confine/run.ts';
 import { type ConfinementTool, findConfinement } from './confine/tool.ts';
 import { detectTestRunner } from './runners/detect.ts';
 import { runTests } from './runners/run-tests.ts';
-import { openWarmTests } from './warm/open-warm-tests.ts';
 
 export interface SandboxOptions {
   /** Absolute path of the watched repository (or of one package of it). */
@@ -81,6 +80,8 @@ export function createSandbox({ root, dataDir, config }: SandboxOptions): WarmSa
     },
     async openWarmTests(checkout, runner, { sources, signal }) {
       const ours = requireOurs(checkout);
+      // Brings the compiler along, which an engine at rest does without.
+      const { openWarmTests } = await import('./warm/open-warm-tests.ts');
       return openWarmTests(ours, runner, sources, (step) => (talk) => {
         const ended = signal === undefined ? step.signal : AbortSignal.any([signal, step.signal]);
         return execute(ours, { argv: step.argv, mounts: step.mounts, signal: ended, talk, timeoutMs: WARM_LIFE_MS });
