@@ -42,6 +42,7 @@ it('gives the same events, slices and flows', async () => {
     toOffset: offset,
     firstLine: 1,
     lines: lines.length,
+    bytes: offset,
     redactions: 0,
   };
   const mapper = {
