@@ -43,6 +43,18 @@ describe('HeaderReader', () => {
       ['hello', 'bye'],
     ],
     [
+      ['INFO:root:hello: 1', 'WARNING:app.db:bye', '  at Foo.bar'],
+      ['hello: 1', 'bye', '  at Foo.bar'],
+    ],
+    [
+      ['<14>1 2024-05-01T10:00:00Z h a 1 - [a x="1"][b y="2"] hello', '<11>1 2024-05-01T10:00:01Z h b - ID7 - bye'],
+      ['hello', 'bye'],
+    ],
+    [
+      ['2024/05/01 10:00:00 [error] 35#2: *26 refused', '2024/05/01 10:00:01 [notice] 35#0: started'],
+      ['*26 refused', 'started'],
+    ],
+    [
       ['no head at all', 'none here either'],
       ['no head at all', 'none here either'],
     ],

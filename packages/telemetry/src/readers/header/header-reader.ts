@@ -1,7 +1,7 @@
 import { isCalendarWord } from '../../templates/calendar.ts';
 import { BLANK, classes, DIGIT } from '../../templates/char-class.ts';
 import type { HeaderLayout } from './layout.ts';
-import { type Role, unitEnd, unitsOf } from './units.ts';
+import { isLevel, type Role, unitEnd, unitsOf } from './units.ts';
 
 /** What the head of a line says. */
 export interface Header {
@@ -71,7 +71,7 @@ export class HeaderReader {
       this.#starts[column] = at;
       this.#ends[column] = stop;
       this.#columns = column + 1;
-      end = stop;
+      end = role === 'bracket' && column === roles.length - 1 ? groupsEnd(line, stop) : stop;
       at = skipBlanks(line, stop);
     }
     if (this.#columns <= this.#anchor) return 0;
@@ -84,13 +84,13 @@ export class HeaderReader {
     for (let column = 0; column < roles.length; column += 1) {
       const next = line.indexOf(delimiter, at);
       if (next < 0) break;
-      if (column === 0 && !begins(line, 0, next, 'stamp')) return 0;
+      if (column === 0 && !beginsField(line, next, roles[0])) return 0;
       this.#starts[column] = at;
       this.#ends[column] = next;
       this.#columns = column + 1;
       at = next + delimiter.length;
     }
-    return skipBlanks(line, at);
+    return this.#columns === 0 ? 0 : skipBlanks(line, at);
   }
 }
 
@@ -102,6 +102,10 @@ function begins(line: string, start: number, end: number, role: Role): boolean {
   if (role === 'stamp' && ((classes[line.charCodeAt(at)] ?? 0) & DIGIT) !== 0) return end - at >= 2 && !hasLetters(line, at, end);
   if (role === 'stamp' && isCalendarWord(line, at)) return true;
   return unitsOf(line.slice(start, start + 64))[0]?.role === role;
+}
+
+function beginsField(line: string, end: number, role: Role | undefined): boolean {
+  return role === 'level' ? isLevel(line.slice(0, end).trim()) : begins(line, 0, end, 'stamp');
 }
 
 /** Letters that no stamp has: all but one (`T`, `Z`), or a month between marks. */
@@ -117,9 +121,10 @@ function hasLetters(line: string, start: number, end: number): boolean {
 function has(line: string, start: number, end: number, role: Role): boolean {
   const first = line.charCodeAt(start);
   const last = line.charCodeAt(end - 1);
-  if (role === 'bracket') return first === 91 || first === 40 || first === 60;
+  // A lone dash stands for a group that is empty.
+  if (role === 'bracket') return first === 91 || first === 40 || first === 60 || (first === 45 && end === start + 1);
   if (role === 'source') return last === 58 || last === 93;
-  if (role === 'dash') return end - start <= 2 && (first === 45 || first === 124 || first === 58);
+  if (role === 'dash') return end - start <= 3 && (first === 45 || first === 124 || first === 58);
   return true;
 }
 
@@ -131,6 +136,13 @@ function dashEnd(line: string, end: number, within: number): number {
     if (at > start && has(line, start, at, 'dash')) return at;
   }
   return end;
+}
+
+/** Groups that follow one another without a blank (`[a x="1"][b y="2"]`) are one. */
+function groupsEnd(line: string, end: number): number {
+  let at = end;
+  while (line.charCodeAt(at) === 91 && unitEnd(line, at) > at) at = unitEnd(line, at);
+  return at;
 }
 
 /** A column without the bracket around it and the colon behind it. */

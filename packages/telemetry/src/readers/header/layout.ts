@@ -1,4 +1,6 @@
-import { type Role, type Unit, unitsOf } from './units.ts';
+import { Columns, SHARE } from './columns.ts';
+import { delimitedLayout } from './delimited-layout.ts';
+import { type Role, unitsOf } from './units.ts';
 
 /**
  * The head that the lines of one source share: stamps, level, pid, thread, source. Learned from a sample of its lines and the same for
@@ -18,13 +20,11 @@ export interface HeaderLayout {
 
 export const NO_HEADER: HeaderLayout = { delimiter: '', roles: [], dashWithin: 0 };
 
-const SHARE = 0.9;
 const MAX_SKIPPED = 3;
 const MAX_COLUMNS = 14;
-const MAX_FIELDS = 8;
-/** Of characters, of a field in front of the text. */
-const MAX_FIELD = 80;
-const DELIMITERS = ['|', '\t', ';'];
+/** RFC 5424: priority, version, stamp, host, application, process, message id, structured data or a dash for none. */
+const SYSLOG = /^<\d{1,3}>1 \S+ \S+ \S+ \S+ \S+ (?:-|\[)/;
+const SYSLOG_ROLES: readonly Role[] = ['bracket', 'number', 'stamp', 'word', 'word', 'word', 'word', 'bracket'];
 
 /** Learns the layout from lines as they come; some hundred are enough. Lines without a head (stack traces) may be among them. */
 export function learnLayout(lines: readonly string[]): HeaderLayout {
@@ -32,99 +32,44 @@ export function learnLayout(lines: readonly string[]): HeaderLayout {
   if (delimited !== undefined) return delimited;
   const stamped = lines.filter((line) => unitsOf(line).some(({ role }) => role === 'stamp' || role === 'level'));
   if (stamped.length < lines.length / 10 || stamped.length === 0) return NO_HEADER;
-  const heads = stamped.map(unitsOf);
-  const roleAt = (column: number): [Role, number] => commonRole(heads, column);
-  let end = 0;
-  for (let column = 0; column < MAX_COLUMNS; column += 1) {
-    const [role, share] = roleAt(column);
-    if ((role === 'stamp' || role === 'level') && share >= SHARE) end = column + 1;
-  }
+  if (stamped.filter((line) => SYSLOG.test(line)).length >= stamped.length * SHARE)
+    return { delimiter: '', roles: [...SYSLOG_ROLES], dashWithin: 0 };
+  const columns = new Columns(stamped);
+  let end = anchorEnd(columns);
   if (end === 0) return NO_HEADER;
-  for (;;) {
-    const next = extended(end, roleAt, (column) => isNamed(stamped, heads, column));
-    if (next === end) break;
-    end = next;
-  }
-  const roles = Array.from({ length: end }, (_, column) => roleAt(column)[0]);
-  return { delimiter: '', roles, dashWithin: roles.at(-1) === 'source' || roles.at(-1) === 'dash' ? 0 : dashWithin(heads, end) };
+  for (let next = extended(end, columns); next !== end; next = extended(end, columns)) end = next;
+  const roles = Array.from({ length: end }, (_, column) => columns.roleAt(column)[0]);
+  const parted = ['source', 'dash', 'mark'].includes(roles.at(-1) ?? '');
+  return { delimiter: '', roles, dashWithin: parted ? 0 : columns.dashWithin(end) };
 }
 
-/** How far the head goes on behind column `end`: groups in brackets, dashes and sources that nearly all lines have there. */
-function extended(end: number, roleAt: (column: number) => [Role, number], named: (column: number) => boolean): number {
-  for (let column = end; column <= end + MAX_SKIPPED; column += 1) {
-    const [role, share] = roleAt(column);
-    if (share >= SHARE && (role === 'source' || role === 'dash' || role === 'bracket')) return column + 1;
-    if (!(role === 'word' || role === 'number') || !named(column)) return end;
-  }
-  return end;
-}
-
-/** Whether a column holds names (hosts, loggers, pids), not words of a text: it is the same in all lines, or its words have digits or marks. */
-function isNamed(lines: readonly string[], heads: readonly Unit[][], column: number): boolean {
-  const words = heads.flatMap((units, index) => {
-    const unit = units[column];
-    return unit === undefined ? [] : [(lines[index] ?? '').slice(unit.start, unit.end)];
-  });
-  return new Set(words).size === 1 || words.filter((word) => /[\d./$_@]/.test(word)).length >= heads.length * SHARE;
-}
-
-function commonRole(heads: readonly Unit[][], column: number): [Role, number] {
-  const counts = new Map<Role, number>();
-  for (const units of heads) {
-    const role = units[column]?.role;
-    if (role !== undefined) counts.set(role, (counts.get(role) ?? 0) + 1);
-  }
-  let best: [Role, number] = ['word', 0];
-  for (const [role, count] of counts) if (count > best[1] * heads.length) best = [role, count / heads.length];
-  return best;
-}
-
-function dashWithin(heads: readonly Unit[][], end: number): number {
-  for (let within = 2; within <= 4; within += 1) {
-    const found = heads.filter((units) => units.slice(end, end + within).some(({ role }) => role === 'dash')).length;
-    if (found >= heads.length * 0.95) return within;
+/** Behind the last column that is a stamp or level in nearly all lines; 0 where none is. */
+function anchorEnd(columns: Columns): number {
+  for (let column = MAX_COLUMNS - 1; column >= 0; column -= 1) {
+    const [role, share] = columns.roleAt(column);
+    if ((role === 'stamp' || role === 'level') && share >= SHARE) return column + 1;
   }
   return 0;
 }
 
-/** Fields parted by a mark: the first is a stamp and its like, and nearly all lines that begin with one have as many, without blanks. */
-function delimitedLayout(lines: readonly string[]): HeaderLayout | undefined {
-  const headed = lines.filter(
-    (line) => unitsOf(line.slice(0, MAX_FIELD))[0]?.role === 'stamp' || DELIMITERS.some((mark) => isHeadField(fieldOf(line, mark, 0))),
-  );
-  if (headed.length === 0 || headed.length < lines.length / 10) return undefined;
-  for (const delimiter of DELIMITERS) {
-    const split = headed.filter((line) => line.includes(delimiter) && isHeadField(fieldOf(line, delimiter, 0)));
-    if (split.length < headed.length * SHARE) continue;
-    const roles: Role[] = [];
-    for (let column = 0; column < MAX_FIELDS; column += 1) {
-      const fields = split.filter((line) => isFieldAt(line, delimiter, column)).map((line) => fieldOf(line, delimiter, column));
-      if (fields.length < split.length * SHARE) break;
-      roles.push(column === 0 ? 'stamp' : fieldRole(fields));
-    }
-    return { delimiter, roles, dashWithin: 0 };
+/** How far the head goes on behind column `end`: to groups in brackets, dashes, sources and padded fields that nearly all lines have there. */
+function extended(end: number, columns: Columns): number {
+  for (let column = end; column <= end + MAX_SKIPPED; column += 1) {
+    const [role, share] = columns.formAt(column);
+    if (share >= SHARE && (role === 'source' || role === 'dash' || role === 'bracket')) return column + 1;
+    if (column === end && share >= SHARE && (role === 'mark' || (role === 'number' && columns.isConstant(column)))) return column + 1;
+    if (!(role === 'word' || role === 'number')) return end;
+    if (column <= end + 1 && columns.isPadded(column)) return column + 1;
+    if (!columns.isNamed(column) && !isBetweenDashes(column, end, columns)) return end;
   }
-  return undefined;
+  return end;
 }
 
-function fieldOf(line: string, delimiter: string, column: number): string {
-  return (line.split(delimiter, column + 1)[column] ?? '').trim();
-}
-
-/** Whether the line goes on behind a field of one word. */
-function isFieldAt(line: string, delimiter: string, column: number): boolean {
-  return line.split(delimiter, column + 2).length > column + 1 && (column === 0 || /^\S{0,80}$/.test(fieldOf(line, delimiter, column)));
-}
-
-/** Stamp, level and numbers, and nothing else. */
-function isHeadField(field: string): boolean {
-  if (field.length > MAX_FIELD) return false;
-  const units = unitsOf(field);
-  return units.some(({ role }) => role === 'stamp') && units.every(({ role }) => role !== 'word' && role !== 'source');
-}
-
-/** Digits alone are a number here: the stamp came before. */
-function fieldRole(fields: readonly string[]): Role {
-  const numbers = fields.filter((field) => /^\d+$/.test(field)).length;
-  return numbers >= fields.length * SHARE ? 'number' : commonRole(fields.map(unitsOf), 0)[0];
+/** `stamp - INFO - worker - text`: where dashes part the fields, a word before a dash is one. */
+function isBetweenDashes(column: number, end: number, columns: Columns): boolean {
+  const isDash = (at: number): boolean => {
+    const [role, share] = columns.formAt(at);
+    return role === 'dash' && share >= SHARE;
+  };
+  return column === end && isDash(column + 1) && isDash(column - 1);
 }

@@ -1,7 +1,7 @@
 import { ALNUM, BLANK, classes, DIGIT } from '../../templates/char-class.ts';
 
 /** What a part of a line's head looks like, by its form alone. */
-export type Role = 'stamp' | 'level' | 'number' | 'bracket' | 'source' | 'dash' | 'word';
+export type Role = 'stamp' | 'level' | 'number' | 'bracket' | 'source' | 'dash' | 'mark' | 'word';
 
 /** A part of a line's head: a word, or a bracketed group with all its blanks. */
 export interface Unit {
@@ -13,7 +13,7 @@ export interface Unit {
 const MAX_UNITS = 16;
 const MAX_BRACKET = 200;
 const LEVELS = new Set(
-  'trace verbose silly debug dbg fine finer finest config info information notice log success warn warning wrn error err eror severe failure fatal critical crit alert emerg emergency panic'.split(
+  'trace verbose silly debug dbg fine finer finest info information notice note log success warn warning wrn error err eror severe failure fatal critical crit alert emerg emergency panic'.split(
     ' ',
   ),
 );
@@ -24,9 +24,15 @@ const STAMP =
   /^(?:\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.](?:\d{4}|\d{2})|\d{1,2}[/-][A-Z][a-z]{2}[/-]\d{4}|\d{1,2}[-/.]\d{1,2}|\d{8})?[T_:\s-]*(?:\d{1,2}[:.]\d{1,2}[:.]\d{1,2}(?:[.,:]\d{1,9})?)?(?:Z|[+-]\d{2}:?\d{2})?[,;:]?$|^\d{10}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?$/;
 /** `I0501`: the letter of the level and month and day, run together. */
 const LETTER_DATE = /^[IWEFD]\d{4}$/;
-const COMPACT = /^\d{6}$|^\d{8}$/;
+/** Year, month and day of six or eight digits; hour, minute and second of six. */
+const COMPACT_DATE = /^(?:\d\d)?\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$/;
+const COMPACT_CLOCK = /^(?:[01]\d|2[0-3])[0-5]\d[0-5]\d$/;
+/** Alone, it parts the head from the text: `1:M 01 May 2024 10:00:00 * Ready`. */
+const MARK = /^[*#.~+]{1,3}$/;
+/** A name that a colon ends and that is an error's: what follows is its message. */
+const ERROR_NAME = /(?:Error|Exception|Warning|Failure|Fault)(?:\[\d+\])?:$/;
 const MAX_SOURCE = 200;
-const SOURCE = /^[A-Za-z_/][\w.$/@*()<>-]*(?:\[[\w.:-]*\])?:$|^[A-Za-z_/][\w.$/@()-]*\[\d+\]$|^[\w./-]+:\d+\]$/;
+const SOURCE = /^[A-Za-z_/][\w.$/@*()<>-]*(?:\[[\w.:-]*\])?:$|^[A-Za-z_/][\w.$/@()-]*\[\d+\]$|^[\w./-]+:\d+\]$|^\d{1,10}#\d{1,10}:$/;
 
 /** The units at the start of a line, with their roles. */
 export function unitsOf(line: string): Unit[] {
@@ -63,18 +69,23 @@ function roleOf(line: string, units: readonly Unit[], index: number): Role {
     if (isLevel(inner)) return 'level';
     return isStampText(inner) ? 'stamp' : 'bracket';
   }
-  if (text === '-' || text === '|' || text === '--' || text === ':') return 'dash';
+  if (/^[-|:]{1,3}$/.test(text)) return 'dash';
+  if (MARK.test(text)) return 'mark';
   const before = units[index - 1]?.role;
   if (
     isStampWord(text) ||
     (index === 0 && LETTER_DATE.test(text)) ||
     (MONTH_OR_DAY.test(text) && followsDate(line, units, index)) ||
-    (before === 'stamp' && isDatePart(line, units, index))
+    (before === 'stamp' && isDatePart(line, units, index)) ||
+    isDayBefore(line, units, index)
   )
     return 'stamp';
   if (isLevel(text.replace(/[:,|]$/, '')) || (LETTER_LEVELS.has(text) && (before === 'stamp' || before === 'number'))) return 'level';
-  if (isDigits(text)) return COMPACT.test(text) && (index === 0 || before === 'stamp') ? 'stamp' : 'number';
-  return text.length <= MAX_SOURCE && SOURCE.test(text) ? 'source' : 'word';
+  if (isDigits(text)) {
+    const compact = COMPACT_DATE.test(text) || (before === 'stamp' && COMPACT_CLOCK.test(text));
+    return compact && (index === 0 || before === 'stamp') ? 'stamp' : 'number';
+  }
+  return text.length <= MAX_SOURCE && SOURCE.test(text) && !ERROR_NAME.test(text) ? 'source' : 'word';
 }
 
 export function isLevel(word: string): boolean {
@@ -111,11 +122,18 @@ function isDatePart(line: string, units: readonly Unit[], index: number): boolea
   if (unit === undefined || before === undefined) return false;
   const text = line.slice(unit.start, unit.end).replace(/,$/, '');
   const previous = line.slice(before.start, before.end);
-  if (isDigits(text))
-    return MONTH_OR_DAY.test(previous)
-      ? text.length <= 2
-      : text.length === 4 && text > '1969' && text < '2100' && wordDate(line, units, index);
+  if (isDigits(text)) return MONTH_OR_DAY.test(previous) ? text.length <= 2 || isYear(text) : isYear(text) && wordDate(line, units, index);
   return /^(?:UTC|GMT|[A-Z]{2,3}T|AM|PM)$/.test(text) && previous.includes(':');
+}
+
+/** The day of `01 May 2024`. */
+function isDayBefore(line: string, units: readonly Unit[], index: number): boolean {
+  const [day = '', month = '', year = ''] = units.slice(index, index + 3).map((unit) => line.slice(unit.start, unit.end));
+  return /^\d{1,2}$/.test(day) && MONTH_OR_DAY.test(month) && isYear(year.replace(/,$/, ''));
+}
+
+function isYear(text: string): boolean {
+  return text.length === 4 && text > '1969' && text < '2100' && isDigits(text);
 }
 
 function wordDate(line: string, units: readonly Unit[], index: number): boolean {
