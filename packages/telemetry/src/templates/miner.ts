@@ -73,7 +73,8 @@ export class TemplateMiner {
   /** The templates, most used first, and which ids became which. */
   state(): MinerState {
     const templates = this.#store.templates().map(({ id, tokens, count }) => ({ id, tokens: [...tokens], count }));
-    return { version: VERSION, templates, renamed: this.#store.renamedIds.current() };
+    const renamed = this.#store.renamedIds.current();
+    return { version: VERSION, templates, ...(Object.keys(renamed).length === 0 ? {} : { renamed }) };
   }
 
   /** Ids that ended since the last call, with those that took their texts over: for whoever counted by id. */
