@@ -92,7 +92,8 @@ describe('the engine', () => {
     await expect.poll(() => decideBeat('upgrading', 'elsewhere')).toMatch(/awaits no decision/);
     const { codePath } = await workflowBundle(join(rig.dataDir, 'cache'));
     const next = join(rig.dataDir, 'next.js');
-    await writeFile(next, `${await readFile(codePath, 'utf8')}\n// the next release`);
+    // In front: the bundle ends with its source map, which is read to the end of the file.
+    await writeFile(next, `// the next release\n${await readFile(codePath, 'utf8')}`);
     await rig.restart({ bundle: { codePath: next, buildId: 'next' } });
     expect(await decideBeat('upgrading', 'gate')).toBe('accepted');
     expect(await inClient((client) => client.workflow.getHandle('upgrading').result())).toMatchObject({ status: 'completed' });
