@@ -15,14 +15,17 @@ export function bubblewrapArguments(
   cwd: string,
   env: Readonly<Record<string, string>>,
   abilities: BubblewrapAbilities,
+  filterDescriptor?: number,
 ): string[] {
   const args = ['--unshare-all', '--unshare-user', '--uid', '65534', '--gid', '65534', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
   args.push('--new-session', '--die-with-parent', '--clearenv');
   if (abilities.disableUserns) args.push('--disable-userns');
+  if (filterDescriptor !== undefined) args.push('--seccomp', String(filterDescriptor));
   for (const [name, value] of Object.entries(env)) args.push('--setenv', name, value);
   args.push('--proc', '/proc', '--dev', '/dev');
   for (const mount of mounts) args.push(...mountArguments(mount, abilities));
-  args.push('--remount-ro', '/', '--chdir', cwd, '--');
+  // The kernel's settings are files of root's below /proc/sys, and where the caller is root the command still owns them.
+  args.push('--remount-ro', '/proc', '--remount-ro', '/', '--chdir', cwd, '--');
   return args;
 }
 

@@ -14,6 +14,8 @@ const MB = 1 << 20;
 const TEMPORARY_BYTES = 512 * MB;
 const SHARED_MEMORY_BYTES = 256 * MB;
 export const CONFINED_HOME = '/tmp/home';
+/** What the kernel tells of the whole host, and root's files where root is the caller (after the masked paths of the OCI runtime spec). */
+const HIDDEN = ['kcore', 'keys', 'timer_list', 'sched_debug', 'kpagecount', 'kpageflags', 'kpagecgroup'].map((name) => `/proc/${name}`);
 
 /**
  * What every confined command sees: the system's programs and libraries and our node, read-only; a sized /tmp; made-up account and host
@@ -32,6 +34,7 @@ export async function systemMounts(etc: string): Promise<Mount[]> {
   for (const file of Object.keys(ETC_FILES)) mounts.push({ kind: 'read', from: `${etc}/${file}`, to: `/etc/${file}` });
   mounts.push({ kind: 'memory', to: '/tmp', bytes: TEMPORARY_BYTES }, { kind: 'folder', to: CONFINED_HOME });
   mounts.push({ kind: 'memory', to: '/dev/shm', bytes: SHARED_MEMORY_BYTES });
+  for (const path of HIDDEN) if (await exists(path)) mounts.push({ kind: 'read', from: '/dev/null', to: path });
   const node = await realpath(process.execPath);
   if (!node.startsWith('/usr/')) mounts.push({ kind: 'read', from: node, to: node }, ...(await npmBeside(node)));
   return mounts;

@@ -1,12 +1,14 @@
+import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import type { Readable, Writable } from 'node:stream';
+import { type Readable, Writable } from 'node:stream';
 import { type RunResult, SelfhealError } from '@selfheal/contracts';
-import { execa } from 'execa';
+import { FIRST_BEYOND_STANDARD, withheldDescriptors } from './inherited-descriptors.ts';
 import { killMarked } from './leftovers.ts';
 import { CappedOutput } from './output.ts';
 import type { Mount } from './plan.ts';
 import { makeProcessGroup } from './process-group.ts';
-import { type ConfinementTool, confinedCommand } from './tool.ts';
+import { systemCallFilter } from './seccomp.ts';
+import { type ConfinementTool, confinedCommand, type FilterSource } from './tool.ts';
 import { type Limits, watchLimits } from './watchdog.ts';
 
 export interface ConfinedRun {
@@ -41,19 +43,32 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
   const mark = randomBytes(8).toString('hex');
   const threads = run.limits.processes * THREADS_PER_PROCESS;
   const group = tool.kind === 'none' ? undefined : await makeProcessGroup(threads);
-  const [file = 'true', ...args] = [...(group?.enter ?? []), ...withResourceLimits(tool, run, threads)];
-  const child = execa(file, args, {
+  using withheld = withheldDescriptors();
+  const bytes = tool.kind === 'none' ? undefined : systemCallFilter();
+  const filter = bytes && { bytes, descriptor: FIRST_BEYOND_STANDARD + withheld.stdio.length };
+  const [file = 'true', ...args] = [...(group?.enter ?? []), ...withResourceLimits(tool, run, threads, filter)];
+  const isRead = filter !== undefined && tool.kind === 'bubblewrap';
+  // Node's own spawn, as execa's stdio knows no descriptor beyond 9.
+  const child = spawn(file, args, {
     cwd: run.cwd,
     env: tool.kind === 'none' ? { ...run.env, [MARK]: mark } : { PATH: process.env.PATH ?? '/usr/bin:/bin' },
-    extendEnv: false,
-    reject: false,
-    buffer: false,
     detached: true,
-    ...(run.talk !== undefined ? { stdin: 'pipe' } : run.input === undefined ? { stdin: 'ignore' } : { input: run.input }),
+    stdio: [
+      run.talk === undefined && run.input === undefined ? 'ignore' : 'pipe',
+      'pipe',
+      'pipe',
+      ...withheld.stdio,
+      ...(isRead ? ['pipe' as const] : []),
+    ],
   });
+  if (isRead) sendFilter(child, filter);
+  const ended = endOf(child);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
+  // A command may end before it has read all; its exit code tells.
+  child.stdin?.on('error', () => undefined);
   if (run.talk !== undefined && child.stdin && child.stdout) run.talk(child.stdin, child.stdout);
+  else child.stdin?.end(run.input);
   // Namespaces take everything along; without them, what left the process group is found by its mark.
   const kill = async (): Promise<void> => {
     killGroup(child.pid);
@@ -61,22 +76,47 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
   };
   const ending = watchRun(child.pid, run, kill);
   // Before the output is waited for, which a leftover process may hold open.
-  if (tool.kind === 'none') child.nodeChildProcess.once('exit', () => void kill());
-  const result = await child;
+  if (tool.kind === 'none') child.once('exit', () => void kill());
+  const end = await ended;
   ending.release();
   await group?.remove();
   if (run.signal?.aborted) throw new SelfhealError('CANCELLED', `${run.argv.join(' ')} was stopped`);
-  if (child.pid === undefined) throw new SelfhealError('SANDBOX_FAILED', result.shortMessage ?? `${file} did not start`);
+  if (end.error !== undefined) throw new SelfhealError('SANDBOX_FAILED', `${file} did not start: ${end.error.message}`);
   const reason = ending.reason();
   if (reason !== undefined) stderr.append(`\nselfheal stopped the command: ${reason}\n`);
   return {
-    exitCode: reason === undefined ? (result.exitCode ?? STOPPED) : STOPPED,
-    ...(result.signal === undefined ? {} : { signal: result.signal }),
+    exitCode: reason === undefined ? (end.exitCode ?? STOPPED) : STOPPED,
+    ...(end.signal === undefined ? {} : { signal: end.signal }),
     stdout: stdout.toString(),
     stderr: stderr.toString(),
     timedOut: ending.timedOut(),
     durationMs: performance.now() - startedAt,
   };
+}
+
+function sendFilter(child: ChildProcess, { bytes, descriptor }: FilterSource): void {
+  const stream = child.stdio[descriptor];
+  if (!(stream instanceof Writable)) return;
+  // The command may end before it has read it; its exit code tells.
+  stream.on('error', () => undefined);
+  stream.end(bytes);
+}
+
+interface End {
+  readonly exitCode?: number;
+  readonly signal?: NodeJS.Signals;
+  /** It did not even start. */
+  readonly error?: Error;
+}
+
+/** Settles once the process has ended and its output is read. */
+function endOf(child: ChildProcess): Promise<End> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ error }));
+    child.once('close', (code, signal) =>
+      resolve({ ...(code === null ? {} : { exitCode: code }), ...(signal === null ? {} : { signal }) }),
+    );
+  });
 }
 
 /** Watches time, limits and the caller's signal; whichever comes first kills the tree. */
@@ -110,12 +150,12 @@ function watchRun(
 }
 
 /** File size, processor time and threads by the kernel; the rest by the watchdog. The limit of threads does not bind root: see ProcessGroup. */
-function withResourceLimits(tool: ConfinementTool, run: ConfinedRun, threads: number): readonly string[] {
+function withResourceLimits(tool: ConfinementTool, run: ConfinedRun, threads: number, filter: FilterSource | undefined): readonly string[] {
   if (tool.kind === 'none') return run.argv;
   const cpuSeconds = Math.ceil(run.timeoutMs / 1000) * 4 + 10;
   // Inside the namespaces, where only the confined threads count.
   const few = process.getuid?.() === 0 ? [] : ['prlimit', `--nproc=${threads}`, '--'];
-  const confined = confinedCommand(tool, { ...run, argv: [...few, ...run.argv] });
+  const confined = confinedCommand(tool, { ...run, argv: [...few, ...run.argv] }, filter);
   return ['prlimit', `--fsize=${LARGEST_FILE_BYTES}`, `--cpu=${cpuSeconds}`, '--core=0', '--', ...confined];
 }
 

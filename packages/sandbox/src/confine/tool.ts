@@ -29,6 +29,12 @@ export async function findConfinement(etc: string, unsafe: boolean): Promise<Con
   throw new SelfhealError('SANDBOX_MISSING', reasons.join('; '));
 }
 
+/** The filter of system calls, and the descriptor at which a confined command's parent reads it. */
+export interface FilterSource {
+  readonly bytes: Buffer;
+  readonly descriptor: number;
+}
+
 /** The whole argument vector for a command under `tool`. */
 export function confinedCommand(
   tool: ConfinementTool,
@@ -38,12 +44,17 @@ export function confinedCommand(
     readonly env: Readonly<Record<string, string>>;
     readonly mounts: readonly Mount[];
   },
+  filter?: FilterSource,
 ): string[] {
   switch (tool.kind) {
     case 'bubblewrap':
-      return ['bwrap', ...bubblewrapArguments(command.mounts, command.cwd, command.env, tool.abilities), ...command.argv];
+      return [
+        'bwrap',
+        ...bubblewrapArguments(command.mounts, command.cwd, command.env, tool.abilities, filter?.descriptor),
+        ...command.argv,
+      ];
     case 'namespaces':
-      return [...namespacesArguments(command.mounts, command.cwd, command.env), ...command.argv];
+      return [...namespacesArguments(command.mounts, command.cwd, command.env, filter?.bytes), ...command.argv];
     case 'none':
       return [...command.argv];
   }
