@@ -73,6 +73,8 @@ export interface WarmTests extends AsyncDisposable {
 }
 
 export interface WarmSandbox extends Sandbox {
+  /** The command by which a repository checks its types; undefined where it has none. */
+  detectTypeCheck(root: string): Promise<string | undefined>;
   /**
    * Starts the warm process over a checkout. `sources`: production files of the project whose loops are counted and whose exported
    * functions are recorded. Fails with SANDBOX_FAILED where the process does not come up.

@@ -1,4 +1,5 @@
 export * from './codebase/index.ts';
+export * from './compile-errors/index.ts';
 export * from './docs/index.ts';
 export * from './integrity/index.ts';
 export * from './judge-patches/index.ts';

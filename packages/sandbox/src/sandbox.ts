@@ -7,6 +7,7 @@ import { type ConfinedRun, runConfined } from './confine/run.ts';
 import { type ConfinementTool, findConfinement } from './confine/tool.ts';
 import { detectTestRunner } from './runners/detect.ts';
 import { runTests } from './runners/run-tests.ts';
+import { findTypeCheck } from './runners/type-check-command.ts';
 
 export interface SandboxOptions {
   /** Absolute path of the watched repository (or of one package of it). */
@@ -68,6 +69,9 @@ export function createSandbox({ root, dataDir, config }: SandboxOptions): WarmSa
     },
     async detectRunner(folder) {
       return (await detectTestRunner(folder, config.test))?.runner;
+    },
+    async detectTypeCheck(folder) {
+      return findTypeCheck(folder, config.test);
     },
     async run(checkout, command, options = {}) {
       const ours = requireOurs(checkout);

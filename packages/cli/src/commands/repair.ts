@@ -1,5 +1,5 @@
 import { SelfhealError } from '@selfheal/contracts';
-import type { RepairReport, RepairRequest } from 'selfheal/repair';
+import type { RepairPatch, RepairReport, RepairRequest } from 'selfheal/repair';
 import { colourDiff, duration, styleOf } from '../output/style.ts';
 import { writeJson } from '../output/write-json.ts';
 import { exitWith, type Terminal } from '../terminal.ts';
@@ -52,8 +52,7 @@ function print(terminal: Terminal, report: RepairReport, { apply, quiet }: Repai
   if (best !== undefined) {
     say(`\n${best.file}:${best.line}  ${best.operator}  confidence ${best.confidence.toFixed(2)}`);
     say(colourDiff(best.diff, style));
-    if (best.proof !== undefined)
-      say(`proof: ${best.proof.passed} tests pass, ${best.proof.fixed.length} of them failed before, ${best.proof.broken.length} broken`);
+    for (const line of proofLines(best)) say(line);
     for (const other of others.slice(0, SHOWN_OTHERS))
       say(style.dim(`also: ${other.operator} at ${other.file}:${other.line}, confidence ${other.confidence.toFixed(2)}`));
     if (apply === true && report.status === 'offered') say('written into the folder');
@@ -63,6 +62,15 @@ function print(terminal: Terminal, report: RepairReport, { apply, quiet }: Repai
   say(
     `\n${candidates.tried} of ${candidates.made} single edits and pairs tried (${candidates.perSecond.toFixed(0)} a second, ${candidates.mode}), ${candidates.plausible} plausible; ${duration(durationsMs.total)} in all`,
   );
+}
+
+function proofLines({ proof }: RepairPatch): string[] {
+  if (proof === undefined) return [];
+  const { passed, fixed, broken, compiles } = proof;
+  return [
+    ...(passed === 0 ? [] : [`proof: ${passed} tests pass, ${fixed.length} of them failed before, ${broken.length} broken`]),
+    ...(compiles === undefined ? [] : [`proof: ${compiles} finds nothing new`]),
+  ];
 }
 
 function readTime(text: string): number {

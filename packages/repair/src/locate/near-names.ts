@@ -1,4 +1,4 @@
-import { distance } from 'fastest-levenshtein';
+import { editDistance } from './edit-distance.ts';
 
 /** Words that data models use for one another. Each line is one meaning. */
 const SYNONYMS = [
@@ -34,7 +34,7 @@ export function nameSimilarity(a: string, b: string): number {
   const plainB = b.toLowerCase().replace(/[^a-z0-9]/g, '');
   if (plainA === plainB) return 0.97;
   const longest = Math.max(plainA.length, plainB.length);
-  const spelling = longest === 0 ? 0 : 1 - distance(plainA, plainB) / longest;
+  const spelling = longest === 0 ? 0 : 1 - editDistance(plainA, plainB) / longest;
   return Math.max(spelling, wordSimilarity(words(a), words(b)));
 }
 

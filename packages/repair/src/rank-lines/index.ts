@@ -1,2 +1,3 @@
+export { type LineError, rankByErrors } from './rank-by-errors.ts';
 export { type LineTrial, rankByTrials } from './rank-by-trials.ts';
 export { type LineRank, rankByShape, rankLines } from './rank-lines.ts';

@@ -22,7 +22,7 @@ const DEPTH = 6;
 /** Reads a test command; undefined where none of its parts is a runner that we know. `scripts` are those of package.json. */
 export function parseTestCommand(command: string, scripts: Readonly<Record<string, string>>): TestCommand | undefined {
   const prepare: string[] = [];
-  for (const segment of expand(shellSegments(command), scripts, DEPTH)) {
+  for (const segment of expandScripts(shellSegments(command), scripts)) {
     const found = readRunner(segment);
     if (found !== undefined) return { ...found, prepare };
     if (!isCheck(segment)) prepare.push(withoutLauncher(segment.text));
@@ -31,6 +31,10 @@ export function parseTestCommand(command: string, scripts: Readonly<Record<strin
 }
 
 /** Replaces `npm run x` and its kin by what the script says. */
+export function expandScripts(segments: readonly ShellSegment[], scripts: Readonly<Record<string, string>>): ShellSegment[] {
+  return expand(segments, scripts, DEPTH);
+}
+
 function expand(segments: readonly ShellSegment[], scripts: Readonly<Record<string, string>>, depth: number): ShellSegment[] {
   return segments.flatMap((segment) => {
     const called = depth === 0 ? undefined : calledScripts(segment.words, scripts);
@@ -60,7 +64,7 @@ function calledScripts(
 }
 
 /** The packages' commands are on the path; the package manager itself may not be there. */
-function withoutLauncher(text: string): string {
+export function withoutLauncher(text: string): string {
   return text.replace(/^((?:\w+=\S*\s+)*)(?:npx(?:\s+--?[\w-]+)*|bunx|pnpm(?:\s+exec)?|yarn(?:\s+(?:exec|run))?)\s+/, '$1');
 }
 

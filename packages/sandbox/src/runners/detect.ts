@@ -88,6 +88,11 @@ async function guessRunner(root: string, manifest: Record<string, unknown>): Pro
   return undefined;
 }
 
+/** The scripts of package.json; none where it cannot be read. */
+export async function readScripts(root: string): Promise<Record<string, string>> {
+  return stringsOf((await readManifest(root)).scripts);
+}
+
 async function readManifest(root: string): Promise<Record<string, unknown>> {
   const text = await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}');
   try {

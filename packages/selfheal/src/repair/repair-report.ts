@@ -19,14 +19,22 @@ export interface RepairPatch {
   readonly confidence: number;
   readonly why: string;
   /** What the repository's own test command showed with it; absent where it was not run for this patch. */
-  readonly proof?: { readonly passed: number; readonly fixed: readonly string[]; readonly broken: readonly string[] };
+  readonly proof?: {
+    readonly passed: number;
+    readonly fixed: readonly string[];
+    readonly broken: readonly string[];
+    /** The repository's own check of its types, which found nothing new. */
+    readonly compiles?: string;
+  };
 }
 
 export interface RepairReport {
-  /** offered: a proven patch; abstained: patches that pass, none trusted enough; none: nothing passes; healthy: no test fails. */
+  /** offered: a proven patch; abstained: patches that pass, none trusted enough; none: nothing passes; healthy: no test fails and everything compiles. */
   readonly status: 'offered' | 'abstained' | 'none' | 'healthy';
   readonly reason: string;
   readonly failing: readonly string[];
+  /** Files that do not parse and messages of the compiler. */
+  readonly compileErrors: number;
   /** Best first; the first is the one offered. */
   readonly patches: readonly RepairPatch[];
   readonly locations: {
@@ -39,7 +47,8 @@ export interface RepairReport {
     readonly tried: number;
     readonly perSecond: number;
     readonly plausible: number;
-    readonly mode: 'warm' | 'process';
+    /** How edits were tried: in the warm process, by a run of the test command each, or by the compiler alone. */
+    readonly mode: 'warm' | 'process' | 'compile';
   };
   readonly durationsMs: {
     readonly start: number;

@@ -95,6 +95,32 @@ describe('repairRepository', () => {
     expect(await readFile(join(folder, 'src/total.js'), 'utf8')).toContain('i++) {');
   });
 
+  test('mends what does not compile, by the check of types that is given as the test', { timeout: 90_000 }, async () => {
+    const folder = await folderWith({
+      'package.json': packageJson('echo'),
+      'tsconfig.json': JSON.stringify({ compilerOptions: { strict: true, lib: ['es2022'], types: [], noEmit: true }, include: ['src'] }),
+      'src/total.ts':
+        'export interface Item { price: number; count?: number }\nexport const total = (item: Item): number => item.prise * (item.count ?? 1);\n',
+    });
+    const report = await repairRepository({ repo: folder, test: 'npx tsc --noEmit', ...BUDGET });
+    expect(report).toMatchObject({ status: 'offered', compileErrors: 1, candidates: { mode: 'compile' } });
+    expect(report.patches[0]?.diff).toContain('+export const total = (item: Item): number => item.price * (item.count ?? 1);');
+    expect(report.patches[0]?.proof).toMatchObject({ compiles: 'tsc --noEmit' });
+    expect(report.locations.before[0]).toMatchObject({ file: 'src/total.ts', line: 2 });
+  });
+
+  test('of edits that compile, the tests choose', { timeout: 90_000 }, async () => {
+    const folder = await folderWith({
+      'package.json': packageJson('vitest run'),
+      'tsconfig.json': JSON.stringify({ compilerOptions: { strict: true, lib: ['es2022'], types: [], noEmit: true }, include: ['src'] }),
+      'src/name.ts': 'export function shout(name?: string): string {\n  return name.toUpperCase();\n}\n',
+      'test/name.test.ts': `import { expect, test } from 'vitest';\nimport { shout } from '../src/name';\ntest('shouts', () => {\n  expect(shout('a')).toBe('A');\n  expect(shout('bc')).toBe('BC');\n});\n`,
+    });
+    const report = await repairRepository({ repo: folder, ...BUDGET });
+    expect(report).toMatchObject({ status: 'offered', failing: [], compileErrors: 1, candidates: { mode: 'warm' } });
+    expect(report.patches[0]?.proof).toMatchObject({ passed: 1, broken: [] });
+  });
+
   test('says so where no test fails, and where nothing helps', { timeout: 90_000 }, async () => {
     const test = (expected: string): string =>
       `import test from 'node:test';\nimport assert from 'node:assert';\nimport { name } from '../src/name.js';\ntest('name', () => assert.deepStrictEqual(name(), ${expected}));\n`;

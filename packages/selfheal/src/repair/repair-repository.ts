@@ -1,40 +1,43 @@
 import {
+  type Checkout,
   type SelfhealConfigInput,
   SelfhealError,
   type TestReport,
   type TestRunner,
-  type WarmOutcome,
+  type WarmResult,
   type WarmSandbox,
-  type WarmTests,
 } from '@selfheal/contracts';
 import {
   expectedValues,
   generateCandidates,
   isProductionSource,
   type JudgedPatch,
+  judgeByCompiler,
   judgePatches,
   type LineRank,
-  parseFaults,
   probeInputs,
   type RepairCandidate,
   type RepairSearchResult,
+  rankByErrors,
   rankByShape,
   rankByTrials,
   rankLines,
-  recoverParse,
   searchRepairs,
   unifiedDiff,
 } from '@selfheal/repair';
 import { applyEdits } from '@selfheal/repository';
 import { createSandbox } from '@selfheal/sandbox';
 import { loadSelfhealConfig } from '../config/load-config.ts';
+import { Compilation } from './compilation.ts';
+import { type ObservedTests, observeTests } from './observe-tests.ts';
+import { checkTypes, type OwnCommands, provePatch } from './prove-patch.ts';
 import type { RankedLine, RepairPatch, RepairReport } from './repair-report.ts';
-import { takeSnapshot } from './snapshot.ts';
-import { editsOf, processTrials, type Trials, trialLimits, warmTrials } from './trials.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+import { compileTrials, editsOf, processTrials, type Trials, trialLimits, warmTrials } from './trials.ts';
 
 export interface RepairRequest {
   readonly repo: string;
-  /** The test command; by default what the repository says. */
+  /** The test command, or a check of types; by default what the repository says. */
   readonly test?: string;
   readonly budgetMs?: number;
   readonly seed?: number;
@@ -47,17 +50,17 @@ export interface RepairRequest {
 
 const DEFAULT_BUDGET_MS = 60_000;
 const LEAST_CONFIDENCE = 0.2;
-const BASE_LIMITS = { steps: 2_000_000, testMs: 5_000, hangMs: 20_000 };
-const ENDLESS_MS = 4_000;
 const MOST_SOURCES = 400;
 const LARGEST_SOURCE = 200_000;
 const MOST_JUDGED = 120;
 const MOST_PROVEN = 4;
 const MOST_REPORTED = 10;
+/** Of the budget, for edits that make the project compile: the rest is for running tests. */
+const COMPILE_SHARE = 0.5;
 
 /**
- * Repairs a repository whose tests fail, on a private copy: no telemetry, no git needed. Fails with REPO_MISSING, REPO_NO_TESTS and the
- * errors of the sandbox.
+ * Repairs a repository whose tests fail, or that does not parse or compile, on a private copy: no telemetry, no git needed. Fails with
+ * REPO_MISSING, with REPO_NO_TESTS where neither tests nor the compiler can tell right from wrong, and with the errors of the sandbox.
  */
 export async function repairRepository(request: RepairRequest): Promise<RepairReport> {
   await using snapshot = await takeSnapshot(request.repo);
@@ -67,70 +70,71 @@ export async function repairRepository(request: RepairRequest): Promise<RepairRe
   });
   const sandbox = createSandbox({ root: snapshot.root, dataDir: snapshot.dataDir, config });
   const runner = await sandbox.detectRunner(snapshot.root);
-  if (runner === undefined) throw new SelfhealError('REPO_NO_TESTS', request.repo);
   // Awaited here: the snapshot is gone once this function has returned.
-  return await new Repair(request, sandbox, runner, snapshot.commit).run();
+  return await new Repair(request, sandbox, runner, snapshot).run();
 }
 
 class Repair {
   readonly #request: RepairRequest;
   readonly #sandbox: WarmSandbox;
-  readonly #runner: TestRunner;
-  readonly #commit: string;
+  readonly #runner: TestRunner | undefined;
+  readonly #snapshot: Snapshot;
   readonly #started = performance.now();
   readonly #seed: number;
   #texts: ReadonlyMap<string, string> = new Map();
 
-  constructor(request: RepairRequest, sandbox: WarmSandbox, runner: TestRunner, commit: string) {
+  constructor(request: RepairRequest, sandbox: WarmSandbox, runner: TestRunner | undefined, snapshot: Snapshot) {
     this.#request = request;
     this.#sandbox = sandbox;
     this.#runner = runner;
-    this.#commit = commit;
+    this.#snapshot = snapshot;
     this.#seed = request.seed ?? 1;
   }
 
   async run(): Promise<RepairReport> {
-    await using checkout = await this.#sandbox.checkout(this.#commit);
+    await using checkout = await this.#sandbox.checkout(this.#snapshot.commit);
     const startMs = this.#elapsed();
     this.#texts = await this.#readSources(checkout);
+    const compilation = new Compilation({ root: this.#snapshot.root, copiedFrom: this.#request.repo, texts: this.#texts });
+    if (this.#runner === undefined) return await this.#repair(checkout, compilation, undefined, startMs);
     await using warm = await this.#sandbox.openWarmTests(checkout, this.#runner, {
       sources: [...this.#texts.keys()],
       ...(this.#request.signal === undefined ? {} : { signal: this.#request.signal }),
     });
-    const base = await warm.run([], { covered: true, limits: BASE_LIMITS });
-    // A command that never ends by itself is not waited for long where it is known beforehand.
-    const endless = base.broken === 'hung' || base.results.some(({ steps }) => steps >= BASE_LIMITS.steps);
-    const realFrom = this.#elapsed();
-    const real = await this.#sandbox.runTests(checkout, this.#runner, { plant: false, ...(endless ? { timeoutMs: ENDLESS_MS } : {}) });
-    const failing = real.results.filter(({ status }) => status === 'failed').map(({ id }) => id);
-    const baseRunMs = this.#elapsed() - realFrom;
-    if (failing.length === 0 && real.run.exitCode === 0) return this.#report('healthy', 'no test fails', { failing, startMs, baseRunMs });
-    const faithful = agrees(real, base);
-    const trials = faithful ? warmTrials(warm, base) : processTrials(this.#sandbox, checkout, this.#runner, this.#texts, real);
-    const observed = faithful ? rankLines(this.#texts, base.results) : [];
-    // A module that does not even load leaves nothing to observe.
-    const before = observed.length > 0 ? observed : rankByShape(this.#texts, stacksOf(real));
-    const singles = this.#candidates(before, base);
+    const tests = await observeTests(this.#sandbox, checkout, this.#runner, warm);
+    return await this.#repair(checkout, compilation, tests, startMs);
+  }
+
+  async #repair(checkout: Checkout, compilation: Compilation, tests: ObservedTests | undefined, startMs: number): Promise<RepairReport> {
+    const { faults } = compilation;
+    const own = await this.#ownCommands(checkout, tests, faults.length > 0);
+    const failing = tests?.failing ?? [];
+    const told: Told = { failing, compileErrors: faults.length, startMs, baseRunMs: tests?.baseRunMs ?? 0 };
+    if (tests === undefined && faults.length === 0 && own.types === undefined && !compilation.isTyped)
+      throw new SelfhealError('REPO_NO_TESTS', this.#request.repo);
+    if (faults.length === 0 && tests?.healthy !== false) return this.#report('healthy', healthyReason(tests, own), told);
+    const trials = this.#trials(checkout, tests);
+    const before = rankByErrors(this.#ranks(tests), faults);
+    const singles = this.#candidates(before, compilation, tests);
     const searchFrom = this.#elapsed();
     const { result, searchMs } = await this.#search(singles, trials);
     const judgeFrom = this.#elapsed();
-    const judged = await this.#judge(result, faithful ? warm : undefined, base);
-    const patches = await this.#prove(judged, checkout, real);
+    const judged = await this.#judge(result, compilation, tests);
+    const patches = await this.#prove(judged, own);
     const after = rankByTrials(before, this.#lineTrials(result, judged));
     const offered = patches[0];
     const least = this.#request.leastConfidence ?? LEAST_CONFIDENCE;
     const status = offered === undefined ? 'none' : offered.confidence < least ? 'abstained' : 'offered';
+    const goal = tests?.healthy === false ? 'makes the failing tests pass without breaking another' : 'makes everything compile';
     const reason =
       offered === undefined
-        ? `none of ${result.tried} edits makes the failing tests pass without breaking another`
+        ? `none of ${result.tried} edits ${goal}`
         : status === 'abstained'
           ? `the best patch is trusted by ${offered.confidence.toFixed(2)}, less than ${least}`
           : offered.why;
     const ranks = (list: readonly LineRank[]): RankedLine[] => list.slice(0, MOST_REPORTED);
     return this.#report(status, reason, {
-      failing,
-      startMs,
-      baseRunMs,
+      ...told,
       patches,
       locations: { before: ranks(before), after: ranks(after) },
       candidates: {
@@ -155,10 +159,8 @@ class Repair {
     read(file: string): Promise<string | undefined>;
     readonly paths?: readonly string[];
   }): Promise<Map<string, string>> {
-    const tests = new Set(this.#runner.testFiles);
-    const files = (checkout.paths ?? []).filter(
-      (file) => isProductionSource(file) && !tests.has(file) && /\.[cm]?[jt]s$/.test(file) && !file.endsWith('.d.ts'),
-    );
+    const tests = new Set(this.#runner?.testFiles);
+    const files = (checkout.paths ?? []).filter((file) => isProductionSource(file) && !tests.has(file) && !file.endsWith('.d.ts'));
     const texts = new Map<string, string>();
     for (const file of files.slice(0, MOST_SOURCES)) {
       const text = await checkout.read(file);
@@ -167,10 +169,35 @@ class Repair {
     return texts;
   }
 
-  #candidates(ranks: readonly LineRank[], base: WarmOutcome): RepairCandidate[] {
-    const unparsed = [...this.#texts].filter(([file, text]) => parseFaults(file, text).length > 0);
-    if (unparsed.length > 0) return unparsed.flatMap(([file, text]) => recoverParse(file, text));
-    return generateCandidates(this.#texts, ranks, expectedValues(base.results));
+  /** The check of types is run where something does not compile: elsewhere it would only cost time. */
+  async #ownCommands(checkout: Checkout, tests: ObservedTests | undefined, checksTypes: boolean): Promise<OwnCommands> {
+    const sandbox = this.#sandbox;
+    const own = { sandbox, checkout, ...(tests === undefined ? {} : { tests: { runner: tests.runner, base: tests.real } }) };
+    const command = checksTypes || tests === undefined ? await sandbox.detectTypeCheck(this.#snapshot.root) : undefined;
+    if (command === undefined) return own;
+    const { ran, errors } = await checkTypes(sandbox, checkout, command);
+    // A command that is not installed says nothing, before and after.
+    return ran ? { ...own, types: { command, base: errors } } : own;
+  }
+
+  #trials(checkout: Checkout, tests: ObservedTests | undefined): Trials {
+    if (tests === undefined) return compileTrials();
+    if (tests.warm !== undefined) return warmTrials(tests.warm, tests.base);
+    return processTrials(this.#sandbox, checkout, tests.runner, this.#texts, tests.real);
+  }
+
+  #ranks(tests: ObservedTests | undefined): LineRank[] {
+    if (tests === undefined || tests.healthy) return [];
+    const observed = tests.warm === undefined ? [] : rankLines(this.#texts, tests.base.results);
+    // A module that does not even load leaves nothing to observe.
+    return observed.length > 0 ? observed : rankByShape(this.#texts, stacksOf(tests.real));
+  }
+
+  #candidates(ranks: readonly LineRank[], compilation: Compilation, tests: ObservedTests | undefined): readonly RepairCandidate[] {
+    const left = Math.max(1_000, (this.#request.budgetMs ?? DEFAULT_BUDGET_MS) - this.#elapsed());
+    const compiling = compilation.faults.length === 0 ? [] : compilation.repairs(COMPILE_SHARE * left, this.#request.signal);
+    if (compilation.unparsed.length > 0 || tests?.healthy !== false) return compiling;
+    return [...compiling, ...generateCandidates(this.#texts, ranks, expectedValues(tests.base.results))];
   }
 
   async #search(singles: readonly RepairCandidate[], trials: Trials): Promise<{ result: RepairSearchResult; searchMs: number }> {
@@ -186,21 +213,16 @@ class Repair {
     return { result, searchMs: performance.now() - from };
   }
 
-  async #judge({ plausible }: RepairSearchResult, warm: WarmTests | undefined, base: WarmOutcome): Promise<JudgedPatch[]> {
-    const calls =
-      warm === undefined
-        ? []
-        : probeInputs(
-            base.results.flatMap((result) => result.calls ?? []),
-            this.#seed,
-          );
+  async #judge({ plausible }: RepairSearchResult, compilation: Compilation, tests: ObservedTests | undefined): Promise<JudgedPatch[]> {
+    const kept = plausible.slice(0, MOST_JUDGED).filter(({ changes }) => !compilation.breaks(changes));
+    if (tests === undefined) return judgeByCompiler(kept);
+    const { warm, base } = tests;
+    const calls = warm === undefined ? [] : probeInputs(callsOf(base.results), this.#seed);
     const limits = trialLimits(base.results);
     const observed = [];
-    for (const candidate of plausible.slice(0, MOST_JUDGED)) {
-      observed.push({
-        candidate,
-        behaviour: warm === undefined || calls.length === 0 ? [] : await warm.call(candidate.changes, calls, limits),
-      });
+    for (const candidate of kept) {
+      const behaviour = warm === undefined || calls.length === 0 ? [] : await warm.call(candidate.changes, calls, limits);
+      observed.push({ candidate, behaviour });
     }
     const observations = base.results.flatMap((result) => result.observations.filter(({ id, passed }) => id !== '' || !passed));
     return judgePatches({
@@ -211,12 +233,8 @@ class Repair {
     });
   }
 
-  /** The repository's own command has the last word: the first patch that it passes is the one offered. */
-  async #prove(
-    judged: readonly JudgedPatch[],
-    checkout: Awaited<ReturnType<WarmSandbox['checkout']>>,
-    real: TestReport,
-  ): Promise<RepairPatch[]> {
+  /** The repository's own commands have the last word: the first patch that they pass is the one offered. */
+  async #prove(judged: readonly JudgedPatch[], own: OwnCommands): Promise<RepairPatch[]> {
     const proven: RepairPatch[] = [];
     const others: RepairPatch[] = [];
     for (const [index, one] of judged.entries()) {
@@ -225,15 +243,8 @@ class Repair {
         others.push(patch);
         continue;
       }
-      await checkout.reset();
-      await checkout.apply(patch.edits);
-      const report = await this.#sandbox.runTests(checkout, this.#runner, {});
-      const passed = report.results.filter(({ status }) => status === 'passed').map(({ id }) => id);
-      const broken = real.results.filter(({ id, status }) => status === 'passed' && !passed.includes(id)).map(({ id }) => id);
-      const failed = report.results.filter(({ status }) => status === 'failed');
-      if (failed.length > 0 || broken.length > 0 || passed.length === 0 || report.forged) continue;
-      const fixed = passed.filter((id) => !real.results.some((result) => result.id === id && result.status === 'passed'));
-      proven.push({ ...patch, proof: { passed: passed.length, fixed, broken } });
+      const proof = await provePatch(own, patch.edits);
+      if (proof !== undefined) proven.push({ ...patch, proof });
     }
     return proven.length === 0 ? [] : [...proven, ...others].slice(0, MOST_REPORTED);
   }
@@ -264,6 +275,7 @@ class Repair {
       status,
       reason,
       failing: told.failing,
+      compileErrors: told.compileErrors,
       patches: told.patches ?? [],
       locations: told.locations ?? { before: [], after: [] },
       candidates: told.candidates ?? { made: 0, tried: 0, perSecond: 0, plausible: 0, mode: 'warm' },
@@ -282,6 +294,7 @@ class Repair {
 
 interface Told {
   readonly failing: readonly string[];
+  readonly compileErrors: number;
   readonly startMs: number;
   readonly baseRunMs: number;
   readonly patches?: readonly RepairPatch[];
@@ -292,20 +305,17 @@ interface Told {
   readonly judgeMs?: number;
 }
 
+function healthyReason(tests: ObservedTests | undefined, { types }: OwnCommands): string {
+  const [error] = types?.base ?? [];
+  // Another version of the compiler, or options that its command alone sets.
+  if (error !== undefined) return `${types?.command} reports what the compiler held here does not: ${error}`;
+  return tests === undefined ? 'everything compiles' : 'no test fails';
+}
+
 function stacksOf({ results }: TestReport): string[] {
   return results.flatMap(({ status, error }) => (status === 'failed' && error?.stack !== undefined ? [error.stack] : []));
 }
 
-/** The warm process must show what the command shows: as many tests failing and passing. A file that does not load counts as one. */
-function agrees(real: TestReport, base: WarmOutcome): boolean {
-  if (base.broken !== undefined || base.results.length === 0) return false;
-  // Of a run that had to be stopped the report is not whole.
-  if (real.run.timedOut) return true;
-  const failed = real.results.filter(({ status }) => status === 'failed').length;
-  const passed = real.results.filter(({ status }) => status === 'passed').length;
-  const unloaded = base.results.some(({ title, passed: held }) => title === '' && !held);
-  if (unloaded) return failed > 0;
-  return (
-    base.results.filter((result) => !result.passed).length === failed && base.results.filter((result) => result.passed).length === passed
-  );
+function callsOf(results: readonly WarmResult[]) {
+  return results.flatMap((result) => result.calls ?? []);
 }

@@ -14,7 +14,7 @@ import { makeEdits, type TrialOutcome } from '@selfheal/repair';
 
 /** Tries candidates against the failing and the passing tests of the base. */
 export interface Trials {
-  readonly mode: 'warm' | 'process';
+  readonly mode: 'warm' | 'process' | 'compile';
   attempt(changes: readonly TextChange[]): Promise<TrialOutcome>;
 }
 
@@ -42,9 +42,11 @@ export function warmTrials(tests: WarmTests, base: WarmOutcome): Trials {
     failing.flatMap(({ key, observations }) => observations.map(({ id, passed }) => [`${key}\0${id}`, passed] as const)),
   );
   const failed = [...before.values()].filter((passed) => !passed).length;
-  const options: WarmRunOptions = unknown
-    ? { limits }
-    : { limits, wanted: failing.map(({ key }) => key), afterwards: passing.map(({ key }) => key) };
+  // Where none fails (what is mended does not compile), all must go on passing.
+  const options: WarmRunOptions =
+    unknown || failing.length === 0
+      ? { limits }
+      : { limits, wanted: failing.map(({ key }) => key), afterwards: passing.map(({ key }) => key) };
   return {
     mode: 'warm',
     async attempt(changes) {
@@ -72,6 +74,11 @@ export function warmTrials(tests: WarmTests, base: WarmOutcome): Trials {
       };
     },
   };
+}
+
+/** Without tests: candidates are made to compile, and that is all that can be asked of them. */
+export function compileTrials(): Trials {
+  return { mode: 'compile', attempt: async () => ({ plausible: true, fixed: 1, broken: 0 }) };
 }
 
 /** One run of the test command for each candidate: where the warm process does not show what the command shows. */

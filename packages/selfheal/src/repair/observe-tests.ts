@@ -1,0 +1,44 @@
+import type { Checkout, TestReport, TestRunner, WarmOutcome, WarmSandbox, WarmTests } from '@selfheal/contracts';
+
+/** How the tests stand before any edit. */
+export interface ObservedTests {
+  readonly runner: TestRunner;
+  readonly base: WarmOutcome;
+  readonly real: TestReport;
+  /** Open while the warm process shows what the command shows; absent where each candidate has to be a run of the command. */
+  readonly warm?: WarmTests;
+  /** What the command reports, or that it does not end well without any test failing. */
+  readonly failing: readonly string[];
+  readonly healthy: boolean;
+  readonly baseRunMs: number;
+}
+
+const BASE_LIMITS = { steps: 2_000_000, testMs: 5_000, hangMs: 20_000 };
+const ENDLESS_MS = 4_000;
+
+/** Runs the tests once in the warm process and once by the repository's own command. */
+export async function observeTests(sandbox: WarmSandbox, checkout: Checkout, runner: TestRunner, warm: WarmTests): Promise<ObservedTests> {
+  const base = await warm.run([], { covered: true, limits: BASE_LIMITS });
+  // A command that never ends by itself is not waited for long where it is known beforehand.
+  const endless = base.broken === 'hung' || base.results.some(({ steps }) => steps >= BASE_LIMITS.steps);
+  const from = performance.now();
+  const real = await sandbox.runTests(checkout, runner, { plant: false, ...(endless ? { timeoutMs: ENDLESS_MS } : {}) });
+  const failing = real.results.filter(({ status }) => status === 'failed').map(({ id }) => id);
+  const healthy = failing.length === 0 && real.run.exitCode === 0;
+  const baseRunMs = performance.now() - from;
+  return { runner, base, real, failing, healthy, baseRunMs, ...(agrees(real, base) ? { warm } : {}) };
+}
+
+/** The warm process must show what the command shows: as many tests failing and passing. A file that does not load counts as one. */
+function agrees(real: TestReport, base: WarmOutcome): boolean {
+  if (base.broken !== undefined || base.results.length === 0) return false;
+  // Of a run that had to be stopped the report is not whole.
+  if (real.run.timedOut) return true;
+  const failed = real.results.filter(({ status }) => status === 'failed').length;
+  const passed = real.results.filter(({ status }) => status === 'passed').length;
+  const unloaded = base.results.some(({ title, passed: held }) => title === '' && !held);
+  if (unloaded) return failed > 0;
+  return (
+    base.results.filter((result) => !result.passed).length === failed && base.results.filter((result) => result.passed).length === passed
+  );
+}
