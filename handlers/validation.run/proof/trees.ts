@@ -1,4 +1,4 @@
-import type { Checkout, CodebaseInfo, Edit, Patch, Sandbox, TestRunner } from '@selfheal/contracts';
+import type { Checkout, CodebaseInfo, Edit, Patch, Sandbox, TestRunner, TestRunnerName } from '@selfheal/contracts';
 
 export interface Trees {
   readonly base: string;
@@ -9,9 +9,17 @@ export interface Trees {
 export function runnerOf(codebase: CodebaseInfo, patch: Patch): TestRunner {
   const own = codebase.runner;
   if (own !== undefined) return own;
-  const command = { vitest: 'vitest run', jest: 'jest', mocha: 'mocha', 'node:test': 'node --test' }[patch.test.runner];
-  return { name: patch.test.runner, command, testFiles: [patch.test.file] };
+  return { name: patch.test.runner, command: COMMANDS[patch.test.runner], testFiles: [patch.test.file] };
 }
+
+const COMMANDS: Readonly<Record<TestRunnerName, string>> = {
+  vitest: 'vitest run',
+  jest: 'jest',
+  mocha: 'mocha',
+  ava: 'ava',
+  tap: 'tap',
+  'node:test': 'node --test',
+};
 
 /** The base with the new test and nothing else of the patch. */
 export async function checkoutBase(sandbox: Sandbox, patch: Patch, trees: Trees): Promise<Checkout> {
@@ -23,7 +31,9 @@ export async function checkoutBase(sandbox: Sandbox, patch: Patch, trees: Trees)
  * others, these edits are left out of what is run.
  */
 export async function checkoutHead(sandbox: Sandbox, patch: Patch, trees: Trees, runner: TestRunner): Promise<Checkout> {
-  const guarded = new Set([...runner.testFiles, ...(runner.configFile === undefined ? [] : [runner.configFile]), 'package.json']);
+  const configured = [runner, ...(runner.members ?? [])].flatMap(({ configFile }) => configFile ?? []);
+  const manifests = (runner.members ?? []).map(({ folder }) => `${folder}/package.json`);
+  const guarded = new Set([...runner.testFiles, ...configured, ...manifests, 'package.json']);
   const ownTest = new Set(patch.test.edits.map(keyOf));
   const kept = patch.edits.filter((edit) => !guarded.has(edit.file) || ownTest.has(keyOf(edit)));
   return kept.length === patch.edits.length ? sandbox.checkout(trees.head) : checkoutWith(sandbox, trees.base, kept);

@@ -55,18 +55,24 @@ export const declaredFlow = z.object({
 });
 export type DeclaredFlow = z.infer<typeof declaredFlow>;
 
-export const testRunnerName = z.enum(['vitest', 'node:test', 'jest', 'mocha']);
+export const testRunnerName = z.enum(['vitest', 'node:test', 'jest', 'mocha', 'ava', 'tap']);
 export type TestRunnerName = z.infer<typeof testRunnerName>;
 
-export const testRunner = z.object({
+const packageRunner = z.object({
   name: testRunnerName,
   /** The command as the repository gives it, e.g. `node --test test/*.test.js`. */
   command: z.string(),
-  /** Files that hold tests, by glob or by looking. */
+  /** Files that hold tests, by glob or by looking; relative to the repository. */
   testFiles: z.array(z.string()),
   configFile: z.string().optional(),
 });
+
+export const testRunner = packageRunner.extend({
+  /** Where each package of a workspace has a runner of its own: those, by folder. `name` is that of most of them, `testFiles` are all. */
+  members: z.array(packageRunner.extend({ folder: z.string() })).optional(),
+});
 export type TestRunner = z.infer<typeof testRunner>;
+export type MemberRunner = NonNullable<TestRunner['members']>[number];
 
 export const commitInfo = z.object({
   sha: z.string(),

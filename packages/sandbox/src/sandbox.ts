@@ -5,7 +5,7 @@ import { sweepCopyFolders } from './checkout/copy-folder.ts';
 import { confinedEnvironment, type Mount, systemMounts } from './confine/plan.ts';
 import { type ConfinedRun, runConfined } from './confine/run.ts';
 import { type ConfinementTool, findConfinement } from './confine/tool.ts';
-import { detectTestRunner } from './runners/detect.ts';
+import { detectRunner } from './runners/detect-runner.ts';
 import { runTests } from './runners/run-tests.ts';
 import { findTypeCheck } from './runners/type-check-command.ts';
 
@@ -21,6 +21,8 @@ interface Step {
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
+  /** Where it runs, relative to the checkout. */
+  readonly folder?: string;
   readonly input?: string;
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -47,8 +49,8 @@ export function createSandbox({ root, dataDir, config }: SandboxOptions): WarmSa
     });
     return runConfined(found, {
       argv: step.argv,
-      cwd: checkout.path,
-      env: await confinedEnvironment(checkout.binFolders, {
+      cwd: join(checkout.path, step.folder ?? ''),
+      env: await confinedEnvironment(checkout.binFoldersOf(step.folder ?? ''), {
         ...(found.kind === 'none' ? { HOME: checkout.folder.home } : {}),
         ...step.env,
       }),
@@ -68,7 +70,7 @@ export function createSandbox({ root, dataDir, config }: SandboxOptions): WarmSa
       return RepositoryCheckout.create({ root, commit, dataDir, config });
     },
     async detectRunner(folder) {
-      return (await detectTestRunner(folder, config.test))?.runner;
+      return detectRunner(folder, config.test);
     },
     async detectTypeCheck(folder) {
       return findTypeCheck(folder, config.test);

@@ -8,5 +8,6 @@ export function equalByRule(actual: string, expected: string, rule: string, styl
   const message = toStringLiteral(rule, quote);
   if (kind === 'chai') return `${name}(${actual}, ${message}).to.deep.equal(${expected})${semicolon}`;
   if (kind === 'expect') return style.runner === 'vitest' ? `${name}(${actual}, ${message}).toEqual(${expected})${semicolon}` : undefined;
+  if (kind === 'tap') return `${name}.strictSame(${actual}, ${expected}, ${message})${semicolon}`;
   return `${name}.${kind === 'assert' ? 'deepStrictEqual' : 'deepEqual'}(${actual}, ${expected}, ${message})${semicolon}`;
 }

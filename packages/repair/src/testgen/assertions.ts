@@ -20,6 +20,8 @@ export function assertionsOf(style: TestStyle): Assertions {
     style.code.quote + text.replaceAll('\\', '\\\\').replaceAll(style.code.quote, `\\${style.code.quote}`) + style.code.quote;
   if (kind === 'expect') return expectation(name, end, quote);
   if (kind === 'chai') return chai(name, end, quote);
+  if (kind === 'ava') return ava(name, end, quote);
+  if (kind === 'tap') return tap(name, end, quote);
   return assertion(name, kind === 'assert', end, quote);
 }
 
@@ -74,5 +76,34 @@ function assertion(assert: string, loose: boolean, end: string, quote: Quote): A
       asynchronous
         ? `await ${assert}.rejects(${call}, { name: ${quote(errorName)} })${end}`
         : `${assert}.throws(() => ${call}, { name: ${quote(errorName)} })${end}`,
+  };
+}
+
+function ava(t: string, end: string, quote: Quote): Assertions {
+  return {
+    equal: (actual, expected) => `${t}.is(${actual}, ${expected})${end}`,
+    deepEqual: (actual, expected) => `${t}.deepEqual(${actual}, ${expected})${end}`,
+    truthy: (condition, message) => `${t}.true(${condition}, ${quote(message)})${end}`,
+    atMost: (actual, limit, message) => `${t}.true(${actual} <= ${limit}, ${quote(message)})${end}`,
+    succeeds: (call, asynchronous) =>
+      asynchronous ? `await ${t}.notThrowsAsync(() => ${call})${end}` : `${t}.notThrows(() => ${call})${end}`,
+    throwsNamed: (call, errorName, asynchronous) => {
+      const expected = `{ name: ${quote(errorName)} }`;
+      return asynchronous ? `await ${t}.throwsAsync(() => ${call}, ${expected})${end}` : `${t}.throws(() => ${call}, ${expected})${end}`;
+    },
+  };
+}
+
+function tap(t: string, end: string, quote: Quote): Assertions {
+  return {
+    equal: (actual, expected) => `${t}.equal(${actual}, ${expected})${end}`,
+    deepEqual: (actual, expected) => `${t}.strictSame(${actual}, ${expected})${end}`,
+    truthy: (condition, message) => `${t}.ok(${condition}, ${quote(message)})${end}`,
+    atMost: (actual, limit, message) => `${t}.ok(${actual} <= ${limit}, ${quote(message)})${end}`,
+    succeeds: (call, asynchronous) => (asynchronous ? `await ${t}.resolves(${call})${end}` : `${t}.doesNotThrow(() => ${call})${end}`),
+    throwsNamed: (call, errorName, asynchronous) => {
+      const expected = `{ name: ${quote(errorName)} }`;
+      return asynchronous ? `await ${t}.rejects(${call}, ${expected})${end}` : `${t}.throws(() => ${call}, ${expected})${end}`;
+    },
   };
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Edit, RegressionTest, SourceSnapshot } from '@selfheal/contracts';
 import { newFile } from '../patch/make-edits.ts';
 import { appendTest } from './append-test.ts';
+import { givesAssertions } from './assertion-api.ts';
 import { toStringLiteral } from './literal.ts';
 import { importLines } from './test-imports.ts';
 import type { TestPlan } from './test-plan.ts';
@@ -52,9 +53,12 @@ function testLines(plan: TestPlan, body: readonly string[], style: TestStyle, ti
   const { code } = style;
   const base = suite === undefined ? '' : code.indent;
   const quoted = (text: string) => toStringLiteral(text, code.quote);
+  const given = givesAssertions(style.runner) ? style.assertion.name : '';
+  // A test of tap that is not asynchronous must say itself that it ends.
+  const asynchronous = plan.asynchronous || style.runner === 'tap';
   return [
     ...(suite === undefined ? [] : [`${style.suite}(${quoted(suite)}, () => {`]),
-    `${base}${style.test}(${quoted(title)}, ${plan.asynchronous ? 'async ' : ''}() => {`,
+    `${base}${style.test}(${quoted(title)}, ${asynchronous ? 'async ' : ''}(${given}) => {`,
     ...body.flatMap((line) => line.split('\n')).map((line) => (line === '' ? '' : `${base}${code.indent}${line}`)),
     `${base}})${code.semicolon}`,
     ...(suite === undefined ? [] : [`})${code.semicolon}`]),

@@ -31,12 +31,12 @@ function completedHeader(style: TestStyle, more: readonly string[]): string[] {
     const braces = /\{([^}]*)\}/.exec(line);
     if (!braces || !isRunnerImport(line, style)) return line;
     const whole = /^(?:import|const|let|var)\s+(\w+)/.exec(line)?.[1];
-    const names = needed.filter((name) => name !== whole).sort();
+    const names = needed.filter((name) => name !== whole && !name.includes('.')).sort();
     if (names.length === 0) return line.replace(/,\s*\{[^}]*\}/, '');
     return line.replace(braces[0], `{ ${names.join(', ')} }`);
   });
   const text = header.join('\n');
-  const hasAssert = style.assertion.kind === 'expect' || new RegExp(`\\b${style.assertion.name}\\b`).test(text);
+  const hasAssert = ['expect', 'ava', 'tap'].includes(style.assertion.kind) || new RegExp(`\\b${style.assertion.name}\\b`).test(text);
   const assertLine =
     style.modules === 'esm'
       ? `import ${style.assertion.name} from ${q}node:assert/strict${q}${s}`

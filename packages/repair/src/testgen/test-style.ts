@@ -1,8 +1,10 @@
 import { posix } from 'node:path';
 import type { CodebaseInfo, SourceSnapshot, TestRunnerName } from '@selfheal/contracts';
-import { type CallExpression, Node, type SourceFile, SyntaxKind } from 'ts-morph';
+import { Node, type SourceFile, SyntaxKind } from 'ts-morph';
 import { type CodeStyle, styleOf } from '../templates/code-style.ts';
 import { openSource } from '../templates/source-files.ts';
+import { type AssertionApi, assertionOf, declaringWord, givesAssertions, isNamed } from './assertion-api.ts';
+import { type PackageFacts, packageAround } from './package-around.ts';
 
 /** How the repository writes its tests, read from a test that is near to the code in question. */
 export interface TestStyle {
@@ -12,10 +14,10 @@ export interface TestStyle {
   readonly code: CodeStyle;
   /** Import lines of the sample that bring the test functions and assertions; empty where they are globals. */
   readonly header: readonly string[];
-  /** `test` or `it`; `describe` where tests stand in suites. */
+  /** `test`, `it` or `t.test`; `describe` where tests stand in suites. */
   readonly test: string;
   readonly suite: string | undefined;
-  readonly assertion: { readonly kind: 'assert' | 'strict-assert' | 'expect' | 'chai'; readonly name: string };
+  readonly assertion: AssertionApi;
   /** Titles begin with "should". */
   readonly should: boolean;
   /** How relative imports name a file. */
@@ -26,17 +28,20 @@ export interface TestStyle {
   path(subject: string, taken: (path: string) => boolean): string;
 }
 
-/** The style of the tests nearest to `target`, or the usual one of the runner where the repository has no tests. */
+/** The style of the tests nearest to `target` in its package, or the usual one of the runner where the package has no tests. */
 export function readTestStyle(codebase: CodebaseInfo, sources: SourceSnapshot, target: string): TestStyle {
-  const samples = testFiles(codebase, sources).map((path) => ({ path, nearness: nearness(path, target, sources.files[path] ?? '') }));
+  const around = packageAround(codebase, sources, target);
+  const samples = testFiles(codebase, sources)
+    .filter((path) => around.holds(path))
+    .map((path) => ({ path, nearness: nearness(path, target, sources.files[path] ?? '') }));
   const [best] = samples.sort((a, b) => b.nearness - a.nearness || a.path.localeCompare(b.path));
   const sample = best && openSource(sources.files, best.path);
-  const runner = codebase.runner?.name ?? (sample ? runnerOf(sample) : 'node:test');
-  if (!sample || !best) return usualStyle(codebase, sources, runner, target);
-  const isNamed = codebase.runner?.command.split(/\s+/).includes(best.path) ?? false;
+  const runner = around.runner?.name ?? (sample ? runnerOf(sample) : 'node:test');
+  if (!sample || !best) return usualStyle(around, sources, runner, target);
+  const isListed = around.runner?.command.split(/\s+/).includes(posix.relative(around.folder, best.path)) ?? false;
   const style = fromSample(sample, best.path, runner, target);
-  const modules = modulesOf(sample.getFullText(), sources.files[target] ?? '', best.path, codebase);
-  return { ...style, modules, ...(isNamed ? { appendTo: best.path } : {}) };
+  const modules = modulesOf(sample.getFullText(), sources.files[target] ?? '', best.path, around);
+  return { ...style, modules, ...(isListed ? { appendTo: best.path } : {}) };
 }
 
 /** Files that hold tests (not their helpers). */
@@ -69,7 +74,7 @@ function fromSample(sample: SourceFile, path: string, runner: TestRunnerName, ta
   const text = sample.getFullText();
   const header = headerOf(sample);
   const calls = sample.getDescendantsOfKind(SyntaxKind.CallExpression);
-  const test = calls.some((call) => isNamed(call, 'it')) ? 'it' : 'test';
+  const test = declaringWord(sample, calls, runner);
   const suite = calls
     .find((call) => ['describe', 'suite', 'context'].some((name) => isNamed(call, name)))
     ?.getExpression()
@@ -84,7 +89,7 @@ function fromSample(sample: SourceFile, path: string, runner: TestRunnerName, ta
     header,
     test,
     suite,
-    assertion: assertionOf(text, runner),
+    assertion: assertionOf(sample, runner),
     should: titles.filter((title) => /^.should\b/i.test(title)).length * 2 > titles.length,
     importExtension: extensionOf(imports, /\.[cm]?tsx?$/.test(target)),
     path: (subject, taken) => pathLike(path, subject, target, taken),
@@ -92,7 +97,7 @@ function fromSample(sample: SourceFile, path: string, runner: TestRunnerName, ta
 }
 
 /** How the sample takes modules in; one that takes in none, as where jest's functions are globals, says nothing, but the code under test does. */
-function modulesOf(sample: string, target: string, path: string, { moduleSystem }: CodebaseInfo): TestStyle['modules'] {
+function modulesOf(sample: string, target: string, path: string, { moduleSystem }: PackageFacts): TestStyle['modules'] {
   for (const text of [sample, target]) {
     if (/^\s*(import|export)\b/m.test(text)) return 'esm';
     if (/\brequire\(|\b(module\.)?exports\b/.test(text)) return 'commonjs';
@@ -100,7 +105,7 @@ function modulesOf(sample: string, target: string, path: string, { moduleSystem 
   return /\.m[jt]s$|\.tsx?$/.test(path) || moduleSystem === 'esm' ? 'esm' : 'commonjs';
 }
 
-const TEST_MODULES = /^(node:test|test|vitest|@jest\/globals|mocha|chai|(node:)?assert(\/strict)?|expect)$/;
+const TEST_MODULES = /^(node:test|test|vitest|@jest\/globals|mocha|ava|tap|chai|(node:)?assert(\/strict)?|expect)$/;
 
 /** Import statements for the test API, as they stand in the sample. */
 function headerOf(sample: SourceFile): string[] {
@@ -113,22 +118,6 @@ function headerOf(sample: SourceFile): string[] {
     if (from === undefined || !TEST_MODULES.test(from)) return [];
     return [statement.getText()];
   });
-}
-
-function assertionOf(text: string, runner: TestRunnerName): TestStyle['assertion'] {
-  if (/from ['"]chai['"]|require\(['"]chai['"]\)/.test(text) && /\bexpect\(/.test(text)) return { kind: 'chai', name: 'expect' };
-  const assert =
-    /import (?:\* as )?(\w+)(?:, \{[^}]*\})? from ['"](?:node:)?assert(\/strict)?['"]|(?:const|let|var) (\w+) = require\(['"](?:node:)?assert(\/strict)?['"]\)(\.strict)?/.exec(
-      text,
-    );
-  const strictName =
-    /import \{ strict as (\w+) \} from ['"](?:node:)?assert['"]|\{ strict: (\w+) \} = require\(['"](?:node:)?assert['"]\)/.exec(text);
-  if (strictName) return { kind: 'strict-assert', name: strictName[1] ?? strictName[2] ?? 'assert' };
-  if (assert && !(/\bexpect\(/.test(text) && (runner === 'vitest' || runner === 'jest'))) {
-    const strict = assert[2] !== undefined || assert[4] !== undefined || assert[5] !== undefined;
-    return { kind: strict ? 'strict-assert' : 'assert', name: assert[1] ?? assert[3] ?? 'assert' };
-  }
-  return runner === 'vitest' || runner === 'jest' ? { kind: 'expect', name: 'expect' } : { kind: 'strict-assert', name: 'assert' };
 }
 
 function extensionOf(imports: readonly string[], typescript: boolean): TestStyle['importExtension'] {
@@ -155,9 +144,9 @@ function pathLike(sample: string, subject: string, target: string, taken: (path:
 }
 
 /** For a repository without tests: what the runner's own documentation shows. */
-function usualStyle(codebase: CodebaseInfo, sources: SourceSnapshot, runner: TestRunnerName, target: string): TestStyle {
+function usualStyle(around: PackageFacts, sources: SourceSnapshot, runner: TestRunnerName, target: string): TestStyle {
   const code = styleOf(sources.files[target] ?? '');
-  const esm = codebase.moduleSystem === 'esm' || runner === 'vitest';
+  const esm = around.moduleSystem === 'esm' || runner === 'vitest';
   const { quote: q, semicolon: s } = code;
   const nodeImports = esm
     ? [`import assert from ${q}node:assert/strict${q}${s}`, `import { test } from ${q}node:test${q}${s}`]
@@ -167,6 +156,8 @@ function usualStyle(codebase: CodebaseInfo, sources: SourceSnapshot, runner: Tes
     vitest: [`import { expect, test } from ${q}vitest${q}${s}`],
     jest: [],
     mocha: nodeImports.slice(0, 1),
+    ava: [esm ? `import test from ${q}ava${q}${s}` : `const test = require(${q}ava${q})${s}`],
+    tap: [esm ? `import t from ${q}tap${q}${s}` : `const t = require(${q}tap${q})${s}`],
   };
   const typescript = /\.[cm]?tsx?$/.test(target);
   const extension = posix.extname(target);
@@ -176,14 +167,17 @@ function usualStyle(codebase: CodebaseInfo, sources: SourceSnapshot, runner: Tes
     typescript,
     code,
     header: headers[runner],
-    test: runner === 'mocha' ? 'it' : 'test',
+    test: runner === 'mocha' ? 'it' : runner === 'tap' ? 't.test' : 'test',
     suite: undefined,
-    assertion: runner === 'vitest' || runner === 'jest' ? { kind: 'expect', name: 'expect' } : { kind: 'strict-assert', name: 'assert' },
+    assertion: usualAssertion(runner),
     should: false,
     importExtension: 'source',
     path: (subject, taken) =>
       pathLike(
-        `test/x.${runner === 'mocha' && /spec/.test(codebase.runner?.command ?? '') ? 'spec' : 'test'}${extension}`,
+        posix.join(
+          around.folder,
+          `test/x.${runner === 'mocha' && /spec/.test(around.runner?.command ?? '') ? 'spec' : 'test'}${extension}`,
+        ),
         subject,
         target,
         taken,
@@ -191,15 +185,18 @@ function usualStyle(codebase: CodebaseInfo, sources: SourceSnapshot, runner: Tes
   };
 }
 
+function usualAssertion(runner: TestRunnerName): AssertionApi {
+  if (givesAssertions(runner)) return { kind: runner, name: 't' };
+  return runner === 'vitest' || runner === 'jest' ? { kind: 'expect', name: 'expect' } : { kind: 'strict-assert', name: 'assert' };
+}
+
 function runnerOf(sample: SourceFile): TestRunnerName {
   const text = sample.getFullText();
   if (/['"]vitest['"]/.test(text)) return 'vitest';
+  if (/(from|require\()\s*['"]ava['"]/.test(text)) return 'ava';
+  if (/(from|require\()\s*['"]tap['"]/.test(text)) return 'tap';
   if (/['"]node:test['"]|require\(['"]test['"]\)/.test(text)) return 'node:test';
   return /\bjest\b|\bexpect\(/.test(text) ? 'jest' : 'mocha';
-}
-
-function isNamed(call: CallExpression, name: string): boolean {
-  return call.getExpression().getText() === name || call.getExpression().getText().startsWith(`${name}.`);
 }
 
 /** `label` for `src/shipping/label.test.ts`. */

@@ -111,10 +111,11 @@ export class RepositoryCheckout implements Checkout {
     ];
   }
 
-  /** Where the packages' commands are, nearest first. */
-  get binFolders(): readonly string[] {
+  /** Where the packages' commands are for a folder of the checkout, nearest first. */
+  binFoldersOf(folder: string): readonly string[] {
+    const from = join(this.path, folder);
     const all = [...this.dependencies.folders.map(({ to }) => to), ...this.dependencies.links.map(({ at }) => at)];
-    const above = all.filter((folder) => `${this.path}/`.startsWith(`${dirname(folder)}/`) || !folder.startsWith(this.folder.tree));
+    const above = all.filter((one) => `${from}/`.startsWith(`${dirname(one)}/`) || !one.startsWith(this.folder.tree));
     return above.sort((a, b) => b.length - a.length).map((folder) => join(folder, '.bin'));
   }
 

@@ -73,7 +73,7 @@ describe('parseTestCommand', () => {
     expect(prepare('pnpm exec tsc && rimraf npx')).toEqual(['tsc', 'rimraf npx']);
   });
 
-  test.each(['echo "Error: no test specified" && exit 1', 'ava', 'make test', 'node build.js', 'npm run missing', ''])(
+  test.each(['echo "Error: no test specified" && exit 1', 'lab -v', 'make test', 'node build.js', 'npm run missing', ''])(
     'knows no runner in %s',
     (command) => {
       expect(parseTestCommand(command, {})).toBeUndefined();

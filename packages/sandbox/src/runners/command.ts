@@ -30,6 +30,43 @@ export function parseTestCommand(command: string, scripts: Readonly<Record<strin
   return undefined;
 }
 
+/** A command that runs the tests of the packages of a workspace, each by its own script. */
+export interface Delegation {
+  /** What runs before, as in `tsc -b && pnpm -r test`. */
+  readonly prepare: readonly string[];
+  /** Words of the command, among them names or folders of packages where it is for some only. */
+  readonly words: readonly string[];
+}
+
+/** Reads `pnpm -r test`, `npm test --workspaces`, `yarn workspaces foreach run test`, `turbo run test`, `nx run-many -t test`, `lerna run test`. */
+export function parseDelegation(command: string, scripts: Readonly<Record<string, string>>): Delegation | undefined {
+  const prepare: string[] = [];
+  for (const segment of expandScripts(shellSegments(command), scripts)) {
+    if (delegates(segment.words)) return { prepare, words: segment.words };
+    if (!isCheck(segment)) prepare.push(withoutLauncher(segment.text));
+  }
+  return undefined;
+}
+
+const MONOREPO_TOOLS = /^(turbo|nx|lerna|wsrun|ultra|lage|moon)$/;
+const WORKSPACE_OPTION = /^(-r|--recursive|-ws|--workspaces?|-w|-F|--filter|-C|--dir|--cwd|--prefix)(=|$)/;
+
+function delegates(words: readonly string[]): boolean {
+  const named = words.map((word) => basename(word));
+  const tool = named.findIndex((word) => MONOREPO_TOOLS.test(word));
+  if (tool >= 0 && tool <= 2) return true;
+  return isForPackages(words);
+}
+
+/** npm takes its own options anywhere before `--`; the others hand what comes behind the script's name to the script. */
+function isForPackages([tool = '', ...words]: readonly string[]): boolean {
+  if (!['npm', 'pnpm', 'yarn', 'bun'].includes(tool)) return false;
+  const said = words.filter((word) => word !== 'run');
+  const end = tool === 'npm' ? said.indexOf('--') : said.findIndex((word) => !word.startsWith('-'));
+  const own = end < 0 ? said : said.slice(0, end);
+  return own.some((word) => WORKSPACE_OPTION.test(word)) || /^(workspaces?|recursive)$/.test(said[0] ?? '');
+}
+
 /** Replaces `npm run x` and its kin by what the script says. */
 export function expandScripts(segments: readonly ShellSegment[], scripts: Readonly<Record<string, string>>): ShellSegment[] {
   return expand(segments, scripts, DEPTH);
@@ -58,7 +95,7 @@ function calledScripts(
   const own = (dashes < 0 ? others : others.slice(0, dashes)).filter((word) => !word.startsWith('-'));
   const rest = dashes < 0 ? [] : others.slice(dashes + 1);
   if (['run-s', 'npm-run-all', 'run-p'].includes(tool)) return { names: own.filter((name) => name in scripts), rest };
-  if (!['npm', 'yarn', 'pnpm', 'bun'].includes(tool)) return undefined;
+  if (!['npm', 'yarn', 'pnpm', 'bun'].includes(tool) || isForPackages(words)) return undefined;
   const name = own[0] === 'run' || own[0] === 'run-script' ? own[1] : own[0] === 't' ? 'test' : own[0];
   return name !== undefined && name in scripts ? { names: [name], rest } : undefined;
 }
@@ -104,7 +141,8 @@ function readRunner(segment: ShellSegment): Omit<TestCommand, 'prepare'> | undef
     const [, name, value] = /^([A-Z_]\w*)=(.*)$/s.exec(word) ?? [];
     if (name !== undefined) env[name] = value ?? '';
     const runner = RUNNER_BINARIES[basename(word)];
-    if (runner !== undefined) return { runner, launcher: [word], env, ...splitArguments(runner, rest) };
+    if (runner !== undefined)
+      return { runner, launcher: [word], env, ...splitArguments(runner, runner === 'tap' && rest[0] === 'run' ? rest.slice(1) : rest) };
     if (basename(word) === 'tape') return { runner: 'node:test', launcher: ['node'], env, ...splitArguments('node:test', rest) };
     if (word === 'tsx') return readNode(['--import', 'tsx', ...rest], env);
     if (basename(word) === 'node') return readNode(rest, env);
@@ -121,6 +159,8 @@ const RUNNER_BINARIES: Readonly<Record<string, TestRunnerName>> = {
   _mocha: 'mocha',
   'mocha.js': 'mocha',
   'ts-mocha': 'mocha',
+  ava: 'ava',
+  tap: 'tap',
 };
 
 /** `node [options] --test files`, `node [options] path/to/jest.js options`, or `node file` that tests by its exit code. */

@@ -2,7 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestRunnerName } from '@selfheal/contracts';
 
-const KEY: Readonly<Record<TestRunnerName, string>> = { vitest: 'include', jest: 'testMatch', mocha: 'spec', 'node:test': '' };
+const KEY: Readonly<Record<TestRunnerName, string>> = {
+  vitest: 'include',
+  jest: 'testMatch',
+  mocha: 'spec',
+  ava: 'files',
+  tap: 'include',
+  'node:test': '',
+};
 const QUOTED = /(["'`])((?:(?!\1)[^\\\n])*)\1/g;
 
 /**

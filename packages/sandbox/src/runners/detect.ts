@@ -10,16 +10,28 @@ export interface Detected {
 }
 
 /**
- * Finds the test runner of a repository: by the test command given, else by the "test" script of package.json, else by the installed
+ * Finds the test runner of a package: by the test command given, else by the "test" script of package.json, else by the installed
  * runner, its configuration file, or what the test files themselves import. Undefined where there is none that we know.
  */
 export async function detectTestRunner(root: string, given?: string): Promise<Detected | undefined> {
+  return (await commandedRunner(root, given)) ?? guessedRunner(root);
+}
+
+/** The runner that a test command names. */
+export async function commandedRunner(root: string, given?: string): Promise<Detected | undefined> {
   const manifest = await readManifest(root);
   const scripts = stringsOf(manifest.scripts);
   for (const line of candidateLines(given, scripts)) {
     const command = parseTestCommand(line, scripts);
     if (command !== undefined) return describe(root, command, line, manifest);
   }
+  return undefined;
+}
+
+/** The runner that is installed, configured or imported where no command says. */
+export async function guessedRunner(root: string): Promise<Detected | undefined> {
+  const manifest = await readManifest(root);
+  const scripts = stringsOf(manifest.scripts);
   const name = await guessRunner(root, manifest);
   if (name === undefined) return undefined;
   const line = DEFAULT_COMMAND[name];
@@ -31,6 +43,8 @@ const DEFAULT_COMMAND: Readonly<Record<TestRunnerName, string>> = {
   vitest: 'vitest run',
   jest: 'jest',
   mocha: 'mocha',
+  ava: 'ava',
+  tap: 'tap',
   'node:test': 'node --test',
 };
 
@@ -38,15 +52,17 @@ const CONFIG_FILES: Readonly<Record<TestRunnerName, RegExp>> = {
   vitest: /^(vitest|vite)\.config\.[cm]?[jt]s$/,
   jest: /^jest\.config\.([cm]?[jt]s|json)$/,
   mocha: /^\.mocharc\.(js|cjs|mjs|json|jsonc|ya?ml)$/,
+  ava: /^ava\.config\.(js|cjs|mjs)$/,
+  tap: /^\.taprc$/,
   'node:test': /^node\.config\.json$/,
 };
 
-function candidateLines(given: string | undefined, scripts: Readonly<Record<string, string>>): string[] {
+export function candidateLines(given: string | undefined, scripts: Readonly<Record<string, string>>): string[] {
   if (given !== undefined) return [given];
   const test = scripts.test === undefined ? undefined : [scripts.pretest, scripts.test].filter((line) => line !== undefined).join(' && ');
   // A "test" script may only lint or delegate to a tool that we do not know, and name the real one beside it.
   const others = Object.keys(scripts).filter((name) =>
-    /^(test[:\-_]?unit|unit|test[:\-_]?(ci|node|run|js|ts)|vitest|jest|mocha)$/.test(name),
+    /^(test[:\-_]?unit|unit|test[:\-_]?(ci|node|run|js|ts)|vitest|jest|mocha|ava|tap)$/.test(name),
   );
   return [test, ...others.map((name) => scripts[name])].filter((line) => line !== undefined);
 }
@@ -74,7 +90,7 @@ async function findConfig(root: string, command: TestCommand): Promise<string | 
 async function guessRunner(root: string, manifest: Record<string, unknown>): Promise<TestRunnerName | undefined> {
   const installed = { ...stringsOf(manifest.dependencies), ...stringsOf(manifest.devDependencies) };
   const files = await topFiles(root);
-  for (const name of ['vitest', 'jest', 'mocha'] as const) {
+  for (const name of ['vitest', 'jest', 'mocha', 'ava', 'tap'] as const) {
     if (name in installed || manifest[name] !== undefined || (name !== 'vitest' && files.some((file) => CONFIG_FILES[name].test(file))))
       return name;
   }
@@ -93,7 +109,7 @@ export async function readScripts(root: string): Promise<Record<string, string>>
   return stringsOf((await readManifest(root)).scripts);
 }
 
-async function readManifest(root: string): Promise<Record<string, unknown>> {
+export async function readManifest(root: string): Promise<Record<string, unknown>> {
   const text = await readFile(join(root, 'package.json'), 'utf8').catch(() => '{}');
   try {
     return asObject(JSON.parse(text));

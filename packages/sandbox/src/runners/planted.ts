@@ -23,8 +23,10 @@ export function plantedFile(runner: TestRunnerName, sample: PlantedFile, token: 
  */
 export function plantedTests(runner: TestRunnerName, sample: PlantedFile, token: string, tdd: boolean): string {
   const { head, test, expect } = declaration(runner, sample, token, tdd);
-  const failing = ['throw new Error("planted");', ...failingAssertions(sample, expect)];
-  const tests = failing.map((body, index) => `${test}(${JSON.stringify(`${token} ${index}`)}, async function () { ${body} });`);
+  // Only these hand their assertions to the test; to the others a parameter would be a callback.
+  const given = runner === 'ava' || runner === 'tap' ? 't' : '';
+  const failing = ['throw new Error("planted");', ...failingAssertions(sample, expect), ...(given === '' ? [] : givenAssertions(sample))];
+  const tests = failing.map((body, index) => `${test}(${JSON.stringify(`${token} ${index}`)}, async function (${given}) { ${body} });`);
   return `\n${head}${tests.join('\n')}\n`;
 }
 
@@ -59,11 +61,21 @@ function declaration(
       return sample.text.includes('@jest/globals')
         ? { head: imported('@jest/globals', ['test', 'expect']), test, expect }
         : { head: '', test: 'test', expect: 'expect' };
+    case 'ava':
+      return wholeImport(sample, 'ava', test);
+    case 'tap':
+      return { ...wholeImport(sample, 'tap', `tap_${token}`), test: `tap_${token}.test` };
     case 'mocha': {
       const chai = /['"]chai['"]/.test(sample.text);
       return { head: chai ? imported('chai', ['expect']) : '', test: tdd ? 'test' : 'it', expect: chai ? expect : '' };
     }
   }
+}
+
+/** `import test from 'ava'`. */
+function wholeImport(sample: PlantedFile, module: string, name: string): { head: string; test: string; expect: string } {
+  const [from, to] = usesImport(sample) ? [`import ${name} from`, ''] : [`const ${name} = require(`, ')'];
+  return { head: `${from} ${JSON.stringify(module)}${to};\n`, test: name, expect: '' };
 }
 
 function usesImport({ file, text }: PlantedFile): boolean {
@@ -111,6 +123,29 @@ const ASSERTIONS: Readonly<Record<string, string>> = {
   doesNotThrow: 'doesNotThrow(function () { throw new Error("planted"); })',
   match: 'match("a", /b/)',
 };
+
+/** Of ava and tap, where they have it. */
+const GIVEN: Readonly<Record<string, string>> = {
+  is: 'is(1, 2)',
+  equal: 'equal(1, 2)',
+  not: 'not(1, 1)',
+  same: 'same({ a: 1 }, { a: 2 })',
+  deepEqual: 'deepEqual({ a: 1 }, { a: 2 })',
+  like: 'like({ a: 1 }, { a: 2 })',
+  match: 'match("a", /b/)',
+  ok: 'ok(false)',
+  true: 'true(false)',
+  truthy: 'truthy(0)',
+  false: 'false(true)',
+  falsy: 'falsy(1)',
+  regex: 'regex("a", /b/)',
+  throws: 'throws(function () {})',
+  notThrows: 'notThrows(function () { throw new Error("planted"); })',
+};
+
+function givenAssertions({ text }: PlantedFile): string[] {
+  return Object.entries(GIVEN).flatMap(([name, use]) => (new RegExp(`\\bt\\.${name}\\(`).test(text) ? [`t.${use};`] : []));
+}
 
 function failingAssertions({ file, text }: PlantedFile, expect: string): string[] {
   const used = (name: string): boolean => new RegExp(`\\b${name}\\b`).test(text);

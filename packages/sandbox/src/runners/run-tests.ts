@@ -1,17 +1,18 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type RunResult, SelfhealError, type TestReport, type TestRunner, type TestRunOptions } from '@selfheal/contracts';
 import type { RepositoryCheckout } from '../checkout/checkout.ts';
 import type { Mount } from '../confine/plan.ts';
 import { readCoverage } from '../coverage/read-coverage.ts';
 import { builtFrom } from './built-tests.ts';
-import type { TestCommand } from './command.ts';
-import { type Detected, detectTestRunner } from './detect.ts';
+import { parseDelegation, type TestCommand } from './command.ts';
+import { type Detected, detectTestRunner, readScripts } from './detect.ts';
 import { testInvocation } from './invocation.ts';
 import { brokenRun, judge } from './judge-report.ts';
-import { type Plant, plantTests } from './plant.ts';
+import { filesByMember, mergeReports } from './member-reports.ts';
+import { plantTests } from './plant.ts';
 import { readSignedReport } from './signed-report.ts';
 import { withWritableCaches } from './writable-caches.ts';
 
@@ -20,6 +21,8 @@ export type ConfinedStep = (step: {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly mounts: readonly Mount[];
+  /** Where it runs, relative to the checkout. */
+  readonly folder: string;
   readonly input?: string;
   readonly timeoutMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -28,8 +31,9 @@ export type ConfinedStep = (step: {
 const RUNTIME = fileURLToPath(new URL('../runtime', import.meta.url));
 
 /**
- * Runs tests of a checkout with the repository's own runner and our reporter. Fails with RUNNER_UNKNOWN where the command of `runner`
- * is not one that we read; whatever goes wrong inside the run is a failed result, not an error.
+ * Runs tests of a checkout with the repository's own runner and our reporter; in a workspace with that of each package. Fails with
+ * RUNNER_UNKNOWN where the command of `runner` is not one that we read, or a chosen file is in no package with a runner; whatever goes
+ * wrong inside the run is a failed result, not an error.
  */
 export async function runTests(
   checkout: RepositoryCheckout,
@@ -42,54 +46,105 @@ export async function runTests(
     const timeoutMs = options.timeoutMs === undefined ? undefined : Math.max(1, deadline - performance.now());
     return step({ ...one, timeoutMs, signal: options.signal });
   };
-  const before = await requireRunner(checkout, runner);
-  for (const line of before.command.prepare) {
-    const run = await timed({ argv: ['sh', '-c', line], env: before.command.env, mounts: checkout.mounts });
+  return runner.members === undefined
+    ? runPackage(checkout, { folder: '', command: runner.command }, options, timed)
+    : runWorkspace(checkout, runner, options, timed);
+}
+
+/** Each package whose files are asked for, one after the other, after what the command prepares for all. */
+async function runWorkspace(
+  checkout: RepositoryCheckout,
+  { command, members = [] }: TestRunner,
+  options: TestRunOptions,
+  step: ConfinedStep,
+): Promise<TestReport> {
+  const { prepare } = parseDelegation(command, await readScripts(checkout.path)) ?? { prepare: [] };
+  const broken = await runPreparation(checkout, '', { prepare, env: {} }, step);
+  if (broken !== undefined) return broken;
+  const reports: TestReport[] = [];
+  for (const { member, files } of filesByMember(members, options.files)) {
+    reports.push(await runPackage(checkout, member, { ...options, ...(files === undefined ? {} : { files }) }, step));
+  }
+  return mergeReports(reports);
+}
+
+async function runPackage(
+  checkout: RepositoryCheckout,
+  place: { folder: string; command: string },
+  options: TestRunOptions,
+  step: ConfinedStep,
+): Promise<TestReport> {
+  const before = await requireRunner(checkout, place);
+  const broken = await runPreparation(checkout, place.folder, before.command, step);
+  if (broken !== undefined) return broken;
+  // What the command names may have been built only now.
+  const ready = before.command.prepare.length === 0 ? before : await requireRunner(checkout, place);
+  const suite = await openSuite(checkout, place.folder, ready, options);
+  if (suite.known.length > 0 || options.plant === false) return runSuite(suite, options, step);
+  // The test files are known to the runner alone: a first run tells where to plant.
+  const learned = await runSuite(suite, { ...options, plant: false, coverage: false }, step);
+  const files = [...new Set(learned.results.map(({ file }) => file))].filter((file) => file !== '');
+  return files.length === 0 ? learned : runSuite({ ...suite, known: files }, options, step);
+}
+
+/** Runs what the tests need first; the report of its failure where it fails. */
+async function runPreparation(
+  checkout: RepositoryCheckout,
+  folder: string,
+  { prepare, env }: Pick<TestCommand, 'prepare' | 'env'>,
+  step: ConfinedStep,
+): Promise<TestReport | undefined> {
+  for (const line of prepare) {
+    const run = await step({ argv: ['sh', '-c', line], env, mounts: checkout.mounts, folder });
     if (run.exitCode !== 0) return { results: [brokenRun(line, run)], forged: false, plantedFailureSeen: false, run };
   }
-  // What the command names may have been built only now.
-  const suite = await openSuite(checkout, before.command.prepare.length === 0 ? before : await requireRunner(checkout, runner), options);
-  if (suite.known.length > 0 || options.plant === false) return runSuite(suite, options, timed);
-  // The test files are known to the runner alone: a first run tells where to plant.
-  const learned = await runSuite(suite, { ...options, plant: false, coverage: false }, timed);
-  const files = [...new Set(learned.results.map(({ file }) => file))].filter((file) => file !== '');
-  return files.length === 0 ? learned : runSuite({ ...suite, known: files }, options, timed);
+  return undefined;
 }
 
 /** The tests of a checkout as they are run: possibly build output of their sources. */
 interface Suite {
   readonly checkout: RepositoryCheckout;
+  /** Where the runner runs, relative to the checkout; empty for its top. */
+  readonly folder: string;
   readonly command: TestCommand;
-  /** Files as the runner takes them. */
+  /** Files that the runner knows, relative to the checkout as all paths here. */
   readonly known: readonly string[];
   readonly selected: readonly string[] | undefined;
   /** Source file by built file. */
   readonly sources: ReadonlyMap<string, string>;
 }
 
-async function requireRunner(checkout: RepositoryCheckout, runner: TestRunner): Promise<Detected> {
-  const detected = await detectTestRunner(checkout.path, runner.command);
-  if (detected === undefined) throw new SelfhealError('RUNNER_UNKNOWN', runner.command, { where: { command: runner.command } });
+async function requireRunner(checkout: RepositoryCheckout, { folder, command }: { folder: string; command: string }): Promise<Detected> {
+  const detected = await detectTestRunner(join(checkout.path, folder), command);
+  if (detected === undefined)
+    throw new SelfhealError('RUNNER_UNKNOWN', command, { where: { command, ...(folder === '' ? {} : { folder }) } });
   return detected;
 }
 
-async function openSuite(checkout: RepositoryCheckout, { command, runner }: Detected, { files }: TestRunOptions): Promise<Suite> {
-  const sources = command.prepare.length === 0 ? new Map<string, string>() : await builtFrom(checkout, runner.testFiles);
+async function openSuite(
+  checkout: RepositoryCheckout,
+  folder: string,
+  { command, runner }: Detected,
+  { files }: TestRunOptions,
+): Promise<Suite> {
+  const own = runner.testFiles.map((file) => posix.join(folder, file));
+  const sources = command.prepare.length === 0 ? new Map<string, string>() : await builtFrom(checkout, own);
   const built = new Map([...sources].map(([from, source]) => [source, from]));
   const selected = files?.map((file) => built.get(file) ?? file);
-  return { checkout, command, sources, selected, known: [...new Set([...runner.testFiles, ...(selected ?? [])])] };
+  return { checkout, folder, command, sources, selected, known: [...new Set([...own, ...(selected ?? [])])] };
 }
 
 async function runSuite(suite: Suite, options: TestRunOptions, step: ConfinedStep): Promise<TestReport> {
-  const { checkout, command, known, selected, sources } = suite;
+  const { checkout, folder, command, known, selected, sources } = suite;
+  const inFolder = (files: readonly string[]) => (folder === '' ? files : files.map((file) => posix.relative(folder, file)));
   const plant = options.plant === false ? undefined : await plantTests(checkout, command, known, selected);
   const order = await makeOrder(checkout, options.coverage === true);
   try {
     const { argv, env } = testInvocation(command, {
-      files: selected,
-      known,
-      planted: plant?.files ?? [],
-      titles: titlePattern(options.titles, plant),
+      files: selected === undefined ? undefined : inFolder(selected),
+      known: inFolder(known),
+      planted: inFolder(plant?.files ?? []),
+      titles: options.titles === undefined ? undefined : { names: options.titles, plant: plant?.token },
       runtime: RUNTIME,
       coverage: order.coverage,
       root: checkout.path,
@@ -99,7 +154,7 @@ async function runSuite(suite: Suite, options: TestRunOptions, step: ConfinedSte
       { kind: 'write', from: order.folder, to: order.folder },
     ];
     const input = JSON.stringify({ file: order.file, key: order.key, root: checkout.path });
-    const run = await step({ argv, env, mounts: [...(await mountsFor(command, checkout)), ...own], input });
+    const run = await step({ argv, env, mounts: [...(await mountsFor(suite)), ...own], folder, input });
     const report = await readSignedReport(order.file, order.key);
     const judged = judge(report, run, { plant, root: checkout.path, options, sources });
     if (order.coverage === undefined) return judged;
@@ -122,19 +177,7 @@ async function makeOrder(
   return { folder, file, key: randomBytes(32).toString('hex'), coverage: coverage ? join(folder, 'coverage') : undefined };
 }
 
-async function mountsFor(command: TestCommand, checkout: RepositoryCheckout): Promise<readonly Mount[]> {
-  if (command.runner !== 'vitest') return checkout.mounts;
-  return withWritableCaches(checkout.mounts, checkout.path);
-}
-
-/** Runners join titles by blanks, some by ` > `; ours are joined by ` > `. */
-function titlePattern(titles: readonly string[] | undefined, plant: Plant | undefined): string | undefined {
-  if (titles === undefined) return undefined;
-  const escaped = titles.map((title) =>
-    title
-      .split(' > ')
-      .map((part) => part.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&'))
-      .join('( > | )'),
-  );
-  return `^\\s*(${[...escaped, ...(plant === undefined ? [] : [`${plant.token}.*`])].join('|')})$`;
+async function mountsFor({ command, checkout, folder }: Suite): Promise<readonly Mount[]> {
+  if (command.runner !== 'vitest' && command.runner !== 'ava') return checkout.mounts;
+  return withWritableCaches(checkout.mounts, join(checkout.path, folder));
 }

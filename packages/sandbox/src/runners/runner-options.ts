@@ -7,6 +7,8 @@ const VALUED: Readonly<Record<TestRunnerName, RegExp>> = {
   vitest:
     /^(-c|-r|-t|--(config|root|dir|mode|environment|project|pool|reporter|outputFile|bail|retry|shard|testNamePattern|testTimeout|hookTimeout|teardownTimeout|maxWorkers|minWorkers|maxConcurrency|exclude|tsconfig|configLoader|workspace|execArgv))$/,
   jest: /^(-c|-t|-w|--(config|rootDir|roots|testMatch|testRegex|testNamePattern|testPathPattern|testPathPatterns|testPathIgnorePatterns|maxWorkers|testTimeout|env|testEnvironment|setupFiles|setupFilesAfterEnv|preset|transform|moduleNameMapper|projects|selectProjects|reporters|outputFile|coverage\w+|collectCoverageFrom|shard|runner|testRunner|globals))$/,
+  ava: /^(-m|-c|-T|--(match|concurrency|config|timeout|node-arguments))$/,
+  tap: /^(-[RgtjbaBAxI]|--(reporter|reporter-arg|reporter-file|output-file|output-dir|grep|timeout|jobs|before|after|include|exclude|plugin|node-arg|test-arg|test-env|import|loader|require|coverage-report|coverage-map|stack|changed-filter|test-regex|test-ignore|only-files))$|^-r$/,
   mocha:
     /^(-r|-u|-t|-s|-g|-f|-R|-n|-j|--(require|ui|timeout|slow|grep|fgrep|reporter|reporter-option|reporter-options|config|package|file|extension|ignore|exclude|node-option|jobs|retries|import|loader|spec|experimental-loader))$/,
 };
@@ -16,6 +18,9 @@ const DROPPED: Readonly<Record<TestRunnerName, RegExp>> = {
   'node:test': /^--(watch|test-reporter|test-reporter-destination|experimental-test-coverage|test-coverage-.*|test-update-snapshots)$/,
   vitest: /^(run|watch|dev|-w|-u|--(run|watch|ui|open|coverage.*|reporter|outputFile.*|bail|silent|update|api|passWithNoTests))$/,
   jest: /^(-b|-o|-u|--(watch|watchAll|coverage.*|collectCoverage.*|reporters|outputFile|json|silent|verbose|bail|ci|onlyChanged|changedSince|lastCommit|findRelatedTests|notify|updateSnapshot|passWithNoTests))$/,
+  ava: /^(-w|-s|-t|-v|-u|-m|--(watch|fail-fast|tap|serial-report|verbose|update-snapshots|match|no-color|color))$/,
+  // Its files are run without it: of its options, those for Node are kept.
+  tap: /^(?!(--(node-arg|import|loader|require)|-r)$)-/,
   mocha: /^(-b|-w|-R|--(watch|reporter|reporter-options?|bail|forbid-only|forbid-pending))$/,
 };
 

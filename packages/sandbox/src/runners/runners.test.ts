@@ -83,6 +83,30 @@ describe('add', () => {
 });
 `,
   },
+  ava: {
+    'package.json': '{"type":"module","scripts":{"test":"ava --verbose"}}',
+    'src/sum.js': `${SUM_JS}export { add, unused };\n`,
+    'src/never.js': 'export const never = () => 1;\n',
+    'test/sum.test.js': `import test from 'ava';
+import { add } from '../src/sum.js';
+test('adds (both)', (t) => { t.is(add({ a: 1, b: 2 }), 3); });
+test('fails', (t) => { t.is(add({ a: 1, b: 2 }), 4); });
+test.skip('skips', (t) => { t.pass(); });
+`,
+  },
+  tap: {
+    'package.json': '{"scripts":{"test":"tap --disable-coverage --node-arg=--no-warnings test/*.js"}}',
+    'src/sum.js': `${SUM_JS}module.exports = { add, unused };\n`,
+    'src/never.js': 'exports.never = () => 1;\n',
+    'test/sum.test.js': `const t = require('tap');
+const { add } = require('../src/sum');
+t.test('add', async (t) => {
+  t.test('adds (both)', async (t) => { t.equal(add({ a: 1, b: 2 }), 3); });
+  t.test('fails', async (t) => { t.equal(add({ a: 1, b: 2 }), 4); });
+  t.test('skips', { skip: true }, async (t) => {});
+});
+`,
+  },
 } as const;
 
 const open: TestRepository[] = [];
@@ -104,6 +128,8 @@ async function runIn(sandbox: Sandbox, options: TestRunOptions): Promise<TestRep
 }
 
 describe.each(Object.entries(CASES))('%s', (name, files) => {
+  // ava has no suites.
+  const suite = name === 'ava' ? '' : 'add > ';
   const testFile = Object.keys(files).find((file) => /\.(test|spec)\./.test(file)) ?? '';
   const source = Object.keys(files).find((file) => /sum\.[jt]s$/.test(file)) ?? '';
   const firstLine = source.endsWith('.ts') ? 6 : 1;
@@ -115,12 +141,12 @@ describe.each(Object.entries(CASES))('%s', (name, files) => {
 
   test('reports each test and the lines that ran', async () => {
     const report = await run(files, { coverage: true });
-    expect(report.results.map(({ id, status }) => [id, status])).toEqual([
-      [`${testFile} > add > adds (both)`, 'passed'],
-      [`${testFile} > add > fails`, 'failed'],
-      [`${testFile} > add > skips`, 'skipped'],
+    expect(report.results.map(({ id, status }) => [id, status]).sort()).toEqual([
+      [`${testFile} > ${suite}adds (both)`, 'passed'],
+      [`${testFile} > ${suite}fails`, 'failed'],
+      [`${testFile} > ${suite}skips`, 'skipped'],
     ]);
-    expect(report.results[1]?.error?.message).toMatch(/4/);
+    expect(report.results.find(({ status }) => status === 'failed')?.error?.message).toMatch(/4/);
     expect(report).toMatchObject({ forged: false, plantedFailureSeen: true });
     expect(report.run.exitCode).not.toBe(0);
 
@@ -137,8 +163,8 @@ describe.each(Object.entries(CASES))('%s', (name, files) => {
   });
 
   test('runs one test of one file', async () => {
-    const report = await run(files, { files: [testFile], titles: ['add > adds (both)'] });
-    expect(report.results.map(({ id, status }) => [id, status])).toEqual([[`${testFile} > add > adds (both)`, 'passed']]);
+    const report = await run(files, { files: [testFile], titles: [`${suite}adds (both)`] });
+    expect(report.results.map(({ id, status }) => [id, status])).toEqual([[`${testFile} > ${suite}adds (both)`, 'passed']]);
     expect(report).toMatchObject({ forged: false, plantedFailureSeen: true, run: { exitCode: 0 } });
   });
 
@@ -149,7 +175,9 @@ describe.each(Object.entries(CASES))('%s', (name, files) => {
   });
 
   test('tells what was done when a test hangs', async () => {
-    const hanging = "describe('late', () => { it('hangs', () => { for (;;) {} }); });";
+    const hanging =
+      { ava: "test('hangs', () => { for (;;) {} });", tap: "require('tap').test('hangs', () => { for (;;) {} });" }[name] ??
+      "describe('late', () => { it('hangs', () => { for (;;) {} }); });";
     const text = Object.entries(files).find(([file]) => file === testFile)?.[1] ?? '';
     const other = testFile.replace('sum', 'zzz');
     const imports = text

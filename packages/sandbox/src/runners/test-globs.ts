@@ -13,12 +13,23 @@ const NODE_GLOBS = [
   `**/test.${SCRIPT}`,
   `**/test/**/*.${SCRIPT}`,
 ];
+const AVA = '{js,mjs,cjs,ts,mts,cts}';
 /** What each runner takes for a test file where its configuration does not say. */
 const DEFAULT_GLOBS: Readonly<Record<TestRunnerName, readonly string[]>> = {
   'node:test': NODE_GLOBS,
   vitest: ['**/*.{test,spec}.{js,mjs,cjs,ts,mts,cts,jsx,tsx}'],
   jest: ['**/__tests__/**/*.{js,jsx,ts,tsx}', '**/*.{test,spec}.{js,mjs,cjs,jsx,ts,tsx}'],
   mocha: ['test/*.{js,cjs,mjs}'],
+  ava: [
+    `test.${AVA}`,
+    `{src,source}/test.${AVA}`,
+    `**/__tests__/**/*.${AVA}`,
+    `**/*.test.${AVA}`,
+    `**/test-*.${AVA}`,
+    `**/test/**/*.${AVA}`,
+    `**/tests/**/*.${AVA}`,
+  ],
+  tap: [`**/{test,tests,__tests__}/**/*.${SCRIPT}`, `**/*{.,-}{test,tests,spec}.${SCRIPT}`, `**/{test,tests,spec}.${SCRIPT}`],
 };
 
 /** Test files of a repository by the runner's own rules, relative to `root`, sorted. */
@@ -48,6 +59,8 @@ async function testPatterns(
     if (named.length > 0) return expandFolders(root, named, mochaGlobs(command, await configText(root, configFile)));
     return mochaGlobs(command, await configText(root, configFile)).map((pattern) => `test/${pattern}`);
   }
+  if (runner === 'ava' || runner === 'tap')
+    return expandFolders(root, [targets, configured, DEFAULT_GLOBS[runner]].find((list) => list.length > 0) ?? [], [`**/*.${SCRIPT}`]);
   return configured.length > 0 ? configured : DEFAULT_GLOBS[runner];
 }
 

@@ -5,7 +5,7 @@ import type { Mount } from '../confine/plan.ts';
 const CACHE_BYTES = 256 << 20;
 
 /**
- * Vite writes caches and its compiled configuration into node_modules. Each package stays read-only, but the folder around them
+ * Vite writes caches and its compiled configuration into node_modules, ava its cache. Each package stays read-only, but the folder around them
  * becomes one in memory: whatever is written there is gone after the run.
  */
 export async function withWritableCaches(mounts: readonly Mount[], path: string): Promise<Mount[]> {
@@ -19,7 +19,7 @@ export async function withWritableCaches(mounts: readonly Mount[], path: string)
     opened.push({ kind: 'memory', to: mount.to, bytes: CACHE_BYTES });
     for (const entry of await readdir(mount.from, { withFileTypes: true })) {
       const [from, to] = [join(mount.from, entry.name), join(mount.to, entry.name)];
-      if (entry.name.startsWith('.vite')) continue;
+      if (entry.name.startsWith('.vite') || entry.name === '.cache') continue;
       // A link to a package of the workspace stays one, so that it leads to the checkout's copy.
       opened.push(entry.isSymbolicLink() ? { kind: 'link', target: await readlink(from), to } : { kind: 'read', from, to });
     }

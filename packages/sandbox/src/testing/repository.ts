@@ -12,6 +12,8 @@ export interface TestRepository extends AsyncDisposable {
   readonly dataDir: string;
   commit(files: Readonly<Record<string, string>>): Promise<string>;
   git(...args: readonly string[]): Promise<string>;
+  /** Makes a symbolic link that is not part of any commit, as a package manager does. */
+  link(at: string, target: string): Promise<void>;
   sandbox(config?: SelfhealConfigInput): ReturnType<typeof createSandbox>;
 }
 
@@ -33,6 +35,10 @@ export async function makeRepository(
     root,
     dataDir,
     git,
+    async link(at, target) {
+      await mkdir(dirname(join(root, at)), { recursive: true });
+      await symlink(target, join(root, at));
+    },
     async commit(changed) {
       for (const [file, text] of Object.entries(changed)) {
         await mkdir(dirname(join(root, file)), { recursive: true });
