@@ -4,6 +4,7 @@ import { conductorNewerReader, conductorReader } from './conductor.ts';
 import { handlerDurationReader } from './handler-duration.ts';
 import { LearnedHead } from './header/learned-head.ts';
 import { jsonLineReader } from './json-line.ts';
+import { withoutRepeatedLevel } from './level.ts';
 import { fromPlugin, type LineReader, type LineRecord, type ReadContext } from './line-reader.ts';
 import { logfmtReader } from './logfmt.ts';
 import { otlpJsonReader } from './otlp-json.ts';
@@ -54,29 +55,33 @@ export class LineDetector {
   #detect(line: string, context: ReadContext): LineRecord[] {
     for (const reader of this.#plugins) {
       const found = reader.read(line, context);
-      if (found !== undefined) return named(found, reader);
+      if (found !== undefined) return named(found, reader, context);
     }
     const before = this.#last;
     // OTLP shares its opening brace with other JSON and must be asked first.
     if (before !== undefined && before !== jsonLineReader) {
       const found = before.read(line, context);
-      if (found !== undefined) return named(found, before);
+      if (found !== undefined) return named(found, before, context);
     }
     for (const reader of builtInReaders) {
       if (reader === before && before !== jsonLineReader) continue;
       const found = reader.read(line, context);
       if (found === undefined) continue;
       this.#last = reader.exclusive ? reader : undefined;
-      const records = named(found, reader);
+      const records = named(found, reader, context);
       return reader.exclusive ? records : records.map((record) => this.#head.complete(record, line, context));
     }
     return [];
   }
 }
 
-function named(found: LineRecord | readonly LineRecord[], reader: LineReader): LineRecord[] {
+function named(found: LineRecord | readonly LineRecord[], reader: LineReader, { reference }: ReadContext): LineRecord[] {
   const records: readonly LineRecord[] = isMany(found) ? found : [found];
-  return records.map((record) => (record.format === undefined ? { ...record, format: reader.name } : record));
+  return records.map((record) => {
+    const { level, text } = record;
+    const body = level === undefined ? text : withoutRepeatedLevel(text, level, reference);
+    return record.format === undefined || body !== text ? { ...record, text: body, format: record.format ?? reader.name } : record;
+  });
 }
 
 function isMany(found: LineRecord | readonly LineRecord[]): found is readonly LineRecord[] {

@@ -61,6 +61,29 @@ const forms: readonly { pattern: RegExp; read: Parts }[] = [
     pattern: new RegExp(`^(\\d{2})\\.(\\d{2})\\.(\\d{4}),? ${CLOCK}${ZONE}`),
     read: (m) => utc(num(m[3]), num(m[2]) - 1, num(m[1]), m[4], m[5], m[6], m[7], m[8]),
   },
+  // 1 May 2024 10:00:00, 01-May-2024 10:00:00
+  {
+    pattern: new RegExp(`^(\\d{1,2})[ -]${MONTH}[ -](\\d{4})[ ,]+${CLOCK}${ZONE}`),
+    read: (m) => utc(num(m[3]), month(m[2]), num(m[1]), m[4], m[5], m[6], m[7], m[8]),
+  },
+  // 24/05/01 10:00:00 (log4j; where that is no date, the day is first)
+  {
+    pattern: new RegExp(`^(\\d{2})/(\\d{2})/(\\d{2}) ${CLOCK}`),
+    read: (m) => {
+      const time = [m[4], m[5], m[6], m[7], undefined] as const;
+      return utc(2000 + num(m[1]), num(m[2]) - 1, num(m[3]), ...time) ?? utc(2000 + num(m[3]), num(m[2]) - 1, num(m[1]), ...time);
+    },
+  },
+  // 01.05.24 10:00:00
+  {
+    pattern: new RegExp(`^(\\d{2})\\.(\\d{2})\\.(\\d{2}),? ${CLOCK}`),
+    read: (m) => utc(2000 + num(m[3]), num(m[2]) - 1, num(m[1]), m[4], m[5], m[6], m[7], undefined),
+  },
+  // 05.01 10:00:00 (no year)
+  {
+    pattern: new RegExp(`^(\\d{2})\\.(\\d{2}) ${CLOCK}`),
+    read: (m, reference) => yearless(reference, num(m[1]) - 1, num(m[2]), m[3], m[4], m[5], m[6]),
+  },
   // 20240501-10:00:00:123, 20240501 100000, 20240501T100000Z
   {
     pattern: /^(\d{4})(\d{2})(\d{2})[-T ](\d{1,2}):?(\d{1,2}):?(\d{1,2})(?:[:.,](\d{1,9}))?(Z\b)?/,

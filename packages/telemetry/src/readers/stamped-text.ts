@@ -1,13 +1,11 @@
 import type { Json } from '@selfheal/contracts';
 import { parseObject, recordOf } from './json-line.ts';
-import { isLevelWord, takeLevel } from './level.ts';
+import { isLevelWord, takeLevel, takeLevelBehindNames } from './level.ts';
 import { takePrefix } from './line-prefix.ts';
 import type { LineReader, ReadContext } from './line-reader.ts';
 
 const BRACKETED = /^\[([^\]]{1,120})\]\s*/;
 const NEST = /^\[Nest\] (\d+)\s+-\s+/;
-/** A severity behind stamps, ids and hosts of forms that are not known: nothing in front of it is a word of prose. */
-const MID_LEVEL = /^(?:(?:[^a-z\s]{1,80}|\[[^\]\s]{1,80}\])\s+){1,10}?(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|CRITICAL)(?=[\s:])/;
 const TRAILING_PAIR = /(?:^|[\s,([])([A-Za-z][\w.-]{1,40})=("(?:[^"\\]|\\.){0,2000}"|[^\s,;)\]]{1,2000})/g;
 
 /**
@@ -20,7 +18,7 @@ export const stampedTextReader: LineReader = {
   read(line, context) {
     const nest = NEST.exec(line);
     const prefix = takePrefix(nest === null ? line : line.slice(nest[0].length), context.reference);
-    const head = takeHead(prefix.text);
+    const head = takeHead(prefix.text, prefix.stamp !== undefined);
     if (prefix.stamp === undefined && head.level === undefined) return undefined;
     const fields: Record<string, Json> = {};
     if (nest?.[1] !== undefined) fields.pid = nest[1];
@@ -43,14 +41,15 @@ export const plainReader: LineReader = {
   exclusive: false,
   read(line, context) {
     const fields: Record<string, Json> = {};
-    const body = takeFields(line.trim(), fields, context);
-    const level = MID_LEVEL.exec(line.slice(0, 300))?.[1];
-    return { text: body.text === '' ? line.trim() : body.text, fields, ...(level === undefined ? {} : { level: level.toLowerCase() }) };
+    const headed = takeLevelBehindNames(line);
+    const text = headed?.rest ?? line.trim();
+    const body = takeFields(text, fields, context);
+    return { text: body.text === '' ? text : body.text, fields, ...(headed === undefined ? {} : { level: headed.level }) };
   },
 };
 
 /** Level and bracketed words in front of the text: `INFO [main] text`, `[app] [error] text`. Unknown brackets name the logger. */
-function takeHead(start: string): { text: string; level?: string; logger?: string } {
+function takeHead(start: string, stamped: boolean): { text: string; level?: string; logger?: string } {
   let text = start;
   let level: string | undefined;
   let logger: string | undefined;
@@ -67,6 +66,9 @@ function takeHead(start: string): { text: string; level?: string; logger?: strin
     else logger ??= bracket[1];
     text = text.slice(bracket[0].length);
   }
+  const behind = stamped && level === undefined ? takeLevelBehindNames(text) : undefined;
+  level ??= behind?.level;
+  text = behind?.rest ?? text;
   return { text: text.trim(), ...(level === undefined ? {} : { level }), ...(logger === undefined ? {} : { logger }) };
 }
 

@@ -49,7 +49,7 @@ export class HeaderReader {
     for (let column = 0; column < this.#columns; column += 1) {
       const role = this.#layout.roles[column];
       const text = bare(line, this.#starts[column] ?? 0, this.#ends[column] ?? 0);
-      if (role === 'stamp') header.stamp = header.stamp === undefined ? text : `${header.stamp} ${text}`;
+      if (role === 'stamp') takeStamp(header, text);
       else if (role === 'level') header.level ??= text.toLowerCase();
       else if (role === 'bracket') takeBracket(header, text);
       else if (role === 'number') header.pid ??= Number(text);
@@ -156,6 +156,14 @@ function bare(line: string, start: number, end: number): string {
     to -= 1;
   }
   return line.slice(from, to).trim();
+}
+
+/** `I0501` is a severity too. */
+function takeStamp(header: Header, text: string): void {
+  const letter = /^[A-Z](?=\d{4}$)/.exec(text)?.[0];
+  if (letter !== undefined) header.level ??= letter.toLowerCase();
+  const stamp = letter === undefined ? text : text.slice(1);
+  header.stamp = header.stamp === undefined ? stamp : `${header.stamp} ${stamp}`;
 }
 
 function takeBracket(header: Header, text: string): void {

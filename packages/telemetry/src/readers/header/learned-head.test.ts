@@ -31,11 +31,33 @@ describe('LearnedHead', () => {
     expect(records[4]).toMatchObject({ level: 'info', fields: { logger: 'Panel', pid: 1702 } });
   });
 
-  it('leaves lines as their reader read them where it made out a severity, and where there are too few to learn from', () => {
+  it('takes the name of an error for text, and learns nothing of too few lines', () => {
     const known = twelve((second) => `2024-05-01 10:00:${second} ERROR TypeError: it is not a function`);
     expect(readAll(known)[0]?.text).toBe('TypeError: it is not a function');
     const few = ['05-01 10:00:01.250  1702  2300 E Panel: row', '05-01 10:00:02.250  1702  2300 I Panel: row'];
     expect(readAll(few)[0]?.text).toBe('1702  2300 E Panel: row');
+  });
+
+  it('goes further than a reader that made out the stamp and the severity only', () => {
+    const threads = twelve((second, n) => `2024-05-01 10:00:${second},123 WARN [io-${n}] app.Store: kept ${n} rows`);
+    expect(readAll(threads)[2]).toMatchObject({ text: 'kept 2 rows', level: 'warn', fields: { thread: 'io-2', logger: 'app.Store' } });
+    const fields = twelve((second, n) => `20240501-10:00:${second}:606|Motor|12|on ${n}`);
+    expect(readAll(fields)[2]).toMatchObject({
+      text: 'on 2',
+      stamp: Date.UTC(2024, 4, 1, 10, 0, 12, 606),
+      fields: { logger: 'Motor', pid: 12 },
+    });
+  });
+
+  it('adds the stamp that stands in front of names, where a reader made out the severity behind them', () => {
+    const lines = twelve((second, n) => `- 17145576${second} R02-M1 RAS KERNEL FATAL row ${n} lost`);
+    expect(readAll(lines)[1]).toMatchObject({ text: 'row 1 lost', level: 'fatal', stamp: 1_714_557_611_000 });
+  });
+
+  it('reads a severity that is run together with the date', () => {
+    const lines = twelve((second, n) => `${n === 3 ? 'E' : 'I'}0501 10:00:${second}.250000  1702 server.go:45] row ${n} shown`);
+    const stamp = Date.UTC(2024, 4, 1, 10, 0, 13, 250);
+    expect(readAll(lines)[3]).toMatchObject({ text: 'row 3 shown', level: 'error', stamp, fields: { pid: 1702 } });
   });
 
   it('leaves lines without the head whole', () => {
