@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 
 export type BeatKind = 'pure' | 'stage-crew';
 
@@ -11,6 +11,11 @@ export interface BeatContract<I extends z.ZodType = z.ZodType, O extends z.ZodTy
   readonly cost: 'short' | 'long';
   readonly input: I;
   readonly output: O;
+  /**
+   * Fields of the output that are large, and follow from the input alone: not stored, but made again where they are lost. Such a beat is
+   * deterministic in them.
+   */
+  readonly derived?: readonly string[];
 }
 
 export function pure<I extends z.ZodType, O extends z.ZodType>(input: I, output: O): BeatContract<I, O> & { kind: 'pure'; cost: 'short' } {
@@ -26,4 +31,15 @@ export function stageCrew<I extends z.ZodType, O extends z.ZodType>(
   output: O,
 ): BeatContract<I, O> & { kind: 'stage-crew'; cost: 'long' } {
   return { kind: 'stage-crew', cost: 'long', input, output };
+}
+
+/** The contract of a beat of which large output is made again rather than stored. */
+export function deriving<C extends BeatContract>(contract: C, ...fields: readonly string[]): C & { derived: readonly string[] } {
+  return { ...contract, derived: fields };
+}
+
+/** What is left of a schema of objects without some fields. */
+export function withoutFields(schema: z.ZodType, fields: readonly string[]): z.ZodType {
+  if (!(schema instanceof z.ZodObject) || fields.length === 0) return schema;
+  return z.object(Object.fromEntries(Object.entries<z.ZodType>(schema.shape).filter(([field]) => !fields.includes(field))));
 }

@@ -9,7 +9,7 @@ import { learningTrack } from './learning-track.ts';
 import { telemetryParse } from './telemetry-parse.ts';
 import { validationRun } from './validation-run.ts';
 
-export type { BeatContract, BeatKind } from './beat.ts';
+export { type BeatContract, type BeatKind, withoutFields } from './beat.ts';
 
 /** The seven sequences and the contract of each of their beats. */
 export const sequences = {

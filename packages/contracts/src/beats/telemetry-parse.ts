@@ -3,7 +3,7 @@ import { flowStats, minerState, telemetrySlice } from '../aggregate.ts';
 import { telemetryEvent } from '../event.ts';
 import { rawEvent } from '../raw-event.ts';
 import { rejectedInput, segment } from '../source.ts';
-import { heavy, pure, stageCrew } from './beat.ts';
+import { deriving, heavy, pure, stageCrew } from './beat.ts';
 
 const totals = z.object({
   events: z.int(),
@@ -24,13 +24,19 @@ export const telemetryParse = {
     z.object({ projectId: z.string(), paths: z.array(z.string()), maxBytes: z.int().positive() }),
     z.object({ segments: z.array(segment), more: z.boolean(), rejected: z.array(rejectedInput), files: z.int() }),
   ),
-  extractTelemetryEvents: stageCrew(
-    z.object({ projectId: z.string(), segments: z.array(segment) }),
-    z.object({ events: z.array(rawEvent), miner: minerState, lines: z.int(), unparsed: z.int(), formats: z.record(z.string(), z.int()) }),
+  extractTelemetryEvents: deriving(
+    stageCrew(
+      z.object({ projectId: z.string(), segments: z.array(segment) }),
+      z.object({ events: z.array(rawEvent), miner: minerState, lines: z.int(), unparsed: z.int(), formats: z.record(z.string(), z.int()) }),
+    ),
+    'events',
   ),
-  normalizeTelemetryData: heavy(
-    z.object({ events: z.array(rawEvent), miner: minerState }),
-    z.object({ events: z.array(telemetryEvent), miner: minerState, newTemplates: z.int(), clockBackwards: z.int() }),
+  normalizeTelemetryData: deriving(
+    heavy(
+      z.object({ events: z.array(rawEvent), miner: minerState }),
+      z.object({ events: z.array(telemetryEvent), miner: minerState, newTemplates: z.int(), clockBackwards: z.int() }),
+    ),
+    'events',
   ),
   aggregateTelemetryMetrics: heavy(
     z.object({ events: z.array(telemetryEvent) }),

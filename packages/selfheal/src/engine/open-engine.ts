@@ -23,6 +23,7 @@ import { createBeatLog } from '../observe/beat-log.ts';
 import { createProjectPorts } from '../ports/create-ports.ts';
 import type { OpenProject } from '../project/open-project.ts';
 import { createPurePool } from '../threads/pure-pool.ts';
+import { createTelemetryPool } from '../threads/telemetry-pool.ts';
 
 /** An engine that this process runs, or a running one of another process that it talks to. */
 export interface OpenEngine {
@@ -78,6 +79,8 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
   const threads = Math.max(1, availableParallelism() - 1);
   const pool = createPurePool({ blobsDir, plugins: project.config.plugins, root: project.root }, threads);
   started.defer(() => pool.close());
+  const telemetry = createTelemetryPool({ project, databaseUrl: env.DATABASE_URL });
+  started.defer(() => telemetry.close());
   const ports = await createProjectPorts(project, records, plugins, pool);
   started.defer(() => ports.close());
   const log = createBeatLog({
@@ -90,11 +93,16 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
   });
   started.defer(() => log.close());
   const blobs = createBlobs({ dir: blobsDir });
+  // A plugin that was handed over in the program cannot be loaded in a thread; its readers are needed where logs are parsed.
+  const readersTravel = plugins.slice(project.config.plugins.length).every(({ readers }) => readers === undefined);
   const host: BeatHost = {
     beats: createBeats(plugins),
-    blobs,
+    blobs: telemetry.resolving(blobs),
     ports: async (_projectId, beat) => ports.forBeat(beat),
-    runInThread: (handler, input, signal) => pool.run(handler, input, signal),
+    runInThread(beat, input, context) {
+      if (readersTravel && telemetry.runs(beat.handler)) return telemetry.run(beat.handler, input, context);
+      return beat.kind === 'pure' && beat.contract?.cost === 'long' ? pool.run(beat.handler, input, context.signal) : undefined;
+    },
     onBeat: log.observe,
     markIncident: (mark) => markIncident(records, mark, events),
     doChore: doChoreOf({ project, records, lake: ports.lake, blobs, references: request.references }),

@@ -1,13 +1,13 @@
-import { join } from 'node:path';
 import type { BeatContext, Clock, Forge, LogSources, Plugin, Ports, ProjectContext, Records, Sandbox } from '@selfheal/contracts';
 import { createLocalForge } from '@selfheal/forge';
 import { openRedaction } from '@selfheal/redaction';
 import { createCodebase } from '@selfheal/repair/codebase';
 import { createSandbox } from '@selfheal/sandbox';
-import { type OpenLake, openLake, openLogSources } from '@selfheal/telemetry';
-import { intakeFolder, journalDir } from '../intake/intake-folder.ts';
+import type { OpenLake } from '@selfheal/telemetry';
+import { journalDir } from '../intake/intake-folder.ts';
 import type { OpenProject } from '../project/open-project.ts';
 import type { PurePool } from '../threads/pure-pool.ts';
+import { openTelemetryPorts } from './telemetry-ports.ts';
 
 /** The ports of one project, but for the beat's own context. */
 export interface ProjectPorts {
@@ -29,16 +29,8 @@ export async function createProjectPorts(
   pool: PurePool,
 ): Promise<ProjectPorts> {
   const { id, root, dataDir, config } = project;
-  const lake = await openLake({ dir: join(dataDir, 'lake'), records });
+  const { lake, sources } = await openTelemetryPorts(project, records, plugins);
   const sandbox = createSandbox({ root, dataDir, config });
-  const sources = openLogSources({
-    journalDir: journalDir(dataDir),
-    records,
-    projectRoot: root,
-    config,
-    readers: plugins.flatMap((plugin) => plugin.readers ?? []),
-    segments: intakeFolder(dataDir),
-  });
   const codebase = createCodebase({ root, dataDir, config, sandbox, records, projectId: id, run: (_name, args) => pool.index(...args) });
   const forge = createLocalForge({
     root,

@@ -1,4 +1,3 @@
-import type { ErrorCode, ErrorWhere } from '@selfheal/contracts';
 import type { indexCodebase } from '@selfheal/repair';
 
 export interface ThreadData {
@@ -17,7 +16,3 @@ export interface PureCall {
 export interface IndexCall {
   readonly index: Parameters<typeof indexCodebase>;
 }
-
-export type PureOutcome =
-  | { readonly ok: true; readonly output: unknown }
-  | { readonly ok: false; readonly message: string; readonly code?: ErrorCode; readonly detail?: string; readonly where?: ErrorWhere };

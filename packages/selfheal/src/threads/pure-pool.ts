@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { type CodebaseInfo, codebaseInfo, SelfhealError } from '@selfheal/contracts';
+import { type CodebaseInfo, codebaseInfo } from '@selfheal/contracts';
 import { Piscina } from 'piscina';
-import type { IndexCall, PureCall, PureOutcome, ThreadData } from './pure-call.ts';
+import { type Outcome, outputOf } from './outcome.ts';
+import type { IndexCall, PureCall, ThreadData } from './pure-call.ts';
 
 const IDLE_MS = 60_000;
 const THREAD_HEAP_MB = 2_048;
@@ -14,7 +15,7 @@ export interface PurePool {
 
 /** Worker threads for long pure beats; started when the first one comes, ended when idle. A cancelled beat's thread is ended. */
 export function createPurePool(data: ThreadData, threads: number): PurePool {
-  const pool = new Piscina<PureCall | IndexCall, PureOutcome>({
+  const pool = new Piscina<PureCall | IndexCall, Outcome>({
     filename: fileURLToPath(new URL(`./pure-beat.thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)),
     minThreads: 0,
     maxThreads: threads,
@@ -22,16 +23,12 @@ export function createPurePool(data: ThreadData, threads: number): PurePool {
     workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB },
   });
-  const outputOf = async (call: PureCall | IndexCall, signal?: AbortSignal): Promise<unknown> => {
-    const outcome = await pool.run(call, signal === undefined ? {} : { signal });
-    if (outcome.ok) return outcome.output;
-    if (outcome.code !== undefined)
-      throw new SelfhealError(outcome.code, outcome.detail ?? outcome.message, { where: outcome.where ?? {} });
-    throw new Error(outcome.message);
+  const outputFor = async (call: PureCall | IndexCall, signal?: AbortSignal): Promise<unknown> => {
+    return outputOf(await pool.run(call, signal === undefined ? {} : { signal }));
   };
   return {
-    run: (handler, input, signal) => outputOf({ handler, input }, signal),
-    index: async (...args) => codebaseInfo.parse(await outputOf({ index: args })),
+    run: (handler, input, signal) => outputFor({ handler, input }, signal),
+    index: async (...args) => codebaseInfo.parse(await outputFor({ index: args })),
     close: () => pool.destroy(),
   };
 }

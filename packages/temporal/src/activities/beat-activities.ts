@@ -22,8 +22,8 @@ export interface BeatHost {
   readonly blobs: Blobs;
   /** The ports of one beat of one project. */
   ports(projectId: string, beat: BeatContext): Promise<Ports>;
-  /** Runs a long pure beat away from the main thread; `input` and the result may hold references. */
-  runInThread?(handler: string, input: unknown, signal: AbortSignal): Promise<unknown>;
+  /** Runs a beat away from the main thread; `input` and the result may hold references. Undefined for beats that run in the main one. */
+  runInThread?(beat: Beat, input: unknown, context: BeatContext): Promise<unknown> | undefined;
   /** Told of each beat that ended. */
   onBeat?: BeatObserver;
   markIncident(mark: IncidentMark): Promise<void>;
@@ -74,9 +74,10 @@ async function execute(host: BeatHost, beat: Beat, call: BeatActivityCall, input
 }
 
 async function perform(host: BeatHost, beat: Beat, call: BeatActivityCall, input: unknown, context: BeatContext): Promise<unknown> {
+  const elsewhere = host.runInThread?.(beat, input, context);
+  if (elsewhere !== undefined) return elsewhere;
   if (beat.kind === 'stage-crew' || beat.contract === undefined)
     return runBeat(beat, input, host.blobs, await host.ports(call.projectId, context));
-  if (beat.contract.cost === 'long' && host.runInThread !== undefined) return host.runInThread(beat.handler, input, context.signal);
   return runBeat(beat, input, host.blobs);
 }
 

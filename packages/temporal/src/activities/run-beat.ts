@@ -23,12 +23,16 @@ export async function runBeat(beat: Beat, input: unknown, blobs: Blobs, ports?: 
 }
 
 function checked(beat: Beat, side: 'input' | 'output', value: unknown): unknown {
-  if (beat.contract === undefined) return value;
-  const result = beat.contract[side].safeParse(value);
+  return beat.contract === undefined ? value : checkedBy(beat.contract[side], beat.handler, side, value);
+}
+
+/** Fails with BEAT_INPUT_INVALID or BEAT_OUTPUT_INVALID. */
+export function checkedBy(schema: BeatContract['input'], handler: string, side: 'input' | 'output', value: unknown): unknown {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.') || '(whole)'}: ${issue.message}`);
   throw new SelfhealError(side === 'input' ? 'BEAT_INPUT_INVALID' : 'BEAT_OUTPUT_INVALID', issues.join('; '), {
-    where: { beat: beat.handler },
+    where: { beat: handler },
   });
 }
 
