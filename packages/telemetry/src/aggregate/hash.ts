@@ -17,7 +17,12 @@ export function hash53(text: string): number {
 
 /** The k smallest by hash: an unbiased sample that merges by taking the k smallest again ("bottom-k", Cohen and Kaplan, PODC 2007). */
 export function bottomK(samples: readonly (readonly [number, number])[], k: number): [number, number][] {
-  const seen = new Map<number, number>();
-  for (const [hash, value] of samples) seen.set(hash, value);
-  return [...seen].sort((a, b) => a[0] - b[0]).slice(0, k);
+  // A stable sort leaves the last of equal hashes at the end of its run: that is the one that counts.
+  const sorted = [...samples].sort((a, b) => a[0] - b[0]);
+  const least: [number, number][] = [];
+  for (const [index, [hash, value]] of sorted.entries()) {
+    if (least.length === k) break;
+    if (sorted[index + 1]?.[0] !== hash) least.push([hash, value]);
+  }
+  return least;
 }
