@@ -12,6 +12,7 @@ import { runIncidentBench } from './bench/incidents.ts';
 import { runNabBench } from './bench/nab.ts';
 import { runNezhaBench } from './bench/nezha.ts';
 import { runOtlpBench } from './bench/otlp-kill.ts';
+import { runRecorderBench } from './bench/recorder.ts';
 import { runRedactBench } from './bench/redact.ts';
 import { runRepairBench } from './bench/repair.ts';
 import { runServiceBench } from './bench/service.ts';
@@ -32,11 +33,12 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   nab: runNabBench,
   nezha: runNezhaBench,
   templates: runTemplatesBench,
+  recorder: runRecorderBench,
   repair: runRepairBench,
 };
 
 /** Minutes each: run where they are named. */
-const LONG = ['otlp', 'telemetry-memory', 'repair'];
+const LONG = ['otlp', 'telemetry-memory', 'recorder', 'repair'];
 
 // Parts come first; options behind them are read by the part itself, but for the folder of data, which many have.
 const given = process.argv.slice(2);

@@ -1,12 +1,12 @@
 /**
- * `npm run build`: makes the package that is published, compiled, in `.cache/pack/selfheal`; `npm pack` or `npm publish` in there does the
- * rest. Node strips no types below node_modules, so what is installed must be JavaScript.
+ * `npm run build`: makes the packages that are published, compiled: `.cache/pack/selfheal`, and `.cache/pack/recorder`, which a watched
+ * service loads; `npm pack` or `npm publish` in there does the rest. Node strips no types below node_modules, so what is installed must be JavaScript.
  */
 import { globSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { undeclaredPackages } from './check-imports.ts';
 import { compile } from './compile.ts';
-import { COMMAND_PACKAGE, PUBLIC_PACKAGE, sourceFolder, stage } from './stage.ts';
+import { COMMAND_PACKAGE, PUBLIC_PACKAGE, RECORDER_PACKAGE, sourceFolder, stage, stageRecorder } from './stage.ts';
 import { publishedWorkspaces, type Workspace } from './workspaces.ts';
 
 /** Builds and stages the package of the repository at `root`; returns its folder. */
@@ -18,6 +18,18 @@ export async function buildPackage(root: string, workDir: string = join(root, '.
   stage(root, workspaces, builtDir, stageDir);
   const missing = undeclaredPackages(stageDir);
   if (missing.length > 0) throw new Error(`no workspace lists what its code imports: ${missing.join(', ')}`);
+  return stageDir;
+}
+
+/** Builds and stages the package that a watched service loads; returns its folder. */
+export async function buildRecorder(root: string, workDir: string = join(root, '.cache/pack')): Promise<string> {
+  const workspaces = publishedWorkspaces(root, [RECORDER_PACKAGE]);
+  const builtDir = join(workDir, 'built-recorder');
+  const stageDir = join(workDir, 'recorder');
+  await compile(root, workspaces, entriesOf(root, workspaces), builtDir);
+  stageRecorder(root, workspaces, builtDir, stageDir);
+  const missing = undeclaredPackages(stageDir);
+  if (missing.length > 0) throw new Error(`the recorder does not list what its code imports: ${missing.join(', ')}`);
   return stageDir;
 }
 
@@ -34,6 +46,6 @@ function entriesOf(root: string, workspaces: readonly Workspace[]): string[] {
 if (import.meta.main) {
   const root = resolve(import.meta.dirname, '../..');
   const started = performance.now();
-  const stageDir = await buildPackage(root);
-  console.log(`${relative(root, stageDir)} is built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
+  const folders = [await buildPackage(root), await buildRecorder(root)].map((folder) => relative(root, folder));
+  console.log(`${folders.join(' and ')} are built in ${((performance.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -25,6 +25,22 @@ export function publishedManifest(root: string, workspaces: readonly Workspace[]
   };
 }
 
+/** The manifest of the recorder's tarball: of its workspace, with the version of the release, and what it needs of ours bundled. */
+export function recorderManifest(root: string, bundled: readonly Workspace[]): object {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const own: { name: string; exports: Record<string, string> } = JSON.parse(
+    readFileSync(join(root, 'packages/recorder/package.json'), 'utf8'),
+  );
+  return {
+    ...own,
+    version,
+    exports: { ...compiledExports(own.exports), './package.json': './package.json' },
+    files: ['dist'],
+    dependencies: Object.fromEntries(bundled.map((one) => [one.name, one.version])),
+    bundleDependencies: bundled.map(({ name }) => name).sort(),
+  };
+}
+
 /** The manifest of a bundled workspace. Its dependencies are the tarball's, one level up. */
 export function workspaceManifest(workspace: Workspace): object {
   const { name, version } = workspace;

@@ -1,10 +1,12 @@
 import { cpSync, existsSync, globSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { publishedManifest, workspaceManifest } from './manifest.ts';
+import { publishedManifest, recorderManifest, workspaceManifest } from './manifest.ts';
 import type { Workspace } from './workspaces.ts';
 
 /** The public package: its manifest is the tarball's. */
 export const PUBLIC_PACKAGE = 'selfheal';
+/** What a watched service loads: a package of its own, for such a service has no other use for selfheal. */
+export const RECORDER_PACKAGE = '@selfheal/recorder';
 /** The command is a folder of the public package, so that it finds that package by its name wherever it is installed. */
 export const COMMAND_PACKAGE = '@selfheal/cli';
 
@@ -19,23 +21,36 @@ export function sourceFolder(root: string, workspace: Workspace): string {
  */
 export function stage(root: string, workspaces: readonly Workspace[], builtDir: string, stageDir: string): void {
   rmSync(stageDir, { recursive: true, force: true });
-  for (const workspace of workspaces) {
-    const target = join(stageDir, placeOf(workspace));
-    copyCode(root, workspace, builtDir, target);
-    if (isBundled(workspace)) writeManifest(target, workspaceManifest(workspace));
-  }
+  stageCode(root, workspaces, builtDir, stageDir);
   cpSync(join(root, 'packages/cli/bin'), join(stageDir, 'cli/bin'), { recursive: true });
   for (const file of ['README.md', 'LICENSE']) cpSync(join(root, file), join(stageDir, file));
   for (const page of globSync('docs/**/*.md', { cwd: root })) cpSync(join(root, page), join(stageDir, page));
   writeManifest(stageDir, publishedManifest(root, workspaces, workspaces.filter(isBundled)));
 }
 
+/** Lays out the recorder: its `dist`, and what it needs of ours bundled with it. */
+export function stageRecorder(root: string, workspaces: readonly Workspace[], builtDir: string, stageDir: string): void {
+  rmSync(stageDir, { recursive: true, force: true });
+  stageCode(root, workspaces, builtDir, stageDir);
+  cpSync(join(root, 'LICENSE'), join(stageDir, 'LICENSE'));
+  cpSync(join(root, 'packages/recorder/README.md'), join(stageDir, 'README.md'));
+  writeManifest(stageDir, recorderManifest(root, workspaces.filter(isBundled)));
+}
+
+function stageCode(root: string, workspaces: readonly Workspace[], builtDir: string, stageDir: string): void {
+  for (const workspace of workspaces) {
+    const target = join(stageDir, placeOf(workspace));
+    copyCode(root, workspace, builtDir, target);
+    if (isBundled(workspace)) writeManifest(target, workspaceManifest(workspace));
+  }
+}
+
 function isBundled(workspace: Workspace): boolean {
-  return workspace.name !== PUBLIC_PACKAGE && workspace.name !== COMMAND_PACKAGE;
+  return ![PUBLIC_PACKAGE, COMMAND_PACKAGE, RECORDER_PACKAGE].includes(workspace.name);
 }
 
 function placeOf(workspace: Workspace): string {
-  if (workspace.name === PUBLIC_PACKAGE) return '.';
+  if (workspace.name === PUBLIC_PACKAGE || workspace.name === RECORDER_PACKAGE) return '.';
   return workspace.name === COMMAND_PACKAGE ? 'cli' : `node_modules/${workspace.name}`;
 }
 
