@@ -9,19 +9,30 @@ export interface FlowContext {
   completed: Set<string>;
 }
 
-/** Collects by flow id, so that an error's line gets the request that another line of the same flow logged. */
+/**
+ * Collects by flow id, so that an error's line gets the request that another line of the same flow logged. Flows of which no line fails or
+ * tells a request or an input have nothing to tell each other, and no context.
+ */
 export function flowContexts(events: readonly TelemetryEvent[]): ReadonlyMap<string, FlowContext> {
   const contexts = new Map<string, FlowContext>();
   for (const event of events) {
-    if (event.flowId === undefined) continue;
-    const context: FlowContext = contexts.get(event.flowId) ?? { completed: new Set() };
-    contexts.set(event.flowId, context);
+    if (event.flowId !== undefined && needsContext(event) && !contexts.has(event.flowId))
+      contexts.set(event.flowId, { completed: new Set() });
+  }
+  if (contexts.size === 0) return contexts;
+  for (const event of events) {
+    const context = event.flowId === undefined ? undefined : contexts.get(event.flowId);
+    if (context === undefined) continue;
     if (event.request !== undefined) context.request = mergeRequests(context.request, event.request);
     if (event.input !== undefined && (context.input === undefined || event.operationKind === 'route')) context.input = event.input;
     if (event.operationKind === 'route' && event.operation !== undefined) context.operation = event.operation;
     if (isCompletion(event) && event.operation !== undefined) context.completed.add(event.operation);
   }
   return contexts;
+}
+
+function needsContext({ outcome, error, request, input, operationKind }: TelemetryEvent): boolean {
+  return outcome === 'error' || error !== undefined || request !== undefined || input !== undefined || operationKind === 'route';
 }
 
 /** Whether the event is the one line that stands for a call: it ended, well or badly, and the line says so. */

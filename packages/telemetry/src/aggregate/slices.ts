@@ -19,8 +19,7 @@ export function slicesOf(events: readonly TelemetryEvent[]): TelemetrySlice[] {
   if (events.length === 0) return [];
   const contexts = flowContexts(events);
   const bucketMs = widthFor(events);
-  const groups = Map.groupBy(events, (event) => `${Math.floor(event.time / bucketMs)} ${event.release ?? ''}`);
-  const slices = [...groups.values()].map((group): TelemetrySlice => {
+  const slices = groupsOf(events, bucketMs).map((group): TelemetrySlice => {
     const [first] = group;
     const { from, to } = span(group);
     return {
@@ -36,6 +35,29 @@ export function slicesOf(events: readonly TelemetryEvent[]): TelemetrySlice[] {
     };
   });
   return slices.sort((a, b) => a.bucketStart - b.bucketStart || (a.release < b.release ? -1 : 1));
+}
+
+/** Events of one bucket and release, in the order in which these first come. */
+function groupsOf(events: readonly TelemetryEvent[], bucketMs: number): TelemetryEvent[][] {
+  const byRelease = new Map<string | undefined, Map<number, TelemetryEvent[]>>();
+  const groups: TelemetryEvent[][] = [];
+  for (const event of events) {
+    const release = event.release === '' ? undefined : event.release;
+    let byBucket = byRelease.get(release);
+    if (byBucket === undefined) {
+      byBucket = new Map();
+      byRelease.set(release, byBucket);
+    }
+    const bucket = Math.floor(event.time / bucketMs);
+    const group = byBucket.get(bucket);
+    if (group !== undefined) group.push(event);
+    else {
+      const started = [event];
+      byBucket.set(bucket, started);
+      groups.push(started);
+    }
+  }
+  return groups;
 }
 
 /** All slices as one. Its release is that of the slices where they agree, else empty. */

@@ -1,4 +1,5 @@
 import type { Json } from '@selfheal/contracts';
+import { fieldNames, presentNames, shapeOf } from '../normalise/field-names.ts';
 import { isAtLeast, severityOf } from '../normalise/severity.ts';
 import { isObject } from '../readers/json-line.ts';
 import type { LineRecord } from '../readers/line-reader.ts';
@@ -22,6 +23,7 @@ const STACK_KEYS = [
 ];
 const STACKS: ReadonlySet<string> = new Set(STACK_KEYS);
 const ERRORS: ReadonlySet<string> = new Set(ERROR_KEYS);
+const WHERE_ERRORS = fieldNames(...ERROR_KEYS, ...STACK_KEYS, ...HOLDERS, 'exception.message', 'error.message');
 /** Values that say there was none. */
 const NO_ERROR = /^\s*(?:none|null|nil|no|false|ok|undefined|n\/a|-|0)?\s*$/i;
 const FRAME = /\n\s*at /;
@@ -33,12 +35,19 @@ export function errorOfRecord(record: LineRecord, rest: readonly string[]): Pars
     const joined = parseStack([record.text, ...rest].join('\n'));
     if (joined !== undefined) return joined;
   }
-  return errorOfFields(record.fields, 0) ?? errorOfText(record);
+  const told = mayTellError(record.fields) ? errorOfFields(record.fields, 0) : undefined;
+  return told ?? errorOfText(record);
+}
+
+/** Whether an error can stand among the fields. Records of one logger share their keys, so it is looked up by these. */
+function mayTellError(fields: Fields): boolean {
+  return presentNames(shapeOf(fields), WHERE_ERRORS).length > 0;
 }
 
 /** The fields without stacks: what they said is in the error, mapped. Itself where there is none. */
 export function withoutStacks(fields: Fields): Fields {
-  if (!Object.keys(fields).some((key) => STACKS.has(key) || (ERRORS.has(key) && isObject(fields[key])))) return fields;
+  if (!mayTellError(fields) || !Object.keys(fields).some((key) => STACKS.has(key) || (ERRORS.has(key) && isObject(fields[key]))))
+    return fields;
   const result: Fields = {};
   for (const [key, value] of Object.entries(fields)) {
     if (STACKS.has(key)) continue;

@@ -55,9 +55,9 @@ export class Journal {
     const text = await readFile(path, 'utf8').catch((error: unknown) => {
       throw new SelfhealError('REFERENCE_MISSING', `the journal of segment ${id} is gone`, { where: { path }, cause: error });
     });
-    const [first = '{}', ...rest] = text.split('\n');
-    const header: JournalHeader = JSON.parse(first);
-    return { header, lines: rest.filter((line) => line !== '').map(parseLine) };
+    const end = text.indexOf('\n');
+    const header: JournalHeader = JSON.parse(end < 0 ? text : text.slice(0, end));
+    return { header, lines: end < 0 ? [] : linesOf(text, end + 1) };
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -89,8 +89,18 @@ async function writeLines(file: DiskFile, header: JournalHeader, lines: readonly
   await file.write(Buffer.from(buffer));
 }
 
-function parseLine(entry: string): PlacedLine {
-  const first = entry.indexOf('\t');
-  const second = entry.indexOf('\t', first + 1);
-  return { offset: Number(entry.slice(0, first)), line: Number(entry.slice(first + 1, second)), text: entry.slice(second + 1) };
+/** The lines from a place on; read in place, for a list of all entries would take as much memory again. */
+function linesOf(text: string, from: number): PlacedLine[] {
+  const lines: PlacedLine[] = [];
+  for (let at = from; at < text.length; ) {
+    const found = text.indexOf('\n', at);
+    const end = found < 0 ? text.length : found;
+    if (end > at) {
+      const first = text.indexOf('\t', at);
+      const second = text.indexOf('\t', first + 1);
+      lines.push({ offset: Number(text.slice(at, first)), line: Number(text.slice(first + 1, second)), text: text.slice(second + 1, end) });
+    }
+    at = end + 1;
+  }
+  return lines;
 }

@@ -23,7 +23,7 @@ export function eventTimes(events: readonly RawEvent[]): { times: EventTime[]; c
     const last = before.get(source);
     if (stamp === undefined) {
       if (last !== undefined) last.ticks += 1;
-      else waiting.set(source, [...(waiting.get(source) ?? []), index]);
+      else listOf(waiting, source).push(index);
       times.push(
         last === undefined ? { time: ingestedAt, timeFrom: 'ingest' } : { time: last.stamp + last.ticks * TICK_MS, timeFrom: 'neighbour' },
       );
@@ -36,4 +36,12 @@ export function eventTimes(events: readonly RawEvent[]): { times: EventTime[]; c
     times.push({ time: stamp, timeFrom: 'own' });
   }
   return { times, clockBackwards };
+}
+
+function listOf(lists: Map<string, number[]>, key: string): number[] {
+  const known = lists.get(key);
+  if (known !== undefined) return known;
+  const list: number[] = [];
+  lists.set(key, list);
+  return list;
 }

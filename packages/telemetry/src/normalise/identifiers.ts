@@ -33,18 +33,18 @@ const LOGGER_NAMES = fieldNames('name');
 const PROCESS_MARKS = fieldNames('pid', 'hostname');
 
 export interface Identifiers {
-  traceId?: string;
-  spanId?: string;
-  parentSpanId?: string;
-  requestId?: string;
-  runId?: string;
-  service?: string;
-  release?: string;
+  traceId: string | undefined;
+  spanId: string | undefined;
+  parentSpanId: string | undefined;
+  requestId: string | undefined;
+  runId: string | undefined;
+  service: string | undefined;
+  release: string | undefined;
   /** Tells one process from the next: ids that only count up are unique within it alone. */
-  instance?: string;
+  instance: string | undefined;
 }
 
-const IDENTIFIERS = ['traceId', 'spanId', 'parentSpanId', 'requestId', 'runId', 'service', 'release', 'instance'] as const;
+const MAX_LENGTH = 200;
 const TRACEPARENT = /^[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-/i;
 const REQUEST_NAMES = fieldNames(
   'reqId',
@@ -82,22 +82,20 @@ const RELEASE_NAMES = fieldNames(
 export function identifiersOf(view: FieldView): Identifiers {
   const header = view.name(TRACEPARENT_NAMES);
   const parent = header === undefined ? null : TRACEPARENT.exec(header);
-  const found: Record<keyof Identifiers, string | undefined> = {
-    traceId: view.text(TRACE_NAMES) ?? parent?.[1],
-    spanId: view.text(SPAN_NAMES) ?? parent?.[2],
-    parentSpanId: view.text(PARENT_NAMES),
-    requestId: view.text(REQUEST_NAMES),
-    runId: view.text(RUN_NAMES),
-    service: serviceOf(view),
-    release: view.text(RELEASE_NAMES),
-    instance: instanceOf(view),
+  return {
+    traceId: identifier(view.text(TRACE_NAMES) ?? parent?.[1]),
+    spanId: identifier(view.text(SPAN_NAMES) ?? parent?.[2]),
+    parentSpanId: identifier(view.text(PARENT_NAMES)),
+    requestId: identifier(view.text(REQUEST_NAMES)),
+    runId: identifier(view.text(RUN_NAMES)),
+    service: identifier(serviceOf(view)),
+    release: identifier(view.text(RELEASE_NAMES)),
+    instance: identifier(instanceOf(view)),
   };
-  const result: Identifiers = {};
-  for (const key of IDENTIFIERS) {
-    const value = found[key];
-    if (value !== undefined && value !== '' && value.length <= 200) result[key] = value;
-  }
-  return result;
+}
+
+function identifier(value: string | undefined): string | undefined {
+  return value === '' || (value?.length ?? 0) > MAX_LENGTH ? undefined : value;
 }
 
 function instanceOf(view: FieldView): string | undefined {

@@ -57,7 +57,7 @@ export function requestOf(view: FieldView, text: string): RequestSeen {
   const status = statusOf(view, req);
   if (method !== undefined && METHODS.test(method) && url !== undefined)
     return { request: build(view, req, method, url, status), ...withStatus(status) };
-  const spoken = IN_TEXT.exec(text.slice(0, 4500));
+  const spoken = text.includes(' /') || text.includes(' http') ? IN_TEXT.exec(text.slice(0, 4500)) : null;
   if (spoken?.[1] !== undefined && spoken[2] !== undefined) {
     const code = status ?? (spoken[3] === undefined ? undefined : Number(spoken[3]));
     const durationMs = millisecondsOf(spoken[4], 1);

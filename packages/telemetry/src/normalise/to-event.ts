@@ -41,7 +41,9 @@ export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: 
     text: firstLine(raw.text),
   };
   copyIdentifiers(ids, event);
-  Object.assign(event, operationOf(raw, view, kind, call, request));
+  const { operation, operationKind } = operationOf(raw, view, kind, call, request);
+  if (operation !== undefined) event.operation = operation;
+  if (operationKind !== undefined) event.operationKind = operationKind;
   if (call.handler !== undefined) event.handler = call.handler;
   if (call.sequence !== undefined) event.sequence = call.sequence;
   if (call.beat !== undefined) event.beat = call.beat;
@@ -119,7 +121,7 @@ function operationOf(
   if (kind === 'span') return spanOperation(view, call, request);
   if (kind === 'beat') {
     const operation = call.handler ?? call.event ?? call.step;
-    return { operationKind: 'beat', ...(operation === undefined ? {} : { operation }) };
+    return operation === undefined ? { operationKind: 'beat' } : { operation, operationKind: 'beat' };
   }
   if (kind === 'sequence' && call.sequence !== undefined) return { operation: call.sequence, operationKind: 'sequence' };
   if (call.handler !== undefined) return { operation: call.handler, operationKind: 'handler' };

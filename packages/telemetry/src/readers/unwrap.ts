@@ -14,7 +14,7 @@ const PM2 = /^\d{1,4}\|[\w. -]{1,60}\| /;
 
 /** Takes off what a container runtime or process manager put around a line: Docker's JSON file, CRI, compose, pm2. */
 export function unwrap(line: string, reference: number): Unwrapped {
-  if (line.startsWith('{"log":')) return unwrapDocker(line, reference) ?? { line };
+  if (line.startsWith('{')) return (line.startsWith('{"log":') ? unwrapDocker(line, reference) : undefined) ?? { line };
   const cri = CRI.exec(line);
   if (cri !== null) {
     const stamp = stampAt(cri[1] ?? '', reference)?.stamp;
