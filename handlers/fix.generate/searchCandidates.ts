@@ -1,13 +1,24 @@
+import { join } from 'node:path';
 import type { Handler } from '@selfheal/contracts';
 import { searchCandidates as search } from '@selfheal/repair';
 
 /**
- * fix.generate, movement "search" (the extra beat: it runs code): the first pair of test and candidate that holds.
- * Reads: the repository at the diagnosed commit, in the sandbox. Writes: where nothing is found, the incident's status `no_fix` and why.
+ * fix.generate, movement "search" (the extra beat: it runs code): the first pair of test and candidate that holds. Where
+ * no template's candidate does, edits of the diagnosed files are searched for, for `policy.searchBudgetMs`.
+ * Reads: the repository at the diagnosed commit, in the sandbox. Writes: where nothing is found, the incident's status `no_fix` and why;
+ * while edits are tried, their outcomes, so that a retry goes on where it was.
  * Failures: CANCELLED, SANDBOX_*, RUNNER_*, REPO_INSTALL_FAILED.
  */
-export const searchCandidates: Handler<'searchCandidates'> = async (input, { sandbox, beat, project, records, clock }) => {
-  const result = await search(input, { sandbox, beat, maxTrials: project.config.policy.maxCandidates, now: () => clock.now() });
+export const searchCandidates: Handler<'searchCandidates'> = async (input, { sandbox, beat, project, records, clock, codebase }) => {
+  const { maxCandidates, minRepairConfidence, searchBudgetMs } = project.config.policy;
+  const result = await search(input, {
+    sandbox,
+    beat,
+    maxTrials: maxCandidates,
+    now: () => clock.now(),
+    sources: () => codebase.snapshot(input.diagnosis.commit),
+    edits: { budgetMs: searchBudgetMs, minConfidence: minRepairConfidence, journals: join(project.dataDir, 'repair') },
+  });
   if (!result.found) {
     await records.update('incident', input.diagnosis.incidentId, (incident) => ({
       ...incident,

@@ -4,7 +4,7 @@ import { selfhealConfig } from '@selfheal/contracts';
 import { probeInputs } from '@selfheal/repair';
 import { createSandbox } from '@selfheal/sandbox';
 import { structuredPatch } from 'diff';
-import { type RepairReport, takeSnapshot } from 'selfheal/repair';
+import { type RepairPatch, type RepairReport, takeSnapshot } from 'selfheal/repair';
 import type { RepairCase } from './repair-cases.ts';
 
 const SOURCE = 'src/solution.js';
@@ -31,11 +31,16 @@ export async function scoreRepair(one: RepairCase, report: RepairReport): Promis
   const ranks = { rankBefore: rank(report.locations.before), rankAfter: rank(report.locations.after) };
   const [patch] = report.patches;
   if (patch === undefined) return { correct: false, ...ranks };
-  const patched = patch.edits.reduce((text, { search, replace }) => text.replace(search, () => replace), buggy);
-  return { correct: await behaveAlike(one.folder, buggy, fixed, patched), ...ranks };
+  const [correct = false] = await behaveAlike(one.folder, buggy, fixed, [patchedText(buggy, patch)]);
+  return { correct, ...ranks };
 }
 
-async function behaveAlike(folder: string, buggy: string, fixed: string, patched: string): Promise<boolean> {
+export function patchedText(buggy: string, { edits }: RepairPatch): string {
+  return edits.reduce((text, { search, replace }) => text.replace(search, () => replace), buggy);
+}
+
+/** Whether each text gives what the human fix gives. `folder` holds the buggy text and the tests whose calls are repeated and varied. */
+export async function behaveAlike(folder: string, buggy: string, fixed: string, patched: readonly string[]): Promise<boolean[]> {
   await using snapshot = await takeSnapshot(folder);
   const sandbox = createSandbox({ root: snapshot.root, dataDir: snapshot.dataDir, config: selfhealConfig.parse({}) });
   const runner = await sandbox.detectRunner(snapshot.root);
@@ -50,9 +55,13 @@ async function behaveAlike(folder: string, buggy: string, fixed: string, patched
     SCORER_SEED,
   );
   const human = await warm.call(as(fixed), calls, LIMITS);
-  const ours = await warm.call(as(patched), calls, LIMITS);
   const result = (line: string | undefined): string | undefined => line?.split('\0')[0];
-  return human.length > 0 && human.every((line, at) => line.startsWith('throws ') || result(line) === result(ours[at]));
+  const alike: boolean[] = [];
+  for (const text of patched) {
+    const ours = await warm.call(as(text), calls, LIMITS);
+    alike.push(human.length > 0 && human.every((line, at) => line.startsWith('throws ') || result(line) === result(ours[at])));
+  }
+  return alike;
 }
 
 /** Lines of the buggy text that the human fix changes; of a pure insertion, those around it. */

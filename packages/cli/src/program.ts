@@ -104,6 +104,7 @@ export function createProgram(terminal: Terminal): Command {
     .option('--budget <time>', 'how long to search, as 60s, 2m or milliseconds', '60s')
     .option('--seed <number>', 'seed of the generated inputs', '1')
     .option('--apply', 'write the best patch into the folder')
+    .option('--data <dir>', 'folder where a search that is cut off is kept, to go on (default: selfheal in your cache folder)')
     .option('--unsafe-no-sandbox', 'run the repository’s tests unconfined where no sandbox tool is found')
     .addOption(json)
     .addOption(quiet)

@@ -67,6 +67,15 @@ export const selfhealConfig = z.strictObject({
         .max(1)
         .default(0.6)
         .describe('below it a validated patch waits for review; learning moves it for each class'),
+      minRepairConfidence: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.5)
+        .describe('below it an edit that the search found is plausible but not trusted: it is not offered'),
+      searchBudgetMs: duration
+        .default(30_000)
+        .describe('milliseconds that edits are searched for where no fix template mends an incident; 0: not at all'),
       maxCandidates: z.int().positive().default(16).describe('candidates tried for one incident'),
       maxAttempts: z.int().positive().default(3).describe('patches validated for one incident'),
       coverage: z.enum(['find', 'heal']).default('find').describe('untested code in use: report it, or write tests for it'),

@@ -8,6 +8,7 @@ import type { RawEvent } from './raw-event.ts';
 import type { RecordKind, RecordOf } from './records.ts';
 import type { LakeBatch, RejectedInput, Segment } from './source.ts';
 import type { TestResult } from './validation.ts';
+import type { WarmTests } from './warm-tests.ts';
 
 /**
  * What a stage-crew handler may do to the outside world. A handler names the ports it uses: `(input, { records, lake })`.
@@ -21,7 +22,7 @@ export interface Ports {
   readonly lake: Lake;
   readonly sources: LogSources;
   readonly codebase: Codebase;
-  readonly sandbox: Sandbox;
+  readonly sandbox: WarmSandbox;
   readonly forge: Forge;
 }
 
@@ -198,6 +199,20 @@ export interface Sandbox {
     options?: { timeoutMs?: number; signal?: AbortSignal; env?: Record<string, string> },
   ): Promise<RunResult>;
   runTests(checkout: Checkout, runner: TestRunner, options?: TestRunOptions): Promise<TestReport>;
+}
+
+export interface WarmSandbox extends Sandbox {
+  /** The command by which a repository checks its types; undefined where it has none. */
+  detectTypeCheck(root: string): Promise<string | undefined>;
+  /**
+   * Starts the warm process over a checkout. `sources`: production files of the project whose loops are counted and whose exported
+   * functions are recorded. Fails with SANDBOX_FAILED where the process does not come up.
+   */
+  openWarmTests(
+    checkout: Checkout,
+    runner: TestRunner,
+    options: { readonly sources: readonly string[]; readonly signal?: AbortSignal },
+  ): Promise<WarmTests>;
 }
 
 // ---- shipping ---------------------------------------------------------------------------------------------------------------

@@ -1,6 +1,3 @@
-import type { TestRunner } from './codebase.ts';
-import type { Checkout, Sandbox } from './ports.ts';
-
 /** Replaces the characters [start, end) of a file, relative to the repository, by `text`. Offsets are those of the base. */
 export interface TextChange {
   readonly file: string;
@@ -70,18 +67,4 @@ export interface WarmTests extends AsyncDisposable {
   run(changes: readonly TextChange[], options: WarmRunOptions): Promise<WarmOutcome>;
   /** Calls exported functions; one line for each call, of what it gave or threw. Empty where the process broke. */
   call(changes: readonly TextChange[], calls: readonly WarmCall[], limits: WarmRunOptions['limits']): Promise<readonly string[]>;
-}
-
-export interface WarmSandbox extends Sandbox {
-  /** The command by which a repository checks its types; undefined where it has none. */
-  detectTypeCheck(root: string): Promise<string | undefined>;
-  /**
-   * Starts the warm process over a checkout. `sources`: production files of the project whose loops are counted and whose exported
-   * functions are recorded. Fails with SANDBOX_FAILED where the process does not come up.
-   */
-  openWarmTests(
-    checkout: Checkout,
-    runner: TestRunner,
-    options: { readonly sources: readonly string[]; readonly signal?: AbortSignal },
-  ): Promise<WarmTests>;
 }

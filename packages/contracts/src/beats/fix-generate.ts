@@ -40,7 +40,10 @@ export const fixGenerate = {
     z.object({ diagnosis, anomaly, codebase: codebaseInfo, sources: sourceSnapshot }),
     z.object({ tests: z.array(regressionTest), notes: z.array(z.string()) }),
   ),
-  /** Runs tests on the base (must fail, but for coverage) and candidates against them; finds the first plausible pair. */
+  /**
+   * Runs tests on the base (must fail, but for coverage) and candidates against them; finds the first plausible pair. Where no candidate
+   * holds, edits are searched for.
+   */
   searchCandidates: stageCrew(
     z.object({
       projectId: z.string(),
@@ -49,6 +52,8 @@ export const fixGenerate = {
       candidates: z.array(candidate),
       tests: z.array(regressionTest),
       barred: z.array(z.string()),
+      /** What became of earlier fixes of each kind. Absent in runs of an older document. */
+      priors: z.array(learnedModel).optional(),
     }),
     z.object({
       found: z.boolean(),

@@ -12,7 +12,6 @@ export function judgeByCompiler(candidates: readonly RepairCandidate[]): JudgedP
     return {
       candidate,
       confidence: EVIDENCE * share ** 0.5 * Math.min(1, 0.35 + candidate.naturalness),
-      agreeing: 1,
       why: `${candidates.length} edits compile, this one has ${Math.round(100 * share)} % of the weight of all; no test says more`,
     };
   });

@@ -1,85 +1,105 @@
+import type { TextChange, WarmCall } from '@selfheal/contracts';
 import type { RepairCandidate } from '../repair-search/repair-candidate.ts';
-
-/** A plausible patch and what it does on the probe inputs; no lines where that could not be observed. */
-export interface ObservedPatch {
-  readonly candidate: RepairCandidate;
-  readonly behaviour: readonly string[];
-}
+import type { TrialOutcome } from '../repair-search/search-repairs.ts';
+import { confidenceOf, type EditOutcomes, explainConfidence } from './confidence.ts';
+import { mutantsOf } from './fix-mutants.ts';
+import { groupMeanings, type Meaning, type ObservedPatch } from './meanings.ts';
+import { evidenceOf, type PatchEvidence } from './patch-evidence.ts';
+import { probeInputs } from './probe-inputs.ts';
 
 export interface JudgedPatch {
   readonly candidate: RepairCandidate;
   /** Probability that it means what a person would have written, 0..1. */
   readonly confidence: number;
-  /** Plausible patches that behave alike on every probe, this one included. */
-  readonly agreeing: number;
+  /** What the confidence was computed from; absent where there are no tests. */
+  readonly evidence?: PatchEvidence;
   readonly why: string;
 }
 
 export interface JudgeInput {
-  readonly patches: readonly ObservedPatch[];
-  /** What the base does on the probe inputs. */
-  readonly base: readonly string[];
-  /** Assertions that the patch makes pass, and all assertions. */
+  /** Best first. */
+  readonly plausible: readonly RepairCandidate[];
+  readonly texts: ReadonlyMap<string, string>;
+  readonly seed: number;
+  /** Calls that the tests made. */
+  readonly recorded: readonly WarmCall[];
+  /** Calls that went well in production. */
+  readonly successes: readonly WarmCall[];
+  /** Assertions that failed on the base, and all. */
   readonly failing: number;
   readonly assertions: number;
+  /** What became of earlier fixes of one kind in production. */
+  readonly outcomesOf?: (operator: string) => EditOutcomes | undefined;
+  attempt(changes: readonly TextChange[]): Promise<TrialOutcome>;
+  /** One line for each call; absent where functions cannot be called one by one. */
+  call?(changes: readonly TextChange[], calls: readonly WarmCall[]): Promise<readonly string[]>;
 }
 
-const AGREEING_WEIGHT = 0.3;
-const MOST_AGREEING = 6;
+const MOST_JUDGED = 120;
+const MOST_MUTANTS = 8;
+/** Meanings whose tests are checked by mutants: of the others none is offered. */
+const MOST_CHECKED = 3;
 
 /**
- * Ranks plausible patches. Those that behave alike on generated inputs are one meaning; a meaning is likelier the more natural and the
- * smaller its best edit is, the more different edits agree in it and the less it changes of what the base does. The confidence is its
- * share among all meanings found, less where the tests say little.
+ * Ranks plausible patches by how likely they are right. Those that behave alike on generated inputs are one meaning, of which the likeliest
+ * edit stands for all; a patch that changes what went well in production is left out. The confidence comes of the fitted model.
  */
-export function judgePatches({ patches, base, failing, assertions }: JudgeInput): JudgedPatch[] {
-  const meanings = new Map<string, ObservedPatch[]>();
-  for (const patch of patches) {
-    const key = patch.behaviour.length === 0 ? patch.candidate.id : patch.behaviour.join('\n');
-    meanings.set(key, [...(meanings.get(key) ?? []), patch]);
+export async function judgePatches(input: JudgeInput): Promise<JudgedPatch[]> {
+  const probes = input.call === undefined ? [] : probeInputs(input.recorded, input.seed);
+  const calls = input.call === undefined ? [] : [...probes, ...input.successes];
+  const behaviourOf = async (changes: readonly TextChange[]): Promise<readonly string[]> =>
+    calls.length === 0 ? [] : ((await input.call?.(changes, calls)) ?? []);
+  const base = await behaviourOf([]);
+  const patches: ObservedPatch[] = [];
+  for (const candidate of input.plausible.slice(0, MOST_JUDGED)) {
+    const behaviour = await behaviourOf(candidate.changes);
+    if (keepsSuccesses(base, behaviour, probes.length)) patches.push({ candidate, behaviour });
   }
-  const scored = [...meanings.values()].map((members) => {
-    const sorted = members
-      .map((member) => ({ member, value: worth(member, base) }))
-      .sort((a, b) => b.value - a.value || byId(a.member, b.member));
-    const more = sorted.slice(1, MOST_AGREEING).reduce((sum, { value }) => sum + value, 0);
-    const score = (sorted[0]?.value ?? 0) + AGREEING_WEIGHT * more;
-    return { sorted, score };
-  });
-  const total = scored.reduce((sum, { score }) => sum + score, 0);
-  const evidence = assertions / (assertions + 1.5);
-  return scored
-    .sort((a, b) => b.score - a.score)
-    .flatMap(({ sorted, score }) => {
-      const best = sorted[0]?.member.candidate;
-      if (best === undefined) return [];
-      const share = total === 0 ? 0 : score / total;
-      const confidence = share ** 0.5 * evidence * Math.min(1, 0.35 + best.naturalness) * fitsFailure(best, failing);
-      const why = `${sorted.length} of ${patches.length} plausible edits behave alike; ${Math.round(share * 100)} % of the weight of all; ${assertions} assertions hold`;
-      return [{ candidate: best, confidence: Math.min(0.99, confidence), agreeing: sorted.length, why }];
+  const meanings = groupMeanings(patches, base);
+  const judged: JudgedPatch[] = [];
+  for (const [index, meaning] of meanings.entries()) {
+    const mutants = index < MOST_CHECKED ? await checkMutants(meaning, input, behaviourOf) : undefined;
+    const { failing, assertions } = input;
+    const evidence = evidenceOf(meaning, {
+      meanings: meanings.length,
+      failing,
+      assertions,
+      base,
+      ...(mutants === undefined ? {} : { mutants }),
     });
+    judged.push({
+      candidate: meaning.best.candidate,
+      confidence: confidenceOf(evidence),
+      evidence,
+      why: reasons(meaning, evidence, input),
+    });
+  }
+  return judged.sort((a, b) => b.confidence - a.confidence);
 }
 
-function byId(a: ObservedPatch, b: ObservedPatch): number {
-  return a.candidate.id < b.candidate.id ? -1 : 1;
+/** The calls behind the probes went well in production: where the base still gives a value, the patch gives the same. */
+function keepsSuccesses(base: readonly string[], behaviour: readonly string[], from: number): boolean {
+  return base.slice(from).every((line, at) => line.startsWith('throws ') || behaviour[from + at] === line);
 }
 
-function worth({ candidate, behaviour }: ObservedPatch, base: readonly string[]): number {
-  const size = candidate.changes.reduce(
-    (sum, { text, start, end }) => sum + tokens(text) + (text === '' ? Math.min(4, (end - start) / 6) : 0),
-    0,
-  );
-  const changed = base.length === 0 || behaviour.length === 0 ? 1 : behaviour.filter((line, at) => line !== base[at]).length / base.length;
-  return candidate.naturalness * Math.exp(-size / 10) * (1 - 0.3 * changed);
+/** Mutants of the fix that behave otherwise than it, and those of them that the tests notice. */
+async function checkMutants(
+  { best }: Meaning,
+  { texts, attempt }: JudgeInput,
+  behaviourOf: (changes: readonly TextChange[]) => Promise<readonly string[]>,
+): Promise<{ killed: number; total: number } | undefined> {
+  if (best.behaviour.length === 0) return undefined;
+  let [killed, total] = [0, 0];
+  for (const mutant of mutantsOf(best.candidate, texts, MOST_MUTANTS)) {
+    if (!(await attempt(mutant)).plausible) killed += 1;
+    else if ((await behaviourOf(mutant)).join('\n') === best.behaviour.join('\n')) continue;
+    total += 1;
+  }
+  return { killed, total };
 }
 
-function tokens(text: string): number {
-  return text.match(/[\w$]+|[^\s\w]+/g)?.length ?? 0;
-}
-
-/** An edit that answers one failing input by name (a guard, a literal) is lucky more often than not. */
-function fitsFailure({ operator }: RepairCandidate, failing: number): number {
-  const special = /insert-guard|add-condition/.test(operator);
-  const pair = operator.includes(' + ') ? 0.7 : 1;
-  return pair * (special ? (failing > 1 ? 0.8 : 0.5) : 1);
+function reasons({ members, share }: Meaning, evidence: PatchEvidence, { plausible, assertions }: JudgeInput): string {
+  const agreement = `${members} of ${plausible.length} plausible edits behave alike; ${Math.round(share * 100)} % of the weight of all`;
+  const mutants = evidence.killed === undefined ? '' : `; the tests notice ${Math.round(evidence.killed * 100)} % of its mutants`;
+  return `${agreement}; ${assertions} assertions hold${mutants}; ${explainConfidence(evidence)}`;
 }

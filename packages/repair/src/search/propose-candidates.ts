@@ -1,16 +1,15 @@
-import {
-  type Candidate,
-  type CodebaseInfo,
-  type FixTemplate,
-  type IssueAnalysis,
-  isSelfhealError,
-  type LearnedModel,
-  type SelfhealConfig,
-  type SourceSnapshot,
+import type {
+  Candidate,
+  CodebaseInfo,
+  FixTemplate,
+  IssueAnalysis,
+  LearnedModel,
+  SelfhealConfig,
+  SourceSnapshot,
 } from '@selfheal/contracts';
-import { applyEdits, changedPaths } from '../patch/apply-edits.ts';
-import { syntaxFaults, TypeCheck } from '../patch/check-types.ts';
+import { changedPaths } from '../patch/apply-edits.ts';
 import { hashEdits } from '../patch/hash-edits.ts';
+import { appliedTo, soundCandidates } from './sound-candidates.ts';
 
 export interface ProposeInput {
   readonly analysis: IssueAnalysis;
@@ -35,8 +34,6 @@ export interface ProposeResult {
 const PRIOR_STRENGTH = 4;
 /** Each further cause of the diagnosis counts this much less than the one before. */
 const RANK_DECAY = 0.8;
-/** Candidates whose types are checked at most: beyond it the list is never tried. */
-const CHECKED = 64;
 
 /**
  * All templates' candidates for a diagnosed fault, ranked by learned prior x rank of the place x naturalness. Equal results are one
@@ -49,7 +46,7 @@ export function proposeCandidates(input: ProposeInput): ProposeResult {
     proposed.sort((a, b) => b.score - a.score || a.id.localeCompare(b.id)),
     input.sources.files,
   );
-  const sound = soundOnes(distinct, input, notes);
+  const sound = soundCandidates(distinct, input.sources.files, input.policy.maxCandidates, notes);
   return { candidates: sound, considered: distinct.length, notes };
 }
 
@@ -103,40 +100,11 @@ function placeWeight(location: Candidate['location'], { rootCause, alternatives 
 function dedupe(candidates: readonly Candidate[], files: SourceSnapshot['files']): Candidate[] {
   const seen = new Set<string>();
   return candidates.filter((candidate) => {
-    const after = applied(candidate, files);
+    const after = appliedTo(candidate, files);
     if (!after) return false;
     const key = JSON.stringify(changedPaths(files, after).map((path) => [path, after[path]]));
     if (key === '[]' || seen.has(key)) return false;
     seen.add(key);
     return true;
   });
-}
-
-/** The files after the candidate; undefined where it does not apply. */
-function applied(candidate: Candidate, files: SourceSnapshot['files']): Record<string, string> | undefined {
-  const touched = Object.fromEntries(
-    candidate.edits.flatMap(({ file }) => (Object.hasOwn(files, file) ? [[file, files[file] ?? '']] : [])),
-  );
-  try {
-    return { ...files, ...applyEdits(touched, candidate.edits) };
-  } catch (error) {
-    if (isSelfhealError(error) && error.code === 'PATCH_CONFLICT') return undefined;
-    throw error;
-  }
-}
-
-function soundOnes(candidates: readonly Candidate[], { sources: { files }, policy }: ProposeInput, notes: string[]): Candidate[] {
-  const sound: Candidate[] = [];
-  let types: TypeCheck | undefined;
-  for (const candidate of candidates.slice(0, CHECKED)) {
-    if (sound.length === policy.maxCandidates) break;
-    const after = applied(candidate, files) ?? files;
-    const changed = changedPaths(files, after);
-    const syntax = changed.flatMap((path) => syntaxFaults(path, after[path] ?? ''));
-    if (syntax.length === 0 && changed.some((path) => /\.[cm]?tsx?$/.test(path))) types ??= new TypeCheck(files);
-    const [fault] = syntax.length > 0 ? syntax : (types?.newFaults(after, changed) ?? []);
-    if (fault) notes.push(`${candidate.template} at ${candidate.location.file}:${candidate.location.line} left out: ${fault.message}`);
-    else sound.push(candidate);
-  }
-  return sound;
 }

@@ -3,14 +3,17 @@ import {
   type Candidate,
   type CodebaseInfo,
   type Diagnosis,
+  type LearnedModel,
   type RegressionTest,
-  type Sandbox,
   SelfhealError,
+  type SourceSnapshot,
   type TestRunner,
   type Trial,
+  type WarmSandbox,
 } from '@selfheal/contracts';
 import { failsForTheRightReason } from './failure-reason.ts';
 import { fillProbe, probedValues } from './fill-probe.ts';
+import { type EditSearchResult, searchEdits } from './search-edits.ts';
 import { failedIn, TestRuns } from './test-runs.ts';
 
 export interface SearchInput {
@@ -22,11 +25,17 @@ export interface SearchInput {
   readonly tests: readonly RegressionTest[];
   /** Hashes of candidates and patches, and ids of tests, that are not to be tried again. */
   readonly barred: readonly string[];
+  /** Learned models: what became of earlier fixes of each kind of edit. */
+  readonly priors?: readonly LearnedModel[] | undefined;
 }
 
 export interface SearchPorts {
-  readonly sandbox: Sandbox;
+  readonly sandbox: WarmSandbox;
   readonly beat: BeatContext;
+  /** Of the diagnosed commit; read only where edits were found. */
+  readonly sources: () => Promise<SourceSnapshot>;
+  /** The search for edits where no candidate holds; none where its budget is 0. */
+  readonly edits: { readonly budgetMs: number; readonly minConfidence: number; readonly journals: string };
   /** Candidates tried at most, over all tests. */
   readonly maxTrials: number;
   /** Milliseconds. */
@@ -44,7 +53,8 @@ export interface SearchResult {
 
 /**
  * Finds the first pair of regression test and candidate that holds: the test fails on the base for the right reason and passes with the
- * candidate, and no other test of the repository fails that did not before. For a coverage gap there is no candidate: the first test
+ * candidate, and no other test of the repository fails that did not before. Where no candidate holds, edits of the diagnosed files are
+ * searched for with the strictest test that fails for the right reason, and tried like any candidate. For a coverage gap there is no candidate: the first test
  * that passes on the base. Fails with CANCELLED, SANDBOX_FAILED and the errors of a test run.
  */
 export async function searchCandidates(input: SearchInput, ports: SearchPorts): Promise<SearchResult> {
@@ -57,10 +67,33 @@ export async function searchCandidates(input: SearchInput, ports: SearchPorts): 
   if (!runner)
     return nothing(`${new SelfhealError('REPO_NO_TESTS', 'the repository says nowhere how its tests run').message} [REPO_NO_TESTS]`);
   if (tests.length === 0) return nothing('no regression test could be made from what production logged');
-  const search = new Search(new TestRuns(ports.sandbox, checkout, runner, ports.beat), runner, ports);
+  const runs = new TestRuns(ports.sandbox, checkout, runner, ports.beat);
+  const search = new Search(runs, runner, ports);
   // Awaited here: the checkout is gone once this function has returned.
   if (diagnosis.type === 'coverage') return await search.coverageTest(tests);
-  return candidates.length === 0 ? nothing('no fix template fits the diagnosed cause') : await search.pair(tests, candidates);
+  if (candidates.length === 0 && !isSearchable(diagnosis, ports)) return nothing('no fix template fits the diagnosed cause');
+  return await search.pair(tests, candidates, (test) =>
+    isSearchable(diagnosis, ports)
+      ? searchEdits(
+          { diagnosis, codebase, test, priors: input.priors ?? [], barred: input.barred },
+          {
+            sandbox: ports.sandbox,
+            checkout,
+            runner,
+            runs,
+            sources: ports.sources,
+            ...ports.edits,
+            signal: ports.beat.signal,
+            progress: (line) => ports.beat.heartbeat(line),
+          },
+        )
+      : undefined,
+  );
+}
+
+/** Wrong results show in a test whether an edit is right; time and growth do not. */
+function isSearchable({ type }: Diagnosis, { edits }: SearchPorts): boolean {
+  return edits.budgetMs > 0 && (type === 'error' || type === 'behavioral');
 }
 
 class Search {
@@ -77,26 +110,37 @@ class Search {
   }
 
   /** The strictest test that reproduces the fault comes first; a plainer one is taken only where no candidate passes the strict one. */
-  async pair(tests: readonly RegressionTest[], candidates: readonly Candidate[]): Promise<SearchResult> {
+  async pair(
+    tests: readonly RegressionTest[],
+    candidates: readonly Candidate[],
+    findEdits: (test: RegressionTest) => Promise<EditSearchResult> | undefined,
+  ): Promise<SearchResult> {
     const reasons: string[] = [];
-    let reproduced = 0;
+    let strictest: RegressionTest | undefined;
     for (const [index, test] of tests.entries()) {
       const { result, report } = await this.#runs.resultOf(test, test.edits, `test ${index + 1} of ${tests.length} on the base`);
       if (!result || !failsForTheRightReason(test, result)) {
         reasons.push(whyNoProof(test, result, report.run.stderr));
         continue;
       }
-      reproduced += 1;
-      const candidate = await this.#firstPlausible(test, candidates);
-      if (candidate)
-        return this.#result(true, candidates, `${candidate.title}: ${test.titles[0]} fails before and passes after`, candidate, test);
+      strictest ??= test;
+      const candidate = await this.#firstPlausible(test, candidates, this.#ports.maxTrials);
+      if (candidate) return this.#found(candidates, candidate, test);
       if (this.#trials.length >= this.#ports.maxTrials) break;
     }
-    const why =
-      reproduced === 0
-        ? `no test showed the fault on the base: ${[...new Set(reasons)].slice(0, 3).join('; ')}`
-        : `none of ${candidates.length} candidates passed: ${lastReason(this.#trials)}`;
-    return this.#result(false, candidates, why);
+    if (strictest === undefined)
+      return this.#result(false, candidates, `no test showed the fault on the base: ${[...new Set(reasons)].slice(0, 3).join('; ')}`);
+    const templates =
+      candidates.length === 0 ? 'no fix template fits' : `none of ${candidates.length} candidates passed: ${lastReason(this.#trials)}`;
+    const edits = await findEdits(strictest);
+    if (edits === undefined) return this.#result(false, candidates, templates);
+    const candidate = await this.#firstPlausible(strictest, edits.candidates, this.#trials.length + edits.candidates.length);
+    const all = [...candidates, ...edits.candidates];
+    return candidate ? this.#found(all, candidate, strictest) : this.#result(false, all, `${templates}; ${edits.why}`);
+  }
+
+  #found(candidates: readonly Candidate[], candidate: Candidate, test: RegressionTest): SearchResult {
+    return this.#result(true, candidates, `${candidate.title}: ${test.titles[0]} fails before and passes after`, candidate, test);
   }
 
   async coverageTest(tests: readonly RegressionTest[]): Promise<SearchResult> {
@@ -122,9 +166,9 @@ class Search {
     return values && fillProbe(test, values);
   }
 
-  async #firstPlausible(test: RegressionTest, candidates: readonly Candidate[]): Promise<Candidate | undefined> {
+  async #firstPlausible(test: RegressionTest, candidates: readonly Candidate[], maxTrials: number): Promise<Candidate | undefined> {
     for (const [index, candidate] of candidates.entries()) {
-      if (this.#trials.length >= this.#ports.maxTrials) return undefined;
+      if (this.#trials.length >= maxTrials) return undefined;
       const started = this.#ports.now();
       const verdict = await this.#tryOut(test, candidate, `candidate ${index + 1} of ${candidates.length}: ${candidate.title}`);
       this.#trials.push({

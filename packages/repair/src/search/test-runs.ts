@@ -42,13 +42,23 @@ export class TestRuns {
     return this.#run(edits, progress, { plant: false });
   }
 
+  /** Some test files of the repository as it is. */
+  async files(files: readonly string[], progress: string): Promise<TestReport> {
+    return this.#run([], progress, { files, plant: false });
+  }
+
+  /** Fails with CANCELLED where the beat was stopped. */
+  checkCancelled(): void {
+    if (this.#beat.signal.aborted) throw new SelfhealError('CANCELLED', 'the search for a fix was stopped');
+  }
+
   async #run(
     edits: readonly Edit[],
     progress: string,
     options: { files?: readonly string[]; plant: boolean; timeoutMs?: number },
   ): Promise<TestReport> {
     const { signal } = this.#beat;
-    if (signal.aborted) throw new SelfhealError('CANCELLED', 'the search for a fix was stopped');
+    this.checkCancelled();
     this.#beat.heartbeat(progress);
     await this.#checkout.reset();
     await this.#checkout.apply(edits);

@@ -1,4 +1,4 @@
-import type { BeatContext, Clock, Forge, LogSources, Plugin, Ports, ProjectContext, Records, Sandbox } from '@selfheal/contracts';
+import type { BeatContext, Clock, Forge, LogSources, Plugin, Ports, ProjectContext, Records, WarmSandbox } from '@selfheal/contracts';
 import { createLocalForge } from '@selfheal/forge';
 import { openRedaction } from '@selfheal/redaction';
 import { createCodebase } from '@selfheal/repair/codebase';
@@ -14,7 +14,7 @@ export interface ProjectPorts {
   forBeat(beat: BeatContext): Ports;
   readonly lake: OpenLake;
   readonly sources: LogSources;
-  readonly sandbox: Sandbox;
+  readonly sandbox: WarmSandbox;
   readonly forge: Forge;
   close(): Promise<void>;
 }

@@ -1,4 +1,5 @@
 import type { Edit } from '@selfheal/contracts';
+import type { PatchEvidence, ReliabilityBin } from '@selfheal/repair';
 
 /** A line and why it is suspected; `score` is of use only against other lines. */
 export interface RankedLine {
@@ -18,6 +19,10 @@ export interface RepairPatch {
   /** Probability that it is right, 0..1. */
   readonly confidence: number;
   readonly why: string;
+  /** What the confidence was computed from; absent where only the compiler tells. */
+  readonly evidence?: PatchEvidence;
+  /** What patches with such a confidence were worth when the model was tried; absent where none was seen. */
+  readonly history?: ReliabilityBin;
   /** What the repository's own test command showed with it; absent where it was not run for this patch. */
   readonly proof?: {
     readonly passed: number;
@@ -32,6 +37,8 @@ export interface RepairReport {
   /** offered: a proven patch; abstained: patches that pass, none trusted enough; none: nothing passes; healthy: no test fails and everything compiles. */
   readonly status: 'offered' | 'abstained' | 'none' | 'healthy';
   readonly reason: string;
+  /** The search was stopped from outside: what follows is what was found until then. */
+  readonly stopped: boolean;
   readonly failing: readonly string[];
   /** Files that do not parse and messages of the compiler. */
   readonly compileErrors: number;
@@ -45,6 +52,8 @@ export interface RepairReport {
   readonly candidates: {
     readonly made: number;
     readonly tried: number;
+    /** Of those tried, the ones that an earlier run, cut off, had tried already. */
+    readonly recalled: number;
     readonly perSecond: number;
     readonly plausible: number;
     /** How edits were tried: in the warm process, by a run of the test command each, or by the compiler alone. */

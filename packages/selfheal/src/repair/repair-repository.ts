@@ -1,39 +1,39 @@
+import { join } from 'node:path';
+import { type Checkout, type SelfhealConfigInput, SelfhealError, type TestRunner, type WarmSandbox } from '@selfheal/contracts';
 import {
-  type Checkout,
-  type SelfhealConfigInput,
-  SelfhealError,
-  type TestReport,
-  type TestRunner,
-  type WarmResult,
-  type WarmSandbox,
-} from '@selfheal/contracts';
-import {
+  compileTrials,
+  editsOfChanges,
   expectedValues,
   generateCandidates,
-  isProductionSource,
   type JudgedPatch,
   judgeByCompiler,
-  judgePatches,
+  judgeEdits,
   type LineRank,
-  probeInputs,
+  lineTrials,
+  type ObservedTests,
+  observeTests,
+  openTrialJournal,
+  processTrials,
   type RepairCandidate,
-  type RepairSearchResult,
   rankByErrors,
-  rankByShape,
   rankByTrials,
-  rankLines,
-  searchRepairs,
+  reliabilityAt,
+  suspectedLines,
+  type TrialJournal,
+  type Trials,
+  type TriedEdits,
+  tryEdits,
   unifiedDiff,
+  warmTrials,
 } from '@selfheal/repair';
 import { applyEdits } from '@selfheal/repository';
 import { createSandbox } from '@selfheal/sandbox';
 import { loadSelfhealConfig } from '../config/load-config.ts';
 import { Compilation } from './compilation.ts';
-import { type ObservedTests, observeTests } from './observe-tests.ts';
 import { checkTypes, type OwnCommands, provePatch } from './prove-patch.ts';
+import { readSources } from './read-sources.ts';
 import type { RankedLine, RepairPatch, RepairReport } from './repair-report.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
-import { compileTrials, editsOf, processTrials, type Trials, trialLimits, warmTrials } from './trials.ts';
 
 export interface RepairRequest {
   readonly repo: string;
@@ -41,17 +41,20 @@ export interface RepairRequest {
   readonly test?: string;
   readonly budgetMs?: number;
   readonly seed?: number;
-  /** A patch below this confidence is shown but not offered, 0..1. */
+  /** A patch below this confidence is shown but not offered, 0..1; by default `policy.minRepairConfidence`. */
   readonly leastConfidence?: number;
+  /** Folder where outcomes of candidates are kept until the search has ended, so that a run that was cut off goes on. */
+  readonly dataDir?: string;
   readonly overrides?: SelfhealConfigInput;
+  /** Ends the search; the report tells what was found until then. */
   readonly signal?: AbortSignal;
   readonly onProgress?: (line: string) => void;
 }
 
 const DEFAULT_BUDGET_MS = 60_000;
-const LEAST_CONFIDENCE = 0.2;
-const MOST_SOURCES = 400;
-const LARGEST_SOURCE = 200_000;
+const DEFAULT_SEED = 1;
+const LEAST_SEARCH_MS = 1_000;
+const LEAST_BY_COMPILER = 0.2;
 const MOST_JUDGED = 120;
 const MOST_PROVEN = 4;
 const MOST_REPORTED = 10;
@@ -70,8 +73,22 @@ export async function repairRepository(request: RepairRequest): Promise<RepairRe
   });
   const sandbox = createSandbox({ root: snapshot.root, dataDir: snapshot.dataDir, config });
   const runner = await sandbox.detectRunner(snapshot.root);
+  const least = request.leastConfidence ?? config.policy.minRepairConfidence;
   // Awaited here: the snapshot is gone once this function has returned.
-  return await new Repair(request, sandbox, runner, snapshot).run();
+  return await new Repair(request, { sandbox, runner, snapshot, least, journal: journalOf(request, snapshot, runner) }).run();
+}
+
+function journalOf({ dataDir, seed = DEFAULT_SEED }: RepairRequest, { tree }: Snapshot, runner: TestRunner | undefined) {
+  if (dataDir === undefined) return undefined;
+  return openTrialJournal(join(dataDir, 'repair'), { state: tree, tests: runner === undefined ? [] : [runner.command], seed });
+}
+
+interface Surroundings {
+  readonly sandbox: WarmSandbox;
+  readonly runner: TestRunner | undefined;
+  readonly snapshot: Snapshot;
+  readonly least: number;
+  readonly journal: TrialJournal | undefined;
 }
 
 class Repair {
@@ -81,27 +98,29 @@ class Repair {
   readonly #snapshot: Snapshot;
   readonly #started = performance.now();
   readonly #seed: number;
+  readonly #least: number;
+  readonly #journal: TrialJournal | undefined;
   #texts: ReadonlyMap<string, string> = new Map();
 
-  constructor(request: RepairRequest, sandbox: WarmSandbox, runner: TestRunner | undefined, snapshot: Snapshot) {
+  constructor(request: RepairRequest, { sandbox, runner, snapshot, least, journal }: Surroundings) {
     this.#request = request;
+    this.#least = least;
+    this.#journal = journal;
     this.#sandbox = sandbox;
     this.#runner = runner;
     this.#snapshot = snapshot;
-    this.#seed = request.seed ?? 1;
+    this.#seed = request.seed ?? DEFAULT_SEED;
   }
 
   async run(): Promise<RepairReport> {
     await using checkout = await this.#sandbox.checkout(this.#snapshot.commit);
     const startMs = this.#elapsed();
-    this.#texts = await this.#readSources(checkout);
+    this.#texts = await readSources(checkout, this.#runner?.testFiles ?? []);
     const compilation = new Compilation({ root: this.#snapshot.root, copiedFrom: this.#request.repo, texts: this.#texts });
     if (this.#runner === undefined) return await this.#repair(checkout, compilation, undefined, startMs);
-    await using warm = await this.#sandbox.openWarmTests(checkout, this.#runner, {
-      sources: [...this.#texts.keys()],
-      ...(this.#request.signal === undefined ? {} : { signal: this.#request.signal }),
-    });
-    const tests = await observeTests(this.#sandbox, checkout, this.#runner, warm);
+    // Not ended by the signal: what was found until then is still judged.
+    await using warm = await this.#sandbox.openWarmTests(checkout, this.#runner, { sources: [...this.#texts.keys()] });
+    const tests = await observeTests({ sandbox: this.#sandbox, checkout, runner: this.#runner }, warm);
     return await this.#repair(checkout, compilation, tests, startMs);
   }
 
@@ -114,59 +133,65 @@ class Repair {
       throw new SelfhealError('REPO_NO_TESTS', this.#request.repo);
     if (faults.length === 0 && tests?.healthy !== false) return this.#report('healthy', healthyReason(tests, own), told);
     const trials = this.#trials(checkout, tests);
-    const before = rankByErrors(this.#ranks(tests), faults);
+    const before = rankByErrors(tests === undefined || tests.healthy ? [] : suspectedLines(this.#texts, tests), faults);
     const singles = this.#candidates(before, compilation, tests);
     const searchFrom = this.#elapsed();
-    const { result, searchMs } = await this.#search(singles, trials);
+    const found = await tryEdits(singles, trials, {
+      budgetMs: Math.max(LEAST_SEARCH_MS, this.#budgetMs - searchFrom),
+      journal: this.#journal,
+      stop: this.#request.signal,
+      onProgress: this.#request.onProgress,
+    });
     const judgeFrom = this.#elapsed();
-    const judged = await this.#judge(result, compilation, tests);
+    const judged = await this.#judge(found, compilation, tests, trials);
     const patches = await this.#prove(judged, own);
-    const after = rankByTrials(before, this.#lineTrials(result, judged));
-    const offered = patches[0];
-    const least = this.#request.leastConfidence ?? LEAST_CONFIDENCE;
-    const status = offered === undefined ? 'none' : offered.confidence < least ? 'abstained' : 'offered';
-    const goal = tests?.healthy === false ? 'makes the failing tests pass without breaking another' : 'makes everything compile';
-    const reason =
-      offered === undefined
-        ? `none of ${result.tried} edits ${goal}`
-        : status === 'abstained'
-          ? `the best patch is trusted by ${offered.confidence.toFixed(2)}, less than ${least}`
-          : offered.why;
+    // What was stopped goes on with the next run.
+    if (this.#request.signal?.aborted !== true) this.#journal?.finish();
+    const after = rankByTrials(before, lineTrials(found, judged));
+    const [status, reason] = this.#verdict(found, patches[0], tests);
+    const { tried, recalled, perSecond, plausible, searchMs, firstPlausibleMs } = found;
     const ranks = (list: readonly LineRank[]): RankedLine[] => list.slice(0, MOST_REPORTED);
     return this.#report(status, reason, {
       ...told,
       patches,
       locations: { before: ranks(before), after: ranks(after) },
-      candidates: {
-        made: singles.length,
-        tried: result.tried,
-        perSecond: (1_000 * result.tried) / Math.max(1, searchMs),
-        plausible: result.plausible.length,
-        mode: trials.mode,
-      },
-      firstPlausible: result.firstPlausibleMs === undefined ? undefined : searchFrom + result.firstPlausibleMs,
+      candidates: { made: singles.length, tried, recalled, perSecond, plausible: plausible.length, mode: trials.mode },
+      firstPlausible: firstPlausibleMs === undefined ? undefined : searchFrom + firstPlausibleMs,
       searchMs,
       judgeMs: this.#elapsed() - judgeFrom,
     });
   }
 
-  #elapsed(): number {
-    return performance.now() - this.#started;
+  #verdict({ tried }: TriedEdits, best: RepairPatch | undefined, tests: ObservedTests | undefined): [RepairReport['status'], string] {
+    if (best === undefined) {
+      const goal = tests?.healthy === false ? 'makes the failing tests pass without breaking another' : 'makes everything compile';
+      return ['none', `none of ${tried} edits ${goal}${this.#request.signal?.aborted === true ? '; the search was stopped' : ''}`];
+    }
+    // The compiler's word is no probability: a patch that nothing else speaks for is measured by itself.
+    const least = best.evidence === undefined ? LEAST_BY_COMPILER : this.#least;
+    if (best.confidence >= least) return ['offered', best.why];
+    return [
+      'abstained',
+      `plausible but not trusted: the best patch is right with a probability of ${best.confidence.toFixed(2)}, less than ${least}`,
+    ];
   }
 
-  async #readSources(checkout: {
-    readonly path: string;
-    read(file: string): Promise<string | undefined>;
-    readonly paths?: readonly string[];
-  }): Promise<Map<string, string>> {
-    const tests = new Set(this.#runner?.testFiles);
-    const files = (checkout.paths ?? []).filter((file) => isProductionSource(file) && !tests.has(file) && !file.endsWith('.d.ts'));
-    const texts = new Map<string, string>();
-    for (const file of files.slice(0, MOST_SOURCES)) {
-      const text = await checkout.read(file);
-      if (text !== undefined && text.length <= LARGEST_SOURCE) texts.set(file, text);
-    }
-    return texts;
+  async #judge(
+    { plausible }: TriedEdits,
+    compilation: Compilation,
+    tests: ObservedTests | undefined,
+    trials: Trials,
+  ): Promise<JudgedPatch[]> {
+    const kept = plausible.slice(0, MOST_JUDGED).filter(({ changes }) => !compilation.breaks(changes));
+    return tests === undefined ? judgeByCompiler(kept) : judgeEdits(kept, tests, trials, { texts: this.#texts, seed: this.#seed });
+  }
+
+  get #budgetMs(): number {
+    return this.#request.budgetMs ?? DEFAULT_BUDGET_MS;
+  }
+
+  #elapsed(): number {
+    return performance.now() - this.#started;
   }
 
   /** The check of types is run where something does not compile: elsewhere it would only cost time. */
@@ -183,54 +208,14 @@ class Repair {
   #trials(checkout: Checkout, tests: ObservedTests | undefined): Trials {
     if (tests === undefined) return compileTrials();
     if (tests.warm !== undefined) return warmTrials(tests.warm, tests.base);
-    return processTrials(this.#sandbox, checkout, tests.runner, this.#texts, tests.real);
-  }
-
-  #ranks(tests: ObservedTests | undefined): LineRank[] {
-    if (tests === undefined || tests.healthy) return [];
-    const observed = tests.warm === undefined ? [] : rankLines(this.#texts, tests.base.results);
-    // A module that does not even load leaves nothing to observe.
-    return observed.length > 0 ? observed : rankByShape(this.#texts, stacksOf(tests.real));
+    return processTrials({ sandbox: this.#sandbox, checkout, runner: tests.runner, texts: this.#texts }, tests.real);
   }
 
   #candidates(ranks: readonly LineRank[], compilation: Compilation, tests: ObservedTests | undefined): readonly RepairCandidate[] {
-    const left = Math.max(1_000, (this.#request.budgetMs ?? DEFAULT_BUDGET_MS) - this.#elapsed());
+    const left = Math.max(LEAST_SEARCH_MS, this.#budgetMs - this.#elapsed());
     const compiling = compilation.faults.length === 0 ? [] : compilation.repairs(COMPILE_SHARE * left, this.#request.signal);
     if (compilation.unparsed.length > 0 || tests?.healthy !== false) return compiling;
     return [...compiling, ...generateCandidates(this.#texts, ranks, expectedValues(tests.base.results))];
-  }
-
-  async #search(singles: readonly RepairCandidate[], trials: Trials): Promise<{ result: RepairSearchResult; searchMs: number }> {
-    const from = performance.now();
-    const budget = Math.max(1_000, (this.#request.budgetMs ?? DEFAULT_BUDGET_MS) - this.#elapsed());
-    const result = await searchRepairs(singles, budget, {
-      attempt: (candidate) => trials.attempt(candidate.changes),
-      elapsed: () => performance.now() - from,
-      signal: this.#request.signal,
-      progress: (tried, of, plausible) =>
-        this.#request.onProgress?.(`${tried} edits tried (${of} single ones in all), ${plausible} make all tests pass`),
-    });
-    return { result, searchMs: performance.now() - from };
-  }
-
-  async #judge({ plausible }: RepairSearchResult, compilation: Compilation, tests: ObservedTests | undefined): Promise<JudgedPatch[]> {
-    const kept = plausible.slice(0, MOST_JUDGED).filter(({ changes }) => !compilation.breaks(changes));
-    if (tests === undefined) return judgeByCompiler(kept);
-    const { warm, base } = tests;
-    const calls = warm === undefined ? [] : probeInputs(callsOf(base.results), this.#seed);
-    const limits = trialLimits(base.results);
-    const observed = [];
-    for (const candidate of kept) {
-      const behaviour = warm === undefined || calls.length === 0 ? [] : await warm.call(candidate.changes, calls, limits);
-      observed.push({ candidate, behaviour });
-    }
-    const observations = base.results.flatMap((result) => result.observations.filter(({ id, passed }) => id !== '' || !passed));
-    return judgePatches({
-      patches: observed,
-      base: warm === undefined || calls.length === 0 ? [] : await warm.call([], calls, limits),
-      failing: observations.filter(({ passed }) => !passed).length,
-      assertions: Math.max(observations.length, base.results.length),
-    });
   }
 
   /** The repository's own commands have the last word: the first patch that they pass is the one offered. */
@@ -249,36 +234,28 @@ class Repair {
     return proven.length === 0 ? [] : [...proven, ...others].slice(0, MOST_REPORTED);
   }
 
-  async #describe({ candidate, confidence, why }: JudgedPatch): Promise<RepairPatch> {
-    const edits = editsOf(candidate.changes, this.#texts);
+  async #describe({ candidate, confidence, evidence, why }: JudgedPatch): Promise<RepairPatch> {
+    const edits = editsOfChanges(candidate.changes, this.#texts);
     const before: Record<string, string> = {};
     for (const { file } of edits) before[file] = this.#texts.get(file) ?? '';
     const applied = await applyEdits(edits, async (file) => Buffer.from(before[file] ?? ''));
     const after = Object.fromEntries([...applied].map(([file, bytes]) => [file, bytes.toString('utf8')]));
     const { operator, file, line } = candidate;
-    return { operator, file, line, edits, diff: unifiedDiff(before, after), confidence, why };
-  }
-
-  #lineTrials({ telling }: RepairSearchResult, judged: readonly JudgedPatch[]): Parameters<typeof rankByTrials>[1] {
-    const ranks = new Map(judged.map(({ candidate }, index) => [candidate.id, 1 / (1 + index)]));
-    return telling.map(({ candidate: { id, file, line, naturalness }, outcome: { plausible, fixed, broken } }) => ({
-      file,
-      line,
-      fixed,
-      broken,
-      plausible: plausible ? Math.max(ranks.get(id) ?? 0, 0.2 * naturalness) : 0,
-    }));
+    const history = evidence === undefined ? undefined : reliabilityAt(confidence);
+    const judged = { confidence, why, ...(evidence === undefined ? {} : { evidence }), ...(history === undefined ? {} : { history }) };
+    return { operator, file, line, edits, diff: unifiedDiff(before, after), ...judged };
   }
 
   #report(status: RepairReport['status'], reason: string, told: Told): RepairReport {
     return {
       status,
       reason,
+      stopped: this.#request.signal?.aborted === true,
       failing: told.failing,
       compileErrors: told.compileErrors,
       patches: told.patches ?? [],
       locations: told.locations ?? { before: [], after: [] },
-      candidates: told.candidates ?? { made: 0, tried: 0, perSecond: 0, plausible: 0, mode: 'warm' },
+      candidates: told.candidates ?? { made: 0, tried: 0, recalled: 0, perSecond: 0, plausible: 0, mode: 'warm' },
       durationsMs: {
         start: told.startMs,
         baseRun: told.baseRunMs,
@@ -310,12 +287,4 @@ function healthyReason(tests: ObservedTests | undefined, { types }: OwnCommands)
   // Another version of the compiler, or options that its command alone sets.
   if (error !== undefined) return `${types?.command} reports what the compiler held here does not: ${error}`;
   return tests === undefined ? 'everything compiles' : 'no test fails';
-}
-
-function stacksOf({ results }: TestReport): string[] {
-  return results.flatMap(({ status, error }) => (status === 'failed' && error?.stack !== undefined ? [error.stack] : []));
-}
-
-function callsOf(results: readonly WarmResult[]) {
-  return results.flatMap((result) => result.calls ?? []);
 }

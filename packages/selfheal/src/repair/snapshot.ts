@@ -9,6 +9,8 @@ export interface Snapshot extends AsyncDisposable {
   readonly root: string;
   readonly dataDir: string;
   readonly commit: string;
+  /** Names the files' contents: equal folders have equal trees. */
+  readonly tree: string;
 }
 
 const LEFT_OUT = new Set(['node_modules', '.git', '.selfheal', 'coverage', '.cache']);
@@ -28,8 +30,8 @@ export async function takeSnapshot(folder: string): Promise<Snapshot> {
     await mkdir(root);
     for (const file of await listFiles(source)) await copyFile(join(source, file), join(root, file));
     await linkPackages(source, root, home);
-    const commit = await commitAll(root);
-    return { root, dataDir: join(home, 'data'), commit, [Symbol.asyncDispose]: remove };
+    const { commit, tree } = await commitAll(root);
+    return { root, dataDir: join(home, 'data'), commit, tree, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;
@@ -77,7 +79,7 @@ async function linkPackages(source: string, root: string, home: string): Promise
   }
 }
 
-async function commitAll(root: string): Promise<string> {
+async function commitAll(root: string): Promise<{ commit: string; tree: string }> {
   const git = async (...args: string[]): Promise<string> =>
     (
       await execa('git', ['-c', 'user.name=selfheal', '-c', 'user.email=selfheal@localhost', '-c', 'core.hooksPath=/dev/null', ...args], {
@@ -88,5 +90,5 @@ async function commitAll(root: string): Promise<string> {
   await git('config', 'core.excludesFile', '/dev/null');
   await git('add', '-A', '--', '.', ':(exclude)node_modules');
   await git('commit', '-q', '--no-verify', '--allow-empty', '-m', 'as it is');
-  return git('rev-parse', 'HEAD');
+  return { commit: await git('rev-parse', 'HEAD'), tree: await git('rev-parse', 'HEAD^{tree}') };
 }

@@ -4,13 +4,15 @@ import type {
   Sandbox,
   TestReport,
   TestRunner,
+  TestRunOptions,
   TextChange,
   WarmOutcome,
   WarmResult,
   WarmRunOptions,
   WarmTests,
 } from '@selfheal/contracts';
-import { makeEdits, type TrialOutcome } from '@selfheal/repair';
+import { editsOfChanges } from '../patch/edits-of-changes.ts';
+import type { TrialOutcome } from './search-repairs.ts';
 
 /** Tries candidates against the failing and the passing tests of the base. */
 export interface Trials {
@@ -81,20 +83,31 @@ export function compileTrials(): Trials {
   return { mode: 'compile', attempt: async () => ({ plausible: true, fixed: 1, broken: 0 }) };
 }
 
+/** How the repository's own command runs its tests. */
+export interface CommandRuns {
+  readonly sandbox: Sandbox;
+  readonly checkout: Checkout;
+  readonly runner: TestRunner;
+  /** Only these test files; all when absent. */
+  readonly files?: readonly string[] | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface CommandTrials extends CommandRuns {
+  readonly texts: ReadonlyMap<string, string>;
+  /** In place under every candidate: a new test. */
+  readonly given?: readonly Edit[];
+}
+
 /** One run of the test command for each candidate: where the warm process does not show what the command shows. */
-export function processTrials(
-  sandbox: Sandbox,
-  checkout: Checkout,
-  runner: TestRunner,
-  texts: ReadonlyMap<string, string>,
-  base: TestReport,
-): Trials {
+export function processTrials(of: CommandTrials, base: TestReport): Trials {
   const failed = base.results.filter(({ status }) => status === 'failed').map(({ id }) => id);
+  const options = commandOptions(of, 3 * base.run.durationMs + 2_000);
   let last: Promise<unknown> = Promise.resolve();
   const run = async (changes: readonly TextChange[]): Promise<TrialOutcome> => {
-    await checkout.reset();
-    await checkout.apply(editsOf(changes, texts));
-    const report = await sandbox.runTests(checkout, runner, { plant: false, timeoutMs: 3 * base.run.durationMs + 2_000 });
+    await of.checkout.reset();
+    await of.checkout.apply([...(of.given ?? []), ...editsOfChanges(changes, of.texts)]);
+    const report = await of.sandbox.runTests(of.checkout, of.runner, options);
     const now = new Map(report.results.map(({ id, status }) => [id, status]));
     const mended = failed.filter((id) => now.get(id) === 'passed').length;
     const spoilt = base.results.filter(({ id, status }) => status === 'passed' && now.get(id) !== 'passed').length;
@@ -116,36 +129,11 @@ export function processTrials(
   };
 }
 
-/** The changes as edits that apply one after the other; where one would make another's place ambiguous, all of the file are one edit. */
-export function editsOf(changes: readonly TextChange[], texts: ReadonlyMap<string, string>): Edit[] {
-  return [...new Set(changes.map(({ file }) => file))].flatMap((file) => {
-    const text = texts.get(file) ?? '';
-    const own = changes.filter((change) => change.file === file).sort((a, b) => a.start - b.start);
-    const edits = makeEdits(file, text, own);
-    return applyInOrder(edits, text) === replaceAll(text, own) ? edits : makeEdits(file, text, [asOne(text, own)]);
-  });
-}
-
-function applyInOrder(edits: readonly Edit[], text: string): string | undefined {
-  let now = text;
-  for (const { search, replace } of edits) {
-    const parts = now.split(search);
-    if (parts.length !== 2) return undefined;
-    now = parts.join(replace);
-  }
-  return now;
-}
-
-function asOne(text: string, changes: readonly TextChange[]): { start: number; end: number; text: string } {
-  const start = Math.min(...changes.map((change) => change.start));
-  const end = Math.max(...changes.map((change) => change.end));
-  const behind = text.length - end;
-  const whole = replaceAll(text, changes);
-  return { start, end, text: whole.slice(start, whole.length - behind) };
-}
-
-function replaceAll(text: string, changes: readonly TextChange[]): string {
-  return [...changes]
-    .sort((a, b) => b.start - a.start)
-    .reduce((now, { start, end, text: put }) => now.slice(0, start) + put + now.slice(end), text);
+export function commandOptions({ files, signal }: CommandRuns, timeoutMs: number | undefined): TestRunOptions {
+  return {
+    plant: false,
+    ...(files === undefined ? {} : { files }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
 }

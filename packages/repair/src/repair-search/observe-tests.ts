@@ -1,4 +1,5 @@
-import type { Checkout, TestReport, TestRunner, WarmOutcome, WarmSandbox, WarmTests } from '@selfheal/contracts';
+import type { TestReport, TestRunner, WarmOutcome, WarmTests } from '@selfheal/contracts';
+import { type CommandRuns, commandOptions } from './trials.ts';
 
 /** How the tests stand before any edit. */
 export interface ObservedTests {
@@ -17,12 +18,13 @@ const BASE_LIMITS = { steps: 2_000_000, testMs: 5_000, hangMs: 20_000 };
 const ENDLESS_MS = 4_000;
 
 /** Runs the tests once in the warm process and once by the repository's own command. */
-export async function observeTests(sandbox: WarmSandbox, checkout: Checkout, runner: TestRunner, warm: WarmTests): Promise<ObservedTests> {
+export async function observeTests(command: CommandRuns, warm: WarmTests): Promise<ObservedTests> {
+  const { sandbox, checkout, runner } = command;
   const base = await warm.run([], { covered: true, limits: BASE_LIMITS });
   // A command that never ends by itself is not waited for long where it is known beforehand.
   const endless = base.broken === 'hung' || base.results.some(({ steps }) => steps >= BASE_LIMITS.steps);
   const from = performance.now();
-  const real = await sandbox.runTests(checkout, runner, { plant: false, ...(endless ? { timeoutMs: ENDLESS_MS } : {}) });
+  const real = await sandbox.runTests(checkout, runner, commandOptions(command, endless ? ENDLESS_MS : undefined));
   const failing = real.results.filter(({ status }) => status === 'failed').map(({ id }) => id);
   const healthy = failing.length === 0 && real.run.exitCode === 0;
   const baseRunMs = performance.now() - from;

@@ -1,6 +1,6 @@
 import { applyEdits } from '@selfheal/repository';
 import { expect, test } from 'vitest';
-import { editsOf } from './trials.ts';
+import { editsOfChanges } from './edits-of-changes.ts';
 
 const TEXT = 'if (a) {\n  return false;\n}\nreturn true;\n';
 
@@ -10,7 +10,7 @@ test('swapped lines apply although one of them is there twice in between', async
     { file: 'a.js', start: first + 2, end: first + 15, text: 'return true;' },
     { file: 'a.js', start: second, end: second + 12, text: 'return false;' },
   ];
-  const edits = editsOf(changes, new Map([['a.js', TEXT]]));
+  const edits = editsOfChanges(changes, new Map([['a.js', TEXT]]));
   const applied = await applyEdits(edits, async () => Buffer.from(TEXT));
   expect(applied.get('a.js')?.toString()).toBe('if (a) {\n  return true;\n}\nreturn false;\n');
 });
