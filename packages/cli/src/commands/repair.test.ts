@@ -47,7 +47,18 @@ async function target(body: string): Promise<string> {
 test('exits 0 with a proven patch, writes the report and, told so, the patch', { timeout: 60_000 }, async () => {
   const folder = await target('(a < b ? a : b)');
   const report = join(folder, 'report.json');
-  const { out, code } = await run(['repair', '--repo', folder, '--budget', '15s', '--json', report, '--apply']);
+  const { out, code } = await run([
+    'repair',
+    '--repo',
+    folder,
+    '--budget',
+    '15s',
+    '--data',
+    join(folder, 'data'),
+    '--json',
+    report,
+    '--apply',
+  ]);
   expect(code).toBe(0);
   expect(out).toContain('offered');
   const { status, patches } = JSON.parse(await readFile(report, 'utf8'));
@@ -58,7 +69,7 @@ test('exits 0 with a proven patch, writes the report and, told so, the patch', {
 
 test('exits 4 without a patch and leaves the folder alone', { timeout: 60_000 }, async () => {
   const folder = await target('Math.max(a, b)');
-  const { out, code } = await run(['repair', '--repo', folder, '--budget', '5s', '--quiet']);
+  const { out, code } = await run(['repair', '--repo', folder, '--budget', '5s', '--data', join(folder, 'data'), '--quiet']);
   expect({ out, code }).toEqual({ out: '! healthy: no test fails\n', code: 4 });
 });
 
