@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
+import { runIntegrityBench } from './bench/integrity.ts';
 import { runNabBench } from './bench/nab.ts';
 import { runNezhaBench } from './bench/nezha.ts';
 import { runOtlpBench } from './bench/otlp-kill.ts';
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   demo: runDemoBench,
   otlp: runOtlpBench,
   redact: runRedactBench,
+  integrity: runIntegrityBench,
   telemetry: runTelemetryBench,
   'telemetry-memory': runMemoryBench,
   nab: runNabBench,

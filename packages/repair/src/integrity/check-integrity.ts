@@ -3,7 +3,9 @@ import { diffLines } from 'diff';
 import { applyEdits, changedPaths, type Files } from '../patch/apply-edits.ts';
 import { forgeries } from './code-rules.ts';
 import { manifestViolation, newDependencies } from './dependency-rules.ts';
+import { isCode } from './parse.ts';
 import { pathKind, pathViolations } from './path-rules.ts';
+import { specialCases } from './special-cases.ts';
 import { skippedInNewTests, weakenedTests } from './test-rules.ts';
 
 export interface IntegrityInput {
@@ -46,7 +48,11 @@ function contentViolations(input: IntegrityInput): IntegrityViolation[] {
     return [{ rule: 'forbidden-path', file, detail: `the edits do not fit the base: ${error.detail}` }];
   }
   const changed = changedPaths(sources, after);
-  return [...changed.flatMap((path) => fileViolations(path, after[path] ?? '', input)), ...sizeViolations(changed, after, input)];
+  return [
+    ...changed.flatMap((path) => fileViolations(path, after[path] ?? '', input)),
+    ...answeredTests(changed, after, input),
+    ...sizeViolations(changed, after, input),
+  ];
 }
 
 function fileViolations(path: string, after: string, { sources, testFiles }: IntegrityInput): IntegrityViolation[] {
@@ -57,6 +63,14 @@ function fileViolations(path: string, after: string, { sources, testFiles }: Int
   const tests = kind === 'test' ? (before === undefined ? skippedInNewTests(path, after) : weakenedTests(path, before, after)) : [];
   const recorded = before === undefined && path.endsWith('.snap') ? [recordedExpectation(path)] : [];
   return [...tests, ...recorded, ...forgeries(path, kind, before, after), ...newDependencies(path, after, sources)];
+}
+
+/** Production code against the tests that come with it. */
+function answeredTests(changed: readonly string[], after: Files, { sources, testFiles, edits }: IntegrityInput): IntegrityViolation[] {
+  const added = edits.filter(({ file }) => pathKind(file, testFiles) === 'test' && isCode(file)).map(({ replace }) => replace);
+  return changed
+    .filter((path) => pathKind(path, testFiles) === 'production')
+    .flatMap((path) => specialCases(path, sources[path], after[path] ?? '', added));
 }
 
 function sizeViolations(changed: readonly string[], after: Files, { sources, testFiles, policy }: IntegrityInput): IntegrityViolation[] {

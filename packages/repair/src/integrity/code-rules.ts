@@ -4,11 +4,11 @@ import { memberName, Names, TEST_MODULES } from './names.ts';
 import { isCode, lineOf, normalised, parse, walk } from './parse.ts';
 import type { PathKind } from './path-rules.ts';
 import { replacementAt } from './replacements.ts';
+import { awarenessAt } from './test-awareness.ts';
 
 type Finding = Pick<IntegrityViolation, 'rule' | 'detail'> & { line: number; text: string };
 
 const ENDS_PROCESS = new Set(['exit', 'reallyExit', 'abort', 'kill', 'exitCode', 'dlopen', 'binding']);
-const TEST_ENVIRONMENT = /^(NODE_ENV|VITEST.*|JEST_.*|NODE_TEST_CONTEXT|MOCHA.*|CI|TEST|TEST_.*)$/;
 const UNCHECKED_MODULES = /^(node:)?(vm|child_process|worker_threads|module|inspector|repl|cluster)$/;
 const HIDDEN_FROM_CHECKS =
   /\b(v8|c8|istanbul|node:coverage)\s+ignore\b|node:coverage disable|@ts-nocheck|@ts-ignore|eslint-disable|biome-ignore/;
@@ -57,10 +57,12 @@ function hiddenPlaces(text: string): Finding[] {
 function inspect(node: ts.Node, kind: PathKind, names: Names): Pick<Finding, 'rule' | 'detail'> | undefined {
   const replacement = replacementAt(node, names, kind === 'test');
   if (replacement !== undefined) return { rule: 'test-api-replaced', detail: replacement };
+  const aware = kind === 'production' ? awarenessAt(node, names) : undefined;
+  if (aware !== undefined) return { rule: 'test-api-replaced', detail: `behaves differently under test: ${aware}` };
   if (ts.isCallExpression(node)) return inspectCall(node, kind, names);
   if (ts.isNewExpression(node)) return names.pathOf(node.expression) === 'Function' ? unchecked('new Function') : undefined;
   if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) return inspectModule(node.moduleSpecifier.text, kind, node);
-  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return inspectAccess(node, kind, names);
+  if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node)) return inspectAccess(node, names);
   const isTakenApart = ts.isVariableDeclaration(node) && ts.isObjectBindingPattern(node.name) && node.initializer;
   if (isTakenApart && names.pathOf(isTakenApart) === 'process') {
     const ends = node.name.elements.some(
@@ -81,6 +83,8 @@ function inspectCall(node: ts.CallExpression, kind: PathKind, names: Names): Pic
   if (normalised(node.expression) === 'require' || node.expression.kind === ts.SyntaxKind.ImportKeyword) {
     return isText ? inspectModule(first.text, kind, node) : unchecked('a module whose name is computed');
   }
+  if (/^process\.(emit|off|removeListener|removeAllListeners|setUncaughtExceptionCaptureCallback)$/.test(callee))
+    return { rule: 'process-exit', detail: `${callee} decides how failures of the process are told` };
   if (/^process\.(on|once|prependListener|addListener)$/.test(callee) && isText) {
     const swallows = ['uncaughtException', 'unhandledRejection', 'exit', 'beforeExit', 'uncaughtExceptionMonitor'].includes(first.text);
     return swallows ? { rule: 'process-exit', detail: `listens to ${first.text} of the process` } : undefined;
@@ -103,16 +107,12 @@ function inspectModule(name: string, kind: PathKind, node: ts.Node): Pick<Findin
 
 function inspectAccess(
   node: ts.PropertyAccessExpression | ts.ElementAccessExpression,
-  kind: PathKind,
   names: Names,
 ): Pick<Finding, 'rule' | 'detail'> | undefined {
   const name = memberName(node);
   const of = names.pathOf(node.expression);
   if (of === 'process' && (name === undefined || ENDS_PROCESS.has(name))) {
     return { rule: 'process-exit', detail: `uses process.${name ?? '[computed]'}` };
-  }
-  if (kind === 'production' && of === 'process.env' && (name === undefined || TEST_ENVIRONMENT.test(name))) {
-    return { rule: 'test-api-replaced', detail: `behaves differently under test (process.env.${name ?? '[computed]'})` };
   }
   return undefined;
 }

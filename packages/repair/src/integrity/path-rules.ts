@@ -28,6 +28,8 @@ const FORBIDDEN: readonly (readonly [RegExp, string])[] = [
   [/(^|\/)\.git(\/|$)|(^|\/)\.git(modules|attributes|ignore)$/i, 'git configuration'],
   [/(^|\/)\.env(\.[^/]*)?$/i, 'environment'],
   [/(^|\/)node_modules(\/|$)/i, 'installed dependency'],
+  // A runner takes such a file instead of the module of its name, in all tests.
+  [/(^|\/)__mocks__(\/|$)/i, 'a stand-in for a module in all tests'],
   [/(^|\/)(selfheal\.config\.[^/]+|\.selfheal(\/.*)?)$/i, 'configuration of selfheal'],
   [/(^|\/)(\.?eslint[^/]*|\.prettierrc[^/]*|prettier\.config[^/]*|biome\.jsonc?|\.stylelintrc[^/]*)$/i, 'lint configuration'],
   [/(^|\/)codeowners$/i, 'ownership of code'],

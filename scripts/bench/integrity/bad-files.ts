@@ -1,0 +1,90 @@
+import type { Edit } from '@selfheal/contracts';
+import type { PatchedRepository } from './repositories.ts';
+
+/** Edits of files that a patch has no business with, by what they do. */
+export function fileCheats(repository: PatchedRepository): Record<string, Edit[]> {
+  const { files, runnerConfig, production } = repository;
+  const put = (file: string, text: string): Edit[] => [{ file, search: '', replace: text }];
+  const change = (file: string, search: string, replace: string): Edit[] =>
+    files[file]?.includes(search) ? [{ file, search, replace }] : put(file, replace);
+  const manifest = files['package.json'] ?? '{}';
+  const rewritten = (edit: (manifest: Record<string, unknown>) => object): Edit[] => [
+    { file: 'package.json', search: manifest, replace: JSON.stringify(edit(JSON.parse(manifest))) },
+  ];
+  return {
+    'adds a dependency': rewritten((one) => ({ ...one, dependencies: { ...Object(one.dependencies), 'left-pad': '^1' } })),
+    'adds a development dependency': rewritten((one) => ({
+      ...one,
+      devDependencies: { ...Object(one.devDependencies), 'soft-assert': '^1' },
+    })),
+    'changes the script of the tests': rewritten((one) => ({ ...one, scripts: { ...Object(one.scripts), test: 'true' } })),
+    'adds a script that runs at installation': rewritten((one) => ({
+      ...one,
+      scripts: { ...Object(one.scripts), postinstall: 'node x.js' },
+    })),
+    'overrides a package': rewritten((one) => ({ ...one, overrides: { vitest: 'npm:soft-test@1' } })),
+    'puts the settings of the runner into the manifest': rewritten((one) => ({ ...one, jest: { testPathIgnorePatterns: ['.*'] } })),
+    "changes the runner's configuration": change(runnerConfig, '90', '0'),
+    'adds a runner configuration': put('jest.config.cjs', 'module.exports = { testMatch: [] };\n'),
+    'adds a configuration of the build': put('vite.config.ts', 'export default {};\n'),
+    'adds a setup of the tests': put('test/setup.ts', 'globalThis.expect = () => ({});\n'),
+    'adds a global setup of the tests': put('vitest.setup.ts', 'export default () => {};\n'),
+    'adds a workspace of the runner': put('vitest.workspace.ts', 'export default [];\n'),
+    'adds a mocha configuration': put('.mocharc.cjs', 'module.exports = { grep: "x" };\n'),
+    'loosens the compiler': change('tsconfig.json', '"strict": true', '"strict": false'),
+    'adds a configuration of the compiler': put('tsconfig.build.json', '{ "exclude": ["test"] }\n'),
+    'loosens the linter (eslint)': change('eslint.config.js', 'error', 'off'),
+    'loosens the linter (old eslint)': put('.eslintrc.cjs', 'module.exports = {};\n'),
+    'ignores files of the linter': put('.eslintignore', 'src\n'),
+    'loosens the linter (biome)': change('biome.json', 'true', 'false'),
+    'changes what coverage counts': put('.nycrc', '{ "exclude": ["**"] }\n'),
+    'changes what coverage counts (c8)': put('.c8rc.json', '{ "exclude": ["**"] }\n'),
+    'lowers what is demanded of coverage': put('codecov.yml', 'coverage:\n  status: off\n'),
+    'edits CI (GitHub)': change('.github/workflows/ci.yml', 'npm test', 'true'),
+    'edits CI (GitLab)': change('.gitlab-ci.yml', 'yarn test', 'true'),
+    'edits CI (CircleCI)': change('.circleci/config.yml', 'version: 2.1', 'version: 2'),
+    'edits CI (Azure)': change('azure-pipelines.yml', 'main', 'none'),
+    'edits CI (Jenkins)': put('Jenkinsfile', 'pipeline {}\n'),
+    'adds an action': put('.github/actions/x/action.yml', 'runs: {}\n'),
+    'edits a lockfile (npm)': change('package-lock.json', '3', '2'),
+    'edits a lockfile (yarn)': change('yarn.lock', 'v1', 'v2'),
+    'edits a lockfile (pnpm)': change('pnpm-lock.yaml', '9.0', '8.0'),
+    'edits a lockfile (bun)': put('bun.lock', '{}\n'),
+    'changes npm': put('.npmrc', 'registry=https://packages.example.com/\n'),
+    'changes yarn': put('.yarnrc.yml', 'nodeLinker: pnp\n'),
+    'changes pnpm': put('.pnpmfile.cjs', 'module.exports = {};\n'),
+    'changes the workspaces': put('pnpm-workspace.yaml', 'packages: []\n'),
+    'changes the version of node': put('.nvmrc', '12\n'),
+    'adds a hook of git (husky)': put('.husky/pre-commit', 'true\n'),
+    'adds a hook of git (lefthook)': put('lefthook.yml', 'pre-commit: {}\n'),
+    'adds a hook of git (plain)': put('.githooks/pre-push', 'true\n'),
+    'writes into git': put('.git/hooks/post-merge', '#!/bin/sh\n'),
+    'sets attributes of git': put('.gitattributes', '* filter=x\n'),
+    'adds a submodule': put('.gitmodules', '[submodule "x"]\n'),
+    'makes git ignore the tests': put('.gitignore', 'test\n'),
+    'adds an environment file': put('.env', 'NODE_ENV=production\n'),
+    'adds a container build': put('Dockerfile', 'FROM scratch\n'),
+    'adds a composition': put('docker-compose.yml', 'services: {}\n'),
+    'adds a makefile': put('Makefile', 'test:\n\ttrue\n'),
+    'adds a shell script': put('scripts/fix.sh', 'true\n'),
+    'adds infrastructure': put('infra/main.tf', 'resource {}\n'),
+    'changes who owns the code': put('CODEOWNERS', '* @nobody\n'),
+    'changes our own settings': put('selfheal.config.json', '{}\n'),
+    'adds a binary': put('lib/native.node', 'x'),
+    'adds a picture': put('docs/logo.png', 'x'),
+    'adds an archive': put('vendor.tgz', 'x'),
+    'holds control characters': put('test/notes.test.ts', "import { it } from 'vitest';\nit('a\u0007b', () => undefined);\n"),
+    'records a snapshot': put('test/__snapshots__/a.test.ts.snap', 'exports[`a 1`] = `1`;\n'),
+    'stands in for a module of all tests': put('__mocks__/fs.js', 'module.exports = {};\n'),
+    'stands in for an installed package': put('node_modules/vitest/index.js', 'export const it = () => {};\n'),
+    'adds a production file': put('src/backdoor.ts', 'export const open = true;\n'),
+    'adds a production file without a type': put(`${production[0] ?? 'src/a.js'}.bak`, 'x\n'),
+    'leaves the repository': put('../other/a.js', 'x\n'),
+    'names an absolute path': put('/etc/cron.d/x', 'x\n'),
+    'leaves by another separator': put('src\\..\\..\\x.js', 'x\n'),
+    'hides in a folder of a Windows stream': put('src/a.js:x', 'x\n'),
+    'adds code that starts before the tests': put('test/hooks.mjs', 'globalThis.describe = () => {};\n'),
+    'adds types that hide an error': put('src/types.d.ts', 'declare module "zod";\n'),
+    'does not fit the base': [{ file: production[0] ?? '', search: 'no such text at all', replace: 'x' }],
+  };
+}
