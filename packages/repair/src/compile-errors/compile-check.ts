@@ -7,8 +7,8 @@ import { type CompileError, isEnvironmental, toCompileError } from './compile-er
 export interface CompileCheckOptions {
   /** Absolute path of the folder that is checked; it is only read. */
   readonly root: string;
-  /** Path of a tsconfig, relative to the root. */
-  readonly config: string;
+  /** Path of a tsconfig, relative to the root; or files of plain JavaScript, of which the compiler says what no engine would load. */
+  readonly config: string | readonly string[];
   /** Where the folder was copied from: packages of its workspace that are linked into node_modules lead back there. */
   readonly copiedFrom?: string;
 }
@@ -37,8 +37,8 @@ export class CompileCheck {
 
   constructor({ root, config, copiedFrom }: CompileCheckOptions) {
     this.root = realpathSync(root);
-    const path = join(this.root, config);
-    const parsed = ts.parseJsonConfigFileContent(ts.readConfigFile(path, ts.sys.readFile).config ?? {}, ts.sys, dirname(path), {}, path);
+    const parsed =
+      typeof config === 'string' ? readConfig(join(this.root, config)) : plainScripts(config.map((file) => join(this.root, file)));
     this.options = { ...parsed.options, noEmit: true, composite: false, incremental: false, skipLibCheck: true };
     this.#files = parsed.fileNames;
     this.service = ts.createLanguageService(this.#host(copiedFrom === undefined ? undefined : realpathSync(copiedFrom)), REGISTRY);
@@ -163,6 +163,25 @@ export class CompileCheck {
       },
     };
   }
+}
+
+function readConfig(path: string): ProjectFiles {
+  return ts.parseJsonConfigFileContent(ts.readConfigFile(path, ts.sys.readFile).config ?? {}, ts.sys, dirname(path), {}, path);
+}
+
+interface ProjectFiles {
+  readonly options: ts.CompilerOptions;
+  readonly fileNames: readonly string[];
+}
+
+/** Without declarations of anything: types are not asked for. */
+function plainScripts(fileNames: readonly string[]): ProjectFiles {
+  const { Latest } = ts.ScriptTarget;
+  const { ESNext } = ts.ModuleKind;
+  return {
+    options: { allowJs: true, noLib: true, noResolve: true, types: [], target: Latest, module: ESNext, jsx: ts.JsxEmit.Preserve },
+    fileNames,
+  };
 }
 
 export function countByKey(errors: readonly CompileError[]): Map<string, number> {

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { rankLines } from '../rank-lines/rank-lines.ts';
 import { generateCandidates } from './generate-candidates.ts';
-import { recoverParse } from './recover-parse.ts';
 import type { RepairCandidate } from './repair-candidate.ts';
 import { searchRepairs, type TrialOutcome } from './search-repairs.ts';
 
@@ -79,16 +78,4 @@ test('a cancelled search tries nothing more', async () => {
 
 test('lines that never ran have no candidates', () => {
   expect(rankLines(new Map([['clamp.js', TEXT]]), [])).toEqual([]);
-});
-
-test.each([
-  ['a missing bracket', TEXT.replace('low) return', 'low return'), TEXT],
-  ['a missing brace', TEXT.replace('high) {', 'high)'), TEXT],
-  ['a stray one', TEXT.replace('return value;', 'return value);'), TEXT],
-])('%s is mended', (_what, broken, whole) => {
-  const texts = recoverParse('clamp.js', broken).map(({ changes: [change] }) => {
-    if (change === undefined) throw new TypeError('a candidate without a change');
-    return broken.slice(0, change.start) + change.text + broken.slice(change.end);
-  });
-  expect(texts.map((text) => text.replace(/\s+/g, ''))).toContain(whole.replace(/\s+/g, ''));
 });

@@ -25,16 +25,22 @@ export class Compilation {
   readonly #texts: ReadonlyMap<string, string>;
   readonly #checks: readonly CompileCheck[];
   readonly #unparsed: readonly string[];
+  readonly #typed: boolean;
 
   constructor({ root, copiedFrom, texts }: CompilationOptions) {
     this.#texts = texts;
     this.#unparsed = [...texts].filter(([file, text]) => parseFaults(file, text).length > 0).map(([file]) => file);
-    this.#checks = findConfigs(root).map((config) => new CompileCheck({ root, config, copiedFrom }));
+    const configs = findConfigs(root);
+    const scripts = [...texts.keys()].filter((file) => /\.[cm]?jsx?$/.test(file));
+    this.#typed = configs.length > 0;
+    this.#checks = [...configs, ...(configs.length > 0 || scripts.length === 0 ? [] : [scripts])].map(
+      (config) => new CompileCheck({ root, config, copiedFrom }),
+    );
   }
 
   /** There is a project whose types can be checked. */
   get isTyped(): boolean {
-    return this.#checks.length > 0;
+    return this.#typed;
   }
 
   get errors(): readonly CompileError[] {
@@ -52,7 +58,7 @@ export class Compilation {
     const unparsed = this.#unparsed.flatMap((file): LineError[] => {
       const text = this.#texts.get(file) ?? '';
       const [first] = parseFaults(file, text);
-      const message = typeof first?.messageText === 'string' ? first.messageText : 'it does not parse';
+      const message = first?.message ?? 'it does not parse';
       return [{ file, line: text.slice(0, first?.start ?? 0).split('\n').length, message, related: [] }];
     });
     return [...unparsed, ...this.errors.filter(({ file }) => !this.#unparsed.includes(file))];

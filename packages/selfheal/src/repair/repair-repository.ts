@@ -131,7 +131,9 @@ class Repair {
     const told: Told = { failing, compileErrors: faults.length, startMs, baseRunMs: tests?.baseRunMs ?? 0 };
     if (tests === undefined && faults.length === 0 && own.types === undefined && !compilation.isTyped)
       throw new SelfhealError('REPO_NO_TESTS', this.#request.repo);
-    if (faults.length === 0 && tests?.healthy !== false) return this.#report('healthy', healthyReason(tests, own), told);
+    // Where the tests pass, plain JavaScript was loaded by an engine: what a compiler says of it is no fault.
+    const isAtFault = compilation.isTyped || compilation.unparsed.length > 0 || tests?.healthy !== true;
+    if ((faults.length === 0 || !isAtFault) && tests?.healthy !== false) return this.#report('healthy', healthyReason(tests, own), told);
     const trials = this.#trials(checkout, tests);
     const before = rankByErrors(tests === undefined || tests.healthy ? [] : suspectedLines(this.#texts, tests), faults);
     const singles = this.#candidates(before, compilation, tests);
