@@ -65,8 +65,17 @@ export interface ServiceCause {
   readonly evidence: readonly ServiceEvidence[];
 }
 
+/** What the telemetry of a fault was compared with. */
+export interface ServiceContrast {
+  /** A fault-free stretch that was given; what lies before the fault; all but the minutes of the fault, where hardly anything lies before; nothing. */
+  readonly with: 'baseline' | 'before' | 'rest' | 'nothing';
+  /** Calls in it. */
+  readonly calls: number;
+}
+
 export interface ServiceDiagnosis {
   readonly healthy: boolean;
+  readonly contrast: ServiceContrast;
   /** Start of the fault that was given or found; absent where none was found. */
   readonly atMs?: number;
   readonly causes: readonly ServiceCause[];

@@ -9,7 +9,10 @@ const baseline = shopMinute(AT - 3_600_000);
 
 /** The fault's two minutes with some quiet ones before. */
 function during(change: Parameters<typeof shopMinute>[1]): ServiceTelemetry {
-  const parts = [shopMinute(AT - 240_000), shopMinute(AT - 180_000), shopMinute(AT, change), shopMinute(AT + 60_000, change)];
+  return together([shopMinute(AT - 240_000), shopMinute(AT - 180_000), shopMinute(AT, change), shopMinute(AT + 60_000, change)]);
+}
+
+function together(parts: readonly ServiceTelemetry[]): ServiceTelemetry {
   return {
     spans: parts.flatMap(({ spans }) => spans),
     logs: parts.flatMap(({ logs }) => logs),
@@ -56,8 +59,20 @@ describe('diagnoseServices', () => {
     expect(diagnoseServices(during({ failing: 'stock' }), { at: AT }).causes[0]?.service).toBe('stock');
     expect(diagnoseServices(shopMinute(AT, { failing: 'stock' }))).toMatchObject({
       healthy: true,
+      contrast: { with: 'nothing', calls: 0 },
       summary: expect.stringContaining('no baseline'),
     });
+  });
+
+  it('compares the minutes of the fault with the rest where nothing lies before', () => {
+    const quiet = Array.from({ length: 6 }, (_, minute) => shopMinute(AT + 240_000 + minute * 60_000));
+    const recording = (change: Parameters<typeof shopMinute>[1]) =>
+      together([shopMinute(AT, change), shopMinute(AT + 60_000, change), ...quiet]);
+    const found = diagnoseServices(recording({ failing: 'stock' }), { at: AT + 10_000 });
+    expect(found).toMatchObject({ healthy: false, contrast: { with: 'rest' }, causes: [{ service: 'stock', kind: 'exception' }] });
+    expect(found.contrast.calls).toBe(6 * 20 * 3);
+    expect(findFault(recording({ failing: 'stock' })).causes[0]?.service).toBe('stock');
+    expect(findFault(recording({}))).toMatchObject({ healthy: true, summary: expect.stringContaining('nothing differs') });
   });
 
   it('gives the same answer for unordered input with orphans, loops, and clocks that differ', () => {

@@ -1,4 +1,4 @@
-import type { ServiceCause, ServiceDiagnosis, ServiceMetric, ServiceTelemetry } from '@selfheal/contracts';
+import type { ServiceCause, ServiceContrast, ServiceDiagnosis, ServiceMetric, ServiceTelemetry } from '@selfheal/contracts';
 import type { Invocation } from './invocation.ts';
 import { invocationsOf } from './invocation.ts';
 import { slowPlaces } from './latency-evidence.ts';
@@ -10,12 +10,15 @@ import { resourceEvidence } from './resource-evidence.ts';
 export interface DiagnoseOptions {
   /** When the fault was noticed, milliseconds; the given time may be a minute off. Without it all of the telemetry is compared with the baseline. */
   readonly at?: number;
-  /** A fault-free stretch; without it what lies well before `at` is taken. */
+  /** A fault-free stretch; without it what lies well before `at` is taken, or all but the minutes of the fault where that is next to nothing. */
   readonly baseline?: ServiceTelemetry;
 }
 
 /** A given time of a fault is trusted to this many milliseconds. */
-const SLACKS_MS = [75_000, 45_000, 15_000];
+const SLACK_MS = 75_000;
+const SLACKS_MS = [SLACK_MS, 45_000, 15_000];
+/** Less than this is too little to tell what is usual. */
+const ENOUGH_MS = 120_000;
 /** What is looked at from the given time on. */
 const HORIZON_MS = 200_000;
 const LEAD_MS = 10_000;
@@ -42,15 +45,22 @@ export function baselineOf(telemetry: ServiceTelemetry): Baseline {
 export function diagnoseAgainst(telemetry: ServiceTelemetry, at: number | undefined, baseline: Baseline | undefined): ServiceDiagnosis {
   const inWindow = (ms: number): boolean => at === undefined || (ms >= at - LEAD_MS && ms <= at + HORIZON_MS);
   const first = telemetry.spans.reduce((least, { startMs }) => Math.min(least, startMs), Number.POSITIVE_INFINITY);
+  const last = telemetry.spans.reduce((most, { startMs }) => Math.max(most, startMs), Number.NEGATIVE_INFINITY);
+  // The rest tells what is usual only where it is at least as long.
+  const hasRest = at !== undefined && baseline === undefined && first > at - SLACK_MS - ENOUGH_MS && last > at + 2 * HORIZON_MS;
   // A short recording may begin less than the slack before the fault: then the little there is must do.
-  const slack = SLACKS_MS.find((ms) => at !== undefined && first < at - ms - 20_000) ?? 0;
+  const slack = hasRest ? SLACK_MS : (SLACKS_MS.find((ms) => at !== undefined && first < at - ms - 20_000) ?? 0);
   const isEarlier = (ms: number): boolean => at !== undefined && ms < at - slack;
+  const isRest = (ms: number): boolean => hasRest && ms > at + HORIZON_MS;
   // Beside a given baseline only the recent past fills gaps: what was hours ago may have been another fault's.
-  const isUsable = (ms: number): boolean => isEarlier(ms) && (baseline === undefined || ms > (at ?? 0) - RECENT_MS);
+  const isUsable = (ms: number): boolean => (isEarlier(ms) && (baseline === undefined || ms > (at ?? 0) - RECENT_MS)) || isRest(ms);
   const current = invocationsOf(pick(telemetry, inWindow));
   const given = baseline?.invocations ?? [];
   const base = [...given, ...unknownIn(given, invocationsOf(pick(telemetry, isUsable)))];
-  const earlierMetrics = [...(baseline?.metrics ?? []), ...telemetry.metrics.filter(({ atMs }) => isEarlier(atMs + 30_000))];
+  const earlierMetrics = [
+    ...(baseline?.metrics ?? []),
+    ...telemetry.metrics.filter(({ atMs }) => isEarlier(atMs + 30_000) || isRest(atMs - 30_000)),
+  ];
   const laterMetrics = telemetry.metrics.filter(({ atMs }) => inWindow(atMs - 15_000));
   const evidence = [
     ...patternEvidence(base, current),
@@ -58,16 +68,25 @@ export function diagnoseAgainst(telemetry: ServiceTelemetry, at: number | undefi
     ...resourceEvidence(earlierMetrics, laterMetrics),
   ];
   const causes = rankCauses(evidence);
+  const isCompared = base.length > 0 || earlierMetrics.length > 0;
+  const contrast = { with: contrastOf(isCompared, baseline, hasRest), calls: base.length };
   return {
     healthy: causes.length === 0,
+    contrast,
     ...(at === undefined ? {} : { atMs: at }),
     causes,
-    summary: summaryOf(causes, base.length > 0 || earlierMetrics.length > 0),
+    summary: summaryOf(causes, contrast),
   };
 }
 
-function summaryOf(causes: readonly ServiceCause[], isCompared: boolean): string {
-  if (!isCompared) return 'no baseline: give a fault-free stretch, or telemetry from before the fault';
+function contrastOf(isCompared: boolean, baseline: Baseline | undefined, hasRest: boolean): ServiceContrast['with'] {
+  if (!isCompared) return 'nothing';
+  if (baseline !== undefined) return 'baseline';
+  return hasRest ? 'rest' : 'before';
+}
+
+function summaryOf(causes: readonly ServiceCause[], contrast: ServiceContrast): string {
+  if (contrast.with === 'nothing') return 'no baseline: give a fault-free stretch, or telemetry from before or after the fault';
   const best = causes[0];
   if (best === undefined) return 'nothing differs enough from the baseline';
   const place = [best.service, best.operation, best.region].filter((part) => part !== undefined).join(', ');

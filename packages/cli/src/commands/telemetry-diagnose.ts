@@ -9,6 +9,12 @@ import { timeOption } from './time-option.ts';
 const SHOWN_CAUSES = 5;
 const SHOWN_EVIDENCE = 3;
 const MAX_LINE = 200;
+const CONTRAST: Readonly<Record<FolderDiagnosis['contrast']['with'], string>> = {
+  baseline: 'the fault-free stretch in it',
+  before: 'what lies before',
+  rest: 'the rest of it: hardly anything lies before',
+  nothing: 'nothing',
+};
 
 /** `selfheal telemetry diagnose DIR`: which service caused a fault, and what shows it. Ends with 2 where all is healthy. Needs no repository and no engine. */
 export async function telemetryDiagnoseCommand(
@@ -24,13 +30,13 @@ export async function telemetryDiagnoseCommand(
   if (options.json !== '-') print(terminal, diagnosis);
 }
 
-function print(terminal: Terminal, { healthy, atMs, causes, summary, read }: FolderDiagnosis): void {
+function print(terminal: Terminal, { healthy, atMs, contrast, causes, summary, read }: FolderDiagnosis): void {
   const style = styleOf(terminal);
   const out = (text: string) => terminal.stdout.write(`${text}\n`);
-  const { files, spans, logs, metrics, leftOff, hasBaseline } = read;
+  const { files, spans, logs, metrics, leftOff } = read;
   out(`read ${figure(spans)} spans, ${figure(logs)} log lines, ${figure(metrics)} samples of ${figure(files)} files`);
   if (leftOff > 0) out(`  ${figure(leftOff)} more records were left off: give --at, or a smaller folder`);
-  out(`  compared with ${hasBaseline ? 'the fault-free stretch in it' : 'what lies before'}`);
+  out(`  compared with ${CONTRAST[contrast.with]} (${figure(contrast.calls)} calls)`);
   if (healthy) {
     out(`${style.green('✔')} no service stands out: ${printable(summary)}`);
     return;

@@ -16,9 +16,8 @@ export interface FolderDiagnosis extends ServiceDiagnosis {
   };
 }
 
-/** Telemetry so far before the time of a fault is read: without a fault-free stretch it is what is compared with. */
-const BEFORE_MS = 3_600_000;
-const AFTER_MS = 600_000;
+/** Telemetry so far before and after the time of a fault is read: without a fault-free stretch it is what is compared with. */
+const AROUND_MS = 3_600_000;
 
 /**
  * The services that may have caused a fault, from a folder with telemetry of several services: OTLP/JSON files or CSV tables of spans, logs and metrics.
@@ -41,7 +40,7 @@ export async function diagnoseFolder(folder: string, { at }: { readonly at?: num
 }
 
 function around(at: number): (ms: number) => boolean {
-  return (ms) => ms >= at - BEFORE_MS && ms <= at + AFTER_MS;
+  return (ms) => Math.abs(ms - at) <= AROUND_MS;
 }
 
 function diagnosisAt(read: ServiceFolder, at: number): FolderDiagnosis {
