@@ -1,4 +1,5 @@
 import type { Anomaly, ErrorDetails, ErrorExample, Lake, RecordedCall, TelemetryEvent } from '@selfheal/contracts';
+import { recordedCallsOf } from './recorded-production-calls.ts';
 
 const OPERATIONS = 3;
 const EVENTS_READ = 300;
@@ -6,13 +7,14 @@ const CALLS_KEPT = 24;
 
 /**
  * An error anomaly with what the log says beside the error itself: the input that the same request logged on another line, and
- * calls of the same operations that went well. Anomalies of other types carry their calls already.
+ * calls of the same operations that went well, and what the recorder saw. Anomalies of other types carry their calls already.
  */
 export async function withProductionCalls(anomaly: Anomaly, lake: Lake): Promise<Anomaly> {
   const { details } = anomaly;
   if (details.type !== 'error') return anomaly;
   const examples = await withInputs(anomaly, details.error.examples, lake);
-  const calls = details.calls ?? (await callsBeside(anomaly, details, lake));
+  const recorded = await recordedCallsOf(anomaly, details, lake);
+  const calls = [...recorded, ...(details.calls ?? (await callsBeside(anomaly, details, lake)))];
   return { ...anomaly, details: { ...details, error: { ...details.error, examples }, calls } };
 }
 

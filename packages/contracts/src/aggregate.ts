@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { evidenceLine, httpRequest, severity, stackFrame } from './event.ts';
+import { evidenceLine, httpRequest, recordedFrame, severity, stackFrame } from './event.ts';
 import { json } from './json.ts';
 
 /** A recorded production call that went well or badly: material for tests and for checking patches. */
@@ -11,6 +11,8 @@ export const recordedCall = z.object({
   output: json.optional(),
   request: httpRequest.optional(),
   durationMs: z.number().optional(),
+  /** Frames with their values, innermost first, where the recorder saw the call. */
+  frames: z.array(recordedFrame).optional(),
 });
 export type RecordedCall = z.infer<typeof recordedCall>;
 

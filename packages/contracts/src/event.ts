@@ -17,6 +17,24 @@ export const stackFrame = z.object({
 });
 export type StackFrame = z.infer<typeof stackFrame>;
 
+/**
+ * Arguments and locals of one call frame, as the recorder saw them. A value that JSON does not have is an object with `$type`: see
+ * docs/recorder.md. Place as in a stack frame.
+ */
+export const recordedFrame = z.object({
+  function: z.string(),
+  file: z.string(),
+  line: z.int().nonnegative(),
+  column: z.int().nonnegative().optional(),
+  inApp: z.boolean(),
+  values: z.record(z.string(), json),
+});
+export type RecordedFrame = z.infer<typeof recordedFrame>;
+
+/** What the recorder saw of an error (the frames it went through) or of a call that went well (its frame and result). */
+export const recording = z.object({ frames: z.array(recordedFrame), result: json.optional() });
+export type Recording = z.infer<typeof recording>;
+
 /** An error as telemetry shows it. `normalisedMessage` has its variable parts replaced by `<*>`. */
 export const telemetryError = z.object({
   type: z.string(),
@@ -84,6 +102,7 @@ export const telemetryEvent = z.object({
   /** Values that the line carried about a call, redacted: what went in and what came out. */
   input: json.optional(),
   output: json.optional(),
+  recording: recording.optional(),
   /** Numeric measurements by name (metrics). */
   values: z.record(z.string(), z.number()).optional(),
 });

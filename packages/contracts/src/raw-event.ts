@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { stackFrame } from './event.ts';
+import { recording, stackFrame } from './event.ts';
 import { json } from './json.ts';
 
 /**
@@ -28,5 +28,6 @@ export const rawEvent = z.object({
       cause: z.object({ type: z.string(), message: z.string(), frames: z.array(stackFrame) }).optional(),
     })
     .optional(),
+  recording: recording.optional(),
 });
 export type RawEvent = z.infer<typeof rawEvent>;

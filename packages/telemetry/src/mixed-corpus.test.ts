@@ -46,6 +46,7 @@ it('gives the same events, slices and flows', async () => {
     redactions: 0,
   };
   const mapper = {
+    mapFrames: async (frames: readonly ParsedError['frames'][number][]) => frames.map((frame) => ({ ...frame, inApp: true })),
     mapError: async ({ type, message, code, frames }: ParsedError) => ({
       type,
       message,

@@ -42,11 +42,13 @@ export function openLogSources(options: LogSourcesOptions): LogSources {
       if (segments.length === 0) return { events: [], lines: 0, unparsed: 0, formats: {} };
       // The files of the repository are listed only where there is a stack to map.
       let opened: Promise<FrameMapper> | undefined;
-      const mapper: Pick<FrameMapper, 'mapError'> = {
-        async mapError(error) {
-          opened ??= FrameMapper.open(projectRoot, config.sourceMaps);
-          return await (await opened).mapError(error);
-        },
+      const open = (): Promise<FrameMapper> => {
+        opened ??= FrameMapper.open(projectRoot, config.sourceMaps);
+        return opened;
+      };
+      const mapper: Pick<FrameMapper, 'mapError' | 'mapFrames'> = {
+        mapError: async (error) => await (await open()).mapError(error),
+        mapFrames: async (frames) => await (await open()).mapFrames(frames),
       };
       return await extractEvents(segments, { journal, mapper, readers, signal });
     },

@@ -6,6 +6,8 @@ import { factoryFor } from './factories.ts';
 import type { CodeFunction } from './function-node.ts';
 import { type LiteralStyle, toLiteral } from './literal.ts';
 import { isUsedAsList, membersRead } from './parameter-use.ts';
+import { recordedArguments } from './recorded-arguments.ts';
+import { recordedLiteral } from './recorded-literal.ts';
 import { type ShapeOptions, shapeOfBinding } from './shape.ts';
 import { synthesise } from './synthesise.ts';
 import type { TestImport } from './test-plan.ts';
@@ -36,7 +38,13 @@ export interface ArgumentContext {
 
 /** Arguments that production gave, as far as its logged values tell; what they do not tell is made up by use. Best first. */
 export function loggedArguments(fn: CodeFunction, values: CallValues, context: ArgumentContext): ArgumentList[] {
-  const lists = [...atCallSites(fn, values, context), byPosition(fn, values), byName(fn, values), byShape(fn, values)];
+  const lists = [
+    asRecorded(fn, values, context),
+    ...atCallSites(fn, values, context),
+    byPosition(fn, values),
+    byName(fn, values),
+    byShape(fn, values),
+  ];
   const known = new Set<string>();
   return lists
     .filter((list): list is (Found | undefined)[] => list?.some((found) => found !== undefined) ?? false)
@@ -61,6 +69,16 @@ export function minimalArguments(fn: CodeFunction, context: ArgumentContext): Ar
 interface Found {
   readonly value: Json;
   readonly confidence: number;
+  /** The value as code, where it is not plain JSON. */
+  readonly code?: string;
+}
+
+/** What the recorder saw in the function's own frame. */
+function asRecorded(fn: CodeFunction, { frames }: CallValues, { style }: ArgumentContext): (Found | undefined)[] | undefined {
+  return recordedArguments(fn, frames)?.map((value) => {
+    const code = value === undefined ? undefined : recordedLiteral(value, style);
+    return value === undefined || code === undefined ? undefined : { value, code, confidence: 1 };
+  });
 }
 
 function atCallSites(fn: CodeFunction, values: CallValues, { sources, codebase }: ArgumentContext): (Found | undefined)[][] {
@@ -147,7 +165,8 @@ function complete(fn: CodeFunction, list: readonly (Found | undefined)[], contex
 
 function toArgument(parameter: ParameterDeclaration, value: Found | undefined, fn: CodeFunction, context: ArgumentContext): Argument {
   const name = Node.isIdentifier(parameter.getNameNode()) ? parameter.getName() : 'input';
-  if (value) return { name, code: toLiteral(value.value, context.style), imports: [], confidence: value.confidence, logged: true };
+  if (value)
+    return { name, code: value.code ?? toLiteral(value.value, context.style), imports: [], confidence: value.confidence, logged: true };
   const shape = shapeOfBinding(parameter.getNameNode(), fn.node, context.shape);
   const factory = containsMissing(shape) ? undefined : factoryFor({ name, type: parameter.getTypeNode()?.getText() }, context.codebase);
   if (factory) return { name, ...factory, confidence: 0.5, logged: false };

@@ -1,4 +1,4 @@
-import type { HttpRequest, Json, RecordedCall } from '@selfheal/contracts';
+import type { HttpRequest, Json, RecordedCall, RecordedFrame } from '@selfheal/contracts';
 import { fitForTest } from './logged-value.ts';
 
 /** The values that production logged of one call, made fit for a test. */
@@ -7,24 +7,33 @@ export interface CallValues {
   readonly input: Json | undefined;
   readonly request: (HttpRequest & { params: Record<string, Json>; query: Record<string, Json> }) | undefined;
   readonly output: Json | undefined;
+  /** Arguments and locals by frame, as the recorder saw them. */
+  readonly frames: readonly RecordedFrame[];
 }
 
-/** Distinct calls with values, smallest first, so that a test shows the fault with as little as possible. */
+/** Distinct calls with values: recorded ones first, then the smallest, so that a test shows the fault with as little as possible. */
 export function callValues(calls: readonly RecordedCall[]): CallValues[] {
   const seen = new Set<string>();
   return calls
-    .map((call) => ({ eventId: call.eventId, input: fitForTest(call.input), output: fitForTest(call.output), request: requestOf(call) }))
+    .map((call) => ({
+      eventId: call.eventId,
+      input: fitForTest(call.input),
+      output: fitForTest(call.output),
+      request: requestOf(call),
+      frames: call.frames ?? [],
+    }))
     .filter((call) => {
-      const key = JSON.stringify([call.input, call.request?.body, call.request?.path]);
-      if ((call.input === undefined && call.request === undefined) || seen.has(key)) return false;
+      const [frame] = call.frames;
+      const key = JSON.stringify([call.input, call.request?.body, call.request?.path, frame?.values]);
+      if ((call.input === undefined && call.request === undefined && frame === undefined) || seen.has(key)) return false;
       seen.add(key);
       return true;
     })
-    .sort((a, b) => size(a) - size(b));
+    .sort((a, b) => Number(b.frames.length > 0) - Number(a.frames.length > 0) || size(a) - size(b));
 }
 
 function size(call: CallValues): number {
-  return JSON.stringify([call.input, call.request?.body]).length;
+  return JSON.stringify([call.input, call.request?.body, call.frames[0]?.values]).length;
 }
 
 function requestOf(call: RecordedCall): CallValues['request'] {

@@ -8,7 +8,7 @@ import { functionAround } from '../templates/syntax-tree.ts';
 import { type ArgumentContext, type ArgumentList, loggedArguments, minimalArguments } from './arguments.ts';
 import { callValues } from './call-values.ts';
 import { type CodeFunction, functionOf, functionsToCall } from './function-node.ts';
-import { toLiteral } from './literal.ts';
+import { passingChecks } from './passing-checks.ts';
 import { type SubjectCall, subjectCall } from './subject-call.ts';
 import type { TestContext } from './test-context.ts';
 import type { TestPlan } from './test-plan.ts';
@@ -65,7 +65,25 @@ function shapeOptions(place: FaultPlace | undefined): ArgumentContext['shape'] {
   return { ...(place?.missing ? { missing: place.missing } : {}), ...(place?.node ? { reach: place.node } : {}) };
 }
 
+interface Claim {
+  readonly fn: CodeFunction;
+  readonly list: ArgumentList;
+  readonly events: string[];
+  readonly place: FaultPlace | undefined;
+  /** Lines behind the assertion. */
+  readonly after: readonly string[];
+}
+
 function plansFor(context: TestContext, fn: CodeFunction, list: ArgumentList, events: string[], place: FaultPlace | undefined): TestPlan[] {
+  const checks = passingChecks(context, fn);
+  const plans = plansWith(context, { fn, list, events, place, after: checks });
+  if (checks.length === 0) return plans;
+  // What a call gave may depend on more than its arguments: then only the tests without it hold.
+  const without = plansWith(context, { fn, list, events, place, after: [] });
+  return [...plans, ...without.map((plan) => ({ ...plan, weight: plan.weight * 0.9 }))];
+}
+
+function plansWith(context: TestContext, { fn, list, events, place, after }: Claim): TestPlan[] {
   const subject = subjectCall(fn, list, context.style);
   if (!subject) return [];
   const { assert, diagnosis, anomaly } = context;
@@ -83,7 +101,6 @@ function plansFor(context: TestContext, fn: CodeFunction, list: ArgumentList, ev
     source: { events, description: events.length > 0 ? `a failing production call: ${list.origin}` : list.origin },
     ...reproduced(anomaly),
   };
-  const after = passingChecks(context, fn);
   const asynchronous = subject.asynchronous || subject.awaits || after.some((line) => line.includes('await '));
   const strict = expectedExit(fn, place, context);
   const bodies = (assertion: (subject: SubjectCall) => string) => {
@@ -131,27 +148,6 @@ function expectedExit(fn: CodeFunction, place: FaultPlace | undefined, { style }
 
 function thrownClass(exit: Exit): string | undefined {
   return /throw new (\w+)\(/.exec(exit.statements.at(-1) ?? '')?.[1];
-}
-
-/** A production call that went well still gives what it gave. */
-function passingChecks({ diagnosis, codebase, assert, style }: TestContext, fn: CodeFunction): string[] {
-  const operations = new Set(
-    codebase.operations.filter((operation) => operation.functionId === fn.info.id).map((operation) => operation.operation),
-  );
-  const calls = diagnosis.analysis.passingCalls.filter(
-    (call) => operations.has(call.operation) && call.output !== undefined && call.input !== undefined,
-  );
-  const [values] = callValues(calls);
-  if (!values || values.input === undefined || values.output === undefined || fn.node.getParameters().length !== 1) return [];
-  const list: ArgumentList = {
-    args: [{ name: 'usual', code: toLiteral(values.input, style.code), imports: [], confidence: 1, logged: true }],
-    confidence: 1,
-    origin: '',
-  };
-  const subject = subjectCall(fn, list, style);
-  if (!subject) return [];
-  const actual = subject.asynchronous ? `await ${subject.call}` : subject.call;
-  return [...subject.setup, assert.deepEqual(actual, toLiteral(values.output, style.code))];
 }
 
 function reproduced(anomaly: TestContext['anomaly']): Pick<RegressionTest, 'reproduces'> {

@@ -12,9 +12,12 @@ const MAX_EXAMPLES = 5;
 export function errorStats(events: readonly TelemetryEvent[], contexts: ReadonlyMap<string, FlowContext>): ErrorStats[] {
   const byFingerprint = new Map<string, ErrorStats>();
   const counted = new Set<string>();
+  const logged = new Set(events.flatMap((event) => (event.recording === undefined ? (event.error?.fingerprint ?? []) : [])));
   for (const event of events) {
     const { error, flowId } = event;
     if (error === undefined || !isAtLeast(event.severity, 'warn')) continue;
+    // The recorder tells of an error that the application logs too: once is enough.
+    if (event.recording !== undefined && logged.has(error.fingerprint)) continue;
     const context = flowId === undefined ? undefined : contexts.get(flowId);
     const operation = context?.operation ?? event.operation;
     const stats = byFingerprint.get(error.fingerprint) ?? start(event, error);

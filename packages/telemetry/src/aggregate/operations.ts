@@ -29,7 +29,8 @@ export function operationStats(events: readonly TelemetryEvent[], contexts: Read
   const byName = new Map<string, Gathering>();
   for (const event of events) {
     const { operation } = event;
-    if (operation === undefined) continue;
+    // A recording is a sample: counted, it would make the operation look busier and worse than it is.
+    if (operation === undefined || event.recording !== undefined) continue;
     const context = event.flowId === undefined ? undefined : contexts.get(event.flowId);
     const completion = isCompletion(event);
     if (!completion && !(event.outcome === 'error' && context?.completed.has(operation) !== true)) continue;

@@ -4,8 +4,10 @@ import type { Journal } from '../intake/journal.ts';
 import { LineDetector } from '../readers/line-detector.ts';
 import type { LineRecord } from '../readers/line-reader.ts';
 import type { FrameMapper } from '../stack/frame-mapper.ts';
+import type { ParsedError } from '../stack/parse-stack.ts';
 import { errorOfRecord, withoutStacks } from './error-of-record.ts';
 import { type JoinedRecord, joinLines, type PlacedLine } from './join-lines.ts';
+import { FRAMES_FIELD, recordingOfRecord, withoutRecording } from './recording-of-record.ts';
 
 export interface Extracted {
   events: RawEvent[];
@@ -22,7 +24,7 @@ const SAMPLE_LINES = 200;
 /** Parses journalled segments, in their order, into raw events. Yields to the event loop, so that heartbeats go on. */
 export async function extractEvents(
   segments: readonly Segment[],
-  parts: { journal: Journal; mapper: Pick<FrameMapper, 'mapError'>; readers: readonly LogReader[]; signal: AbortSignal },
+  parts: { journal: Journal; mapper: Pick<FrameMapper, 'mapError' | 'mapFrames'>; readers: readonly LogReader[]; signal: AbortSignal },
 ): Promise<Extracted> {
   const result: Extracted = { events: [], lines: 0, unparsed: 0, formats: {} };
   for (const segment of segments) {
@@ -66,11 +68,28 @@ function toRawEvent(
   record: LineRecord,
   joined: JoinedRecord,
   place: EventPlace,
-  mapper: Pick<FrameMapper, 'mapError'>,
+  mapper: Pick<FrameMapper, 'mapError' | 'mapFrames'>,
 ): RawEvent | Promise<RawEvent> {
   const parsed = errorOfRecord(record, joined.rest);
   const event = plainEvent(record, joined, place);
-  return parsed === undefined ? event : mapper.mapError(parsed).then((error) => ({ ...event, error }));
+  const isRecording = Object.hasOwn(record.fields, FRAMES_FIELD);
+  if (parsed === undefined && !isRecording) return event;
+  return withMapped(event, parsed, isRecording ? record.fields : undefined, mapper);
+}
+
+async function withMapped(
+  event: RawEvent,
+  parsed: ParsedError | undefined,
+  recorded: LineRecord['fields'] | undefined,
+  mapper: Pick<FrameMapper, 'mapError' | 'mapFrames'>,
+): Promise<RawEvent> {
+  const recording = recorded && (await recordingOfRecord(recorded, mapper));
+  const error = parsed && (await mapper.mapError(parsed));
+  return {
+    ...event,
+    ...(recording === undefined ? {} : { recording, fields: withoutRecording(event.fields) }),
+    ...(error === undefined ? {} : { error }),
+  };
 }
 
 function plainEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace): RawEvent {

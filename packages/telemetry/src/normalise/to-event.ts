@@ -1,4 +1,4 @@
-import type { HttpRequest, Json, RawEvent, Severity, TelemetryError, TelemetryEvent } from '@selfheal/contracts';
+import type { HttpRequest, Json, RawEvent, Recording, Severity, TelemetryError, TelemetryEvent } from '@selfheal/contracts';
 import { isObject } from '../readers/json-line.ts';
 import { bounded } from './bounded-json.ts';
 import { type Call, callOf } from './call.ts';
@@ -58,6 +58,7 @@ export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: 
   if (step !== undefined) event.step = step;
   const input = inputOf(call, request);
   if (input !== undefined) event.input = input;
+  if (raw.recording !== undefined) recordCall(raw.recording, event);
   const values = valuesOf(raw);
   if (values !== undefined) event.values = values;
   return { event, status };
@@ -73,6 +74,8 @@ function kindOf(
   if (raw.format === 'otlp-span') return 'span';
   if (raw.format === 'otlp-metric') return 'metric';
   if (typeof raw.fields.lifecycle === 'string') return 'lifecycle';
+  // It tells of a request that another line may tell of too: it is none itself.
+  if (raw.recording !== undefined) return 'log';
   if (call.beat !== undefined || (call.sequence !== undefined && call.step !== undefined)) return 'beat';
   if (call.sequence !== undefined) return 'sequence';
   if (request !== undefined && (status !== undefined || durationMs !== undefined || raw.error !== undefined || isArrival(raw.text)))
@@ -162,6 +165,13 @@ function spanError(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind
   if (kind !== 'span' || typeof message !== 'string' || !isAtLeast(severity, 'error')) return undefined;
   const normalisedMessage = normaliseMessage(message);
   return { type: 'Error', message, normalisedMessage, frames: [], fingerprint: fingerprintOf('Error', normalisedMessage, []) };
+}
+
+/** A recorded call is found by the name of its function. */
+function recordCall(recording: Recording, event: TelemetryEvent): void {
+  event.recording = recording;
+  const [frame] = recording.frames;
+  if (recording.result !== undefined && frame !== undefined && frame.function !== '') event.handler = frame.function;
 }
 
 function copyIdentifiers(ids: Identifiers, event: TelemetryEvent): void {
