@@ -19,7 +19,11 @@ export function callsOf(anomaly: Anomaly): { failing: RecordedCall[]; passing: R
 }
 
 function withExamples({ error, calls = [] }: ErrorDetails): { failing: RecordedCall[]; passing: RecordedCall[] } {
-  const examples = fromExamples(error);
+  const seen = new Map(calls.map((call) => [call.eventId, call.frames]));
+  const examples = fromExamples(error).map((call) => {
+    const frames = seen.get(call.eventId);
+    return frames === undefined ? call : { ...call, frames };
+  });
   const known = new Set(examples.map((call) => call.eventId));
   const { failing, passing } = splitByOutcome(calls.filter((call) => !known.has(call.eventId)));
   return { failing: [...examples, ...failing].slice(0, KEPT), passing };

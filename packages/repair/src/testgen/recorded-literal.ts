@@ -55,8 +55,8 @@ function taggedLiteral(type: string, value: { [key: string]: Json }, writing: Wr
 
 function mapLiteral(value: { [key: string]: Json }, writing: Writing): string | undefined {
   if (value.entries !== undefined) return wrapped('new Map(', listOf(value.entries, writing));
-  const fields = fieldsOf(value.fields, writing);
-  return fields === undefined ? undefined : `new Map(Object.entries(${fields}))`;
+  if (!isRecord(value.fields)) return undefined;
+  return wrapped('new Map(', listOf(Object.entries(value.fields), writing));
 }
 
 function listOf(value: Json | undefined, writing: Writing): string | undefined {

@@ -1,4 +1,4 @@
-import type { HttpRequest, Json, RawEvent, Recording, Severity, TelemetryError, TelemetryEvent } from '@selfheal/contracts';
+import type { HttpRequest, Json, RawEvent, Severity, TelemetryError, TelemetryEvent } from '@selfheal/contracts';
 import { isObject } from '../readers/json-line.ts';
 import { bounded } from './bounded-json.ts';
 import { type Call, callOf } from './call.ts';
@@ -8,6 +8,7 @@ import type { EventTime } from './event-time.ts';
 import { fieldNames } from './field-names.ts';
 import { FieldView } from './field-view.ts';
 import { flowIdOf, type Identifiers, identifiersOf } from './identifiers.ts';
+import { addRecording } from './recorded-call.ts';
 import { requestOf } from './request.ts';
 import { routeOfPath } from './route.ts';
 import { isAtLeast, severityOf, worse } from './severity.ts';
@@ -58,7 +59,7 @@ export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: 
   if (step !== undefined) event.step = step;
   const input = inputOf(call, request);
   if (input !== undefined) event.input = input;
-  if (raw.recording !== undefined) recordCall(raw.recording, event);
+  if (raw.recording !== undefined) addRecording(raw.recording, event);
   const values = valuesOf(raw);
   if (values !== undefined) event.values = values;
   return { event, status };
@@ -165,13 +166,6 @@ function spanError(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind
   if (kind !== 'span' || typeof message !== 'string' || !isAtLeast(severity, 'error')) return undefined;
   const normalisedMessage = normaliseMessage(message);
   return { type: 'Error', message, normalisedMessage, frames: [], fingerprint: fingerprintOf('Error', normalisedMessage, []) };
-}
-
-/** A recorded call is found by the name of its function. */
-function recordCall(recording: Recording, event: TelemetryEvent): void {
-  event.recording = recording;
-  const [frame] = recording.frames;
-  if (recording.result !== undefined && frame !== undefined && frame.function !== '') event.handler = frame.function;
 }
 
 function copyIdentifiers(ids: Identifiers, event: TelemetryEvent): void {
