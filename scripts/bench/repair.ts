@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { repairRepository } from 'selfheal/repair';
+import { brierScore, calibrationError, reliabilityBins } from '../confidence/reliability.ts';
 import { layOutCases, needsInstall, type RepairCase } from './repair-cases.ts';
 import { type Score, scoreRepair } from './repair-score.ts';
 import { median, type Row } from './table.ts';
@@ -9,6 +10,8 @@ interface Outcome extends Score {
   readonly one: RepairCase;
   readonly plausible: boolean;
   readonly offered: boolean;
+  /** Of the best patch. */
+  readonly confidence: number;
   readonly broken: number;
   readonly firstMs: number | undefined;
   readonly perSecond: number;
@@ -67,6 +70,7 @@ async function runCase(one: RepairCase, budgetMs: number, verbose: boolean): Pro
     ...score,
     plausible: patch !== undefined,
     offered: report.status === 'offered',
+    confidence: patch?.confidence ?? 0,
     broken: patch?.proof?.broken.length ?? 0,
     firstMs: report.durationsMs.firstPlausible,
     perSecond,
@@ -134,7 +138,25 @@ function rows(half: string, outcomes: readonly Outcome[]): Row[] {
     ...(first.length === 0
       ? []
       : [{ what: `${half}: median to the first plausible patch`, value: median(first) / 1_000, unit: 's', bound: 8 }]),
+    ...calibrationRows(half, outcomes),
     { what: `${half}: median candidates per second`, value: median(outcomes.map(({ perSecond }) => perSecond)), unit: '1/s' },
     { what: `${half}: median times one process each`, value: median(outcomes.map(({ timesCommand }) => timesCommand)), unit: 'x' },
+  ];
+}
+
+/** The confidence of the best patch of each case against whether it is right. */
+function calibrationRows(half: string, outcomes: readonly Outcome[]): Row[] {
+  const predictions = outcomes
+    .filter(({ plausible }) => plausible)
+    .map(({ confidence, correct }) => ({ probability: confidence, right: correct }));
+  if (predictions.length === 0) return [];
+  return [
+    { what: `${half}: Brier score of the confidence (0.25: a coin)`, value: brierScore(predictions), unit: '' },
+    { what: `${half}: calibration error of the confidence`, value: calibrationError(predictions), unit: '' },
+    ...reliabilityBins(predictions).map(({ from, to, right, total }) => ({
+      what: `${half}: right of those trusted by ${from} to ${to} (${right} of ${total})`,
+      value: (100 * right) / total,
+      unit: '%',
+    })),
   ];
 }

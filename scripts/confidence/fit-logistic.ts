@@ -14,7 +14,7 @@ export interface FittedModel {
 
 /** Weight of the ridge penalty, in examples. */
 const RIDGE = 2;
-const STEPS = 4_000;
+const STEPS = 1_500;
 const RATE = 0.5;
 
 /**

@@ -66,7 +66,7 @@ const COMPILE_SHARE = 0.5;
  * REPO_MISSING, with REPO_NO_TESTS where neither tests nor the compiler can tell right from wrong, and with the errors of the sandbox.
  */
 export async function repairRepository(request: RepairRequest): Promise<RepairReport> {
-  await using snapshot = await takeSnapshot(request.repo);
+  await using snapshot = await takeSnapshot(request.repo, request.dataDir);
   const { config } = await loadSelfhealConfig(snapshot.root, {
     ...request.overrides,
     ...(request.test === undefined ? {} : { test: request.test }),

@@ -17,9 +17,9 @@ const LEFT_OUT = new Set(['node_modules', '.git', '.selfheal', 'coverage', '.cac
 
 /**
  * Takes a snapshot of a working folder, whether it is a git repository or not, uncommitted work included. Its node_modules folders are
- * linked, not copied. Fails with REPO_MISSING.
+ * linked, not copied; what is below `without` (our own state) is no part of it. Fails with REPO_MISSING.
  */
-export async function takeSnapshot(folder: string): Promise<Snapshot> {
+export async function takeSnapshot(folder: string, without?: string): Promise<Snapshot> {
   const source = await realpath(resolve(folder)).catch(() => {
     throw new SelfhealError('REPO_MISSING', `${resolve(folder)} does not exist`);
   });
@@ -28,7 +28,10 @@ export async function takeSnapshot(folder: string): Promise<Snapshot> {
   try {
     const root = join(home, 'repo');
     await mkdir(root);
-    for (const file of await listFiles(source)) await copyFile(join(source, file), join(root, file));
+    const state = without === undefined ? undefined : relative(source, await realpath(resolve(without)).catch(() => resolve(without)));
+    for (const file of await listFiles(source)) {
+      if (state === undefined || !file.startsWith(`${state}/`)) await copyFile(join(source, file), join(root, file));
+    }
     await linkPackages(source, root, home);
     const { commit, tree } = await commitAll(root);
     return { root, dataDir: join(home, 'data'), commit, tree, [Symbol.asyncDispose]: remove };
