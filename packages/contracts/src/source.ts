@@ -41,6 +41,10 @@ export const sourceOffset = z.object({
 export type SourceOffset = z.infer<typeof sourceOffset>;
 
 /** A batch of events in the lake. */
+/** What one source (a log with its rotated files, a stream of the intake) has in a batch. Epoch ms, both ends included. */
+export const sourceSpan = z.object({ source: z.string(), from: z.number(), to: z.number(), events: z.int() });
+export type SourceSpan = z.infer<typeof sourceSpan>;
+
 export const lakeBatch = z.object({
   id: z.string(),
   projectId: z.string(),
@@ -51,5 +55,7 @@ export const lakeBatch = z.object({
   from: z.number(),
   to: z.number(),
   createdAt: z.number(),
+  /** Absent where it was stored before this was kept. */
+  sources: z.array(sourceSpan).optional(),
 });
 export type LakeBatch = z.infer<typeof lakeBatch>;

@@ -76,6 +76,41 @@ describe('storedWindows', () => {
     expect(await windows()).toEqual([{ from: TODAY, to: TODAY + HOUR + 1 }]);
   });
 
+  describe('of sources whose clocks differ', () => {
+    /** A batch of one source. */
+    async function storeOf(source: string, span: { from: number; to: number; events: number }, createdAt = TODAY): Promise<void> {
+      stored += 1;
+      const batch = { id: `b${stored}`, projectId: 'p', file: `b${stored}.parquet`, sha256: '', bytes: 1, createdAt };
+      await records.put('batch', { ...batch, ...span, sources: [{ source, ...span }] });
+    }
+    const since = { from: TODAY - 3 * DAY, to: TODAY, events: 900 };
+    const ofNow = { from: TODAY - DAY, to: TODAY + 1 };
+
+    it('gives one that is days ahead, and one that lags, windows of their own beside that of now', async () => {
+      await storeOf('now.log', since);
+      await storeOf('ahead.log', { from: TODAY - DAY, to: TODAY + 2 * DAY, events: 900 });
+      await storeOf('behind.log', { from: TODAY - 9 * DAY, to: TODAY - 5 * DAY, events: 900 });
+      expect(await windows()).toEqual([
+        { from: TODAY - 6 * DAY, to: TODAY - 5 * DAY + 1 },
+        ofNow,
+        { from: TODAY + DAY, to: TODAY + 2 * DAY + 1 },
+      ]);
+    });
+
+    it('leaves one that is some hours behind in the window of the others', async () => {
+      await storeOf('now.log', since);
+      await storeOf('behind.log', { from: TODAY - 3 * DAY, to: TODAY - 5 * HOUR, events: 900 });
+      expect(await windows()).toEqual([ofNow]);
+    });
+
+    it('judges none again of which nothing came any more, and none of which there is next to nothing', async () => {
+      await storeOf('gone.log', log, MONTH_AGO);
+      await storeOf('thin.log', { ...log, events: 5 });
+      await storeOf('now.log', since);
+      expect(await windows()).toEqual([ofNow]);
+    });
+  });
+
   it('judges all where all of it is thin', async () => {
     await store({ from: MONTH_AGO, to: MONTH_AGO, events: 3 });
     await store({ from: TODAY, to: TODAY, events: 3 });

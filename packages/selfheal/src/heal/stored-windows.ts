@@ -19,7 +19,8 @@ const MOST_WINDOWS = 10;
 /**
  * What to judge of all that is stored: its newest stretch, at most `lookbackMs` back from the stretch's own end, so that logs of last
  * month are judged as of then. Stretches lie more than `lookbackMs` apart. A thin one (a single event dated in the future, one event of
- * today beside logs of last month) does not hide the one before it: both are judged, each in a window of its own. Oldest first.
+ * today beside logs of last month) does not hide the one before it: both are judged, each in a window of its own. A source that lags, or whose
+ * clock is another, is not hidden by one that is ahead: where its newest stretch lies in no window, it has a window too. Oldest first.
  */
 export async function storedWindows(records: Records, projectId: string, lookbackMs: number): Promise<Window[]> {
   const batches = await records.list('batch', { where: { projectId } });
@@ -28,7 +29,29 @@ export async function storedWindows(records: Records, projectId: string, lookbac
   const enough = Math.max(FEW_EVENTS, SMALL_SHARE * Math.max(0, ...stretches.map(({ events }) => events)));
   const last = stretches.findLastIndex(({ events }) => events >= enough);
   const judged = last < 0 ? stretches.slice(-MOST_WINDOWS) : stretches.slice(last);
-  return judged.map(({ from, to }) => ({ from: Math.max(from, to - lookbackMs), to: to + 1 }));
+  const windows = judged.map((stretch) => windowOf(stretch, lookbackMs));
+  for (const stretch of newestOfSources(batches, lookbackMs)) {
+    const isCovered = windows.some(({ from, to }) => from <= stretch.to && stretch.to <= to);
+    if (!isCovered && stretch.events >= enough) windows.push(windowOf(stretch, lookbackMs));
+  }
+  return windows.sort((a, b) => a.to - b.to).slice(-MOST_WINDOWS);
+}
+
+function windowOf({ from, to }: Window, lookbackMs: number): Window {
+  return { from: Math.max(from, to - lookbackMs), to: to + 1 };
+}
+
+/** The newest stretch of each source of which something was stored lately, the latest first. */
+function newestOfSources(batches: readonly LakeBatch[], lookbackMs: number): Stretch[] {
+  const newest = Math.max(...batches.map(({ createdAt }) => createdAt));
+  const fresh = new Set(batches.filter(({ createdAt }) => createdAt >= newest - lookbackMs).flatMap(namesOf));
+  const spans = batches.flatMap(({ sources = [] }) => sources).filter(({ source }) => fresh.has(source));
+  const bySource = Map.groupBy(spans, ({ source }) => source);
+  return [...bySource.values()].flatMap((own) => joined(own, lookbackMs).slice(-1)).sort((a, b) => b.to - a.to);
+}
+
+function namesOf({ sources = [] }: LakeBatch): string[] {
+  return sources.map(({ source }) => source);
 }
 
 /** A batch of several stretches is told apart by its slices. */

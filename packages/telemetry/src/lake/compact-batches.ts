@@ -9,6 +9,7 @@ import { joinBatchFiles } from './batch-file.ts';
 import { batchPath } from './batch-path.ts';
 import type { BatchChecks } from './checked-batches.ts';
 import type { Duck } from './duckdb.ts';
+import { joinSourceSpans } from './source-spans.ts';
 
 export interface CompactionLimits {
   /** Only batches that ended, and were stored, longer ago than this. */
@@ -135,7 +136,10 @@ async function writeJoined(
   const written = await joinBatchFiles(lake.duck, join(lake.dir, file), { paths, hash, events });
   // As old as its youngest part, so that joining does not put retention off.
   const createdAt = Math.max(...group.map((batch) => batch.createdAt));
-  return { id, projectId, file, ...written, events, from, to, createdAt };
+  // Where one does not tell its sources, the joined one cannot.
+  const told = group.every(({ sources }) => sources !== undefined);
+  const sources = told ? { sources: joinSourceSpans(group.flatMap((batch) => batch.sources ?? [])) } : {};
+  return { id, projectId, file, ...written, events, from, to, createdAt, ...sources };
 }
 
 /** False where a batch of the group is not in the catalogue any more as it was read. */

@@ -77,6 +77,7 @@ describe('a batch', () => {
       from: START,
       to: START + 5.25,
       createdAt: START,
+      sources: [{ source: 'app.log', from: START, to: START + 5.25, events: 3 }],
     });
     expect(await lake.events({ projectId: 'p' })).toEqual([events[1], events[2], events[0]]);
   });

@@ -10,6 +10,7 @@ import { type Duck, openDuck } from './duckdb.ts';
 import { compareEvents } from './event-columns.ts';
 import { queryEvents } from './event-query.ts';
 import { retainBatches } from './retain-batches.ts';
+import { sourceSpansOf } from './source-spans.ts';
 import { makeSpillFolder } from './spill-folder.ts';
 
 export interface LakeOptions {
@@ -79,7 +80,18 @@ async function write(lake: LakeParts, projectId: string, batchId: string, events
   const from = sorted[0]?.time ?? 0;
   const file = batchPath(projectId, batchId, from);
   const written = await writeBatchFile(lake.duck, join(lake.dir, file), sorted);
-  return { id: batchId, projectId, file, ...written, events: sorted.length, from, to: sorted.at(-1)?.time ?? 0, createdAt: lake.now() };
+  const to = sorted.at(-1)?.time ?? 0;
+  return {
+    id: batchId,
+    projectId,
+    file,
+    ...written,
+    events: sorted.length,
+    from,
+    to,
+    createdAt: lake.now(),
+    sources: sourceSpansOf(sorted),
+  };
 }
 
 function assertTimes(events: readonly TelemetryEvent[]): void {
