@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
+import { runIndexBench } from './bench/index-codebase.ts';
 import { runIntegrityBench } from './bench/integrity.ts';
 import { runNabBench } from './bench/nab.ts';
 import { runNezhaBench } from './bench/nezha.ts';
@@ -37,6 +38,7 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   templates: runTemplatesBench,
   recorder: runRecorderBench,
   repair: runRepairBench,
+  index: runIndexBench,
 };
 
 /** Minutes each: run where they are named. */

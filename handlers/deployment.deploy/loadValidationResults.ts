@@ -1,4 +1,4 @@
-import type { BeatInput, Deployment, Handler, Incident, Patch, Ports, RepoState, Validation } from '@selfheal/contracts';
+import type { BeatInput, Deployment, Handler, Incident, MemberRunner, Patch, Ports, RepoState, Validation } from '@selfheal/contracts';
 import { branchNameOf, deploymentIdOf, newDeployment } from './deployment-record.ts';
 
 type Decision = BeatInput<'loadValidationResults'>['decision'];
@@ -74,5 +74,10 @@ async function checkCommand({ project, codebase }: Ports, commit: string): Promi
   const { ci, test } = project.config;
   if (ci !== undefined || test !== undefined) return ci ?? test ?? '';
   const { runner, packageManager } = await codebase.info(commit);
-  return runner?.command ?? `${packageManager} test`;
+  return runner?.members?.map(memberCommand).join(' && ') ?? runner?.command ?? `${packageManager} test`;
+}
+
+/** Each package by its own script: the package manager or build tool that runs them all may not be there in the sandbox. */
+function memberCommand({ folder, command }: MemberRunner): string {
+  return `(cd '${folder}' && PATH="$PWD/node_modules/.bin:$PATH" && ${command})`;
 }

@@ -1,2 +1,3 @@
 export * from './orders-repository.ts';
 export * from './postgres.ts';
+export * from './services/index.ts';

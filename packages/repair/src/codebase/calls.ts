@@ -1,7 +1,8 @@
 import { ts } from 'ts-morph';
 import { type CodeFile, type CodeFunction, type CodeIndex, enclosingFunction } from './code-index.ts';
 import { resolveFunctions } from './resolve-callee.ts';
-import { descendants, isFunctionNode } from './syntax/parse-source.ts';
+import { codeNodes } from './syntax/code-nodes.ts';
+import { isFunctionNode } from './syntax/parse-source.ts';
 
 /**
  * For each function the ids of the functions of the code base that it calls, or passes on to be called. A call within a callback
@@ -10,7 +11,7 @@ import { descendants, isFunctionNode } from './syntax/parse-source.ts';
 export function collectCalls(index: CodeIndex): Map<string, string[]> {
   const calls = new Map<string, Set<string>>();
   for (const file of index.files.values()) {
-    for (const node of descendants(file.source, (one) => !ts.isTypeNode(one))) {
+    for (const node of codeNodes(file.source)) {
       if (!ts.isCallExpression(node) && !ts.isNewExpression(node)) continue;
       const caller = enclosingFunction(index, node);
       if (caller === undefined) continue;

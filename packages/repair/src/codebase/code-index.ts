@@ -1,10 +1,11 @@
 import type { FunctionInfo, SourceSnapshot } from '@selfheal/contracts';
 import { ts } from 'ts-morph';
+import { parseFiles } from './parsed-files.ts';
 import { createModuleResolver, type ModuleResolver } from './resolve-module.ts';
 import { sourceKind } from './source-kind.ts';
-import { collectFunctions, type NamedFunction } from './syntax/collect-functions.ts';
-import { type ModuleFacts, readModuleFacts } from './syntax/module-facts.ts';
-import { endLineOf, type FunctionNode, hasModifier, isFunctionNode, lineOf, parseSource } from './syntax/parse-source.ts';
+import type { NamedFunction } from './syntax/collect-functions.ts';
+import type { ModuleFacts } from './syntax/module-facts.ts';
+import { endLineOf, type FunctionNode, hasModifier, isFunctionNode, lineOf } from './syntax/parse-source.ts';
 
 /** One parsed file of production or test code. */
 export interface CodeFile {
@@ -34,13 +35,11 @@ export interface CodeIndex {
 }
 
 export function createCodeIndex(snapshot: SourceSnapshot): CodeIndex {
+  const kinds = new Map(Object.keys(snapshot.files).map((path) => [path, sourceKind(path)]));
+  const code = Object.entries(snapshot.files).filter(([path]) => kinds.get(path) === 'source' || kinds.get(path) === 'test');
+  const parsed = parseFiles(new Map(code));
   const files = new Map<string, CodeFile>();
-  for (const [path, text] of Object.entries(snapshot.files)) {
-    const kind = sourceKind(path);
-    if (kind !== 'source' && kind !== 'test') continue;
-    const source = parseSource(path, text);
-    files.set(path, { path, source, facts: readModuleFacts(source), test: kind === 'test' });
-  }
+  for (const [path, { source, facts }] of parsed) files.set(path, { path, source, facts, test: kinds.get(path) === 'test' });
   const functions: CodeFunction[] = [];
   const byNode = new Map<ts.Node, CodeFunction>();
   const add = (file: CodeFile, named: NamedFunction): CodeFunction => {
@@ -50,7 +49,7 @@ export function createCodeIndex(snapshot: SourceSnapshot): CodeIndex {
     byNode.set(named.node, one);
     return one;
   };
-  for (const file of files.values()) for (const named of collectFunctions(file.source, file.facts)) add(file, named);
+  for (const file of files.values()) for (const named of parsed.get(file.path)?.functions ?? []) add(file, named);
   const adopt = (node: FunctionNode, name: string) => {
     const file = files.get(node.getSourceFile().fileName);
     if (file === undefined) throw new TypeError(`${node.getSourceFile().fileName} is not a file of this index`);

@@ -3,6 +3,7 @@ import { ts } from 'ts-morph';
 import { type CodeFile, type CodeFunction, type CodeIndex, enclosingFunction, shortName } from './code-index.ts';
 import { resolveFunctions } from './resolve-callee.ts';
 import type { Route } from './routes/collect-routes.ts';
+import { codeNodes } from './syntax/code-nodes.ts';
 import { descendants, isFunctionNode, propertyName, stringValue, unwrap } from './syntax/parse-source.ts';
 
 /** Fields of a log line or span that name what was running. */
@@ -52,7 +53,7 @@ function givenNames(index: CodeIndex): NamedSets {
   const found: NamedSets = new Map();
   for (const file of index.files.values()) {
     if (file.test) continue;
-    for (const node of descendants(file.source, (one) => !ts.isTypeNode(one))) {
+    for (const node of codeNodes(file.source)) {
       if (ts.isCallExpression(node)) recordNamedCall(index, file, node, found);
       else if (ts.isPropertyAssignment(node)) recordNamingField(index, node, found);
     }

@@ -30,6 +30,7 @@ describe('failsForTheRightReason', () => {
     "Cannot find module './x.js'",
     'ReferenceError: foo is not defined',
     "expected null to be 'x'",
+    "Cannot read properties of undefined (reading 'city')",
     'SyntaxError: The requested module does not provide an export named x',
   ])('refuses another one: %s', (text) => {
     expect(failsForTheRightReason(test({ type: 'TypeError', message }), failed(text))).toBe(false);

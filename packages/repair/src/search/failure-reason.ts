@@ -21,6 +21,9 @@ export function showsError(text: string, message: string): boolean {
   // Some runners cut a message short: "TypeError: Cannot read properties of …".
   const [, start = ''] = /(?:Error: )?(.{16,}?)\s?(?:…|\.\.\.)/.exec(text.slice(Math.max(0, text.indexOf(message.slice(0, 16))))) ?? [];
   if (start.length >= 16 && message.startsWith(start.slice(0, 200))) return true;
+  // A name of the code is no value: where another member was read, another place failed.
+  const [member] = /\((?:reading|setting) '[^']+'\)/.exec(message) ?? [];
+  if (member !== undefined && !text.includes(member)) return false;
   const wanted = words(message);
   if (wanted.length === 0) return text !== '';
   const seen = new Set(words(text));

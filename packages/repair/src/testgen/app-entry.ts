@@ -1,15 +1,19 @@
 import type { CodebaseInfo, SourceSnapshot } from '@selfheal/contracts';
 import { Node, SyntaxKind } from 'ts-morph';
 import { openSource } from '../templates/source-files.ts';
-import { factoryFor, importOf } from './factories.ts';
-import { functionOf } from './function-node.ts';
+import { existingArguments } from './existing-calls.ts';
+import { type Factory, factoryFor, importOf } from './factories.ts';
+import { type CodeFunction, functionOf } from './function-node.ts';
+import { nestModules } from './nest-modules.ts';
 import type { TestImport } from './test-plan.ts';
 
-export type WebFramework = 'fastify' | 'express' | 'koa' | 'hono' | 'node';
+export type WebFramework = 'fastify' | 'express' | 'koa' | 'hono' | 'nest' | 'node';
 
 /** How a test gets hold of the service as a whole, without starting it. */
 export interface AppEntry {
   readonly imports: readonly TestImport[];
+  /** Where it is exported. */
+  readonly file: string;
   /** Source that gives the app, e.g. `buildApp()`. */
   readonly code: string;
   readonly framework: WebFramework;
@@ -19,10 +23,12 @@ const FACTORY = /^(create|build|make|get|setup|init|configure|bootstrap)?_?(app|
 
 /** Exported functions that make the app, then exported apps. Modules that start listening when they are loaded come last. */
 export function appEntries(codebase: CodebaseInfo, sources: SourceSnapshot): AppEntry[] {
-  return [...factories(codebase, sources), ...instances(codebase, sources)].sort((a, b) => Number(a.listens) - Number(b.listens));
+  return [...factories(codebase, sources), ...instances(codebase, sources), ...nestModules(codebase, sources)].sort(
+    (a, b) => Number(a.listens) - Number(b.listens),
+  );
 }
 
-interface Found extends AppEntry {
+export interface Found extends AppEntry {
   readonly listens: boolean;
 }
 
@@ -31,13 +37,28 @@ function factories(codebase: CodebaseInfo, sources: SourceSnapshot): Found[] {
     const fn = info.exportedAs !== undefined && FACTORY.test(info.name) ? functionOf(info, sources) : undefined;
     const framework = fn && frameworkOf(fn.node.getText(), sources.files[info.file] ?? '', info.returnType);
     if (!fn || !framework) return [];
-    const needed = info.params.filter((param) => !param.optional).map((param) => factoryFor(param, codebase));
-    if (needed.some((one) => one === undefined)) return [];
-    const parts = needed.flatMap((one) => one ?? []);
+    const parts = argumentsFor(fn, codebase, sources);
+    if (parts === undefined) return [];
     const made = importOf(info);
     const code = `${info.async ? 'await ' : ''}${made.as}(${parts.map((one) => one.code).join(', ')})`;
-    return [{ imports: [made, ...parts.flatMap((one) => one.imports)], code, framework, listens: listensOnLoad(sources, info.file) }];
+    return [
+      {
+        file: info.file,
+        imports: [made, ...parts.flatMap((one) => one.imports)],
+        code,
+        framework,
+        listens: listensOnLoad(sources, info.file),
+      },
+    ];
   });
+}
+
+/** What makes the required arguments: functions of the repository, else what its own tests give. */
+function argumentsFor(fn: CodeFunction, codebase: CodebaseInfo, sources: SourceSnapshot): readonly Factory[] | undefined {
+  const required = fn.info.params.filter((param) => !param.optional);
+  const made = required.flatMap((param) => factoryFor(param, codebase) ?? []);
+  if (made.length === required.length) return made;
+  return existingArguments(fn, codebase, sources).find((args) => args.length >= required.length);
 }
 
 function frameworkOf(text: string, file: string, returnType = ''): WebFramework | undefined {
@@ -61,6 +82,7 @@ function instances(codebase: CodebaseInfo, sources: SourceSnapshot): Found[] {
       if (!framework || exported === undefined) return [];
       return [
         {
+          file: path,
           imports: [{ path, name: exported, as: declaration.getName() }],
           code: declaration.getName(),
           framework,

@@ -166,11 +166,25 @@ function complete(fn: CodeFunction, list: readonly (Found | undefined)[], contex
 function toArgument(parameter: ParameterDeclaration, value: Found | undefined, fn: CodeFunction, context: ArgumentContext): Argument {
   const name = Node.isIdentifier(parameter.getNameNode()) ? parameter.getName() : 'input';
   if (value)
-    return { name, code: value.code ?? toLiteral(value.value, context.style), imports: [], confidence: value.confidence, logged: true };
+    return {
+      name,
+      code: value.code ?? toLiteral(asDeclared(value.value, parameter), context.style),
+      imports: [],
+      confidence: value.confidence,
+      logged: true,
+    };
   const shape = shapeOfBinding(parameter.getNameNode(), fn.node, context.shape);
   const factory = containsMissing(shape) ? undefined : factoryFor({ name, type: parameter.getTypeNode()?.getText() }, context.codebase);
   if (factory) return { name, ...factory, confidence: 0.5, logged: false };
   return { name, code: synthesise(shape, name, context.style), imports: [], confidence: 0.3, logged: false };
+}
+
+/** What stands in a path or query is text; a function that is declared to take a number or truth value gets it as such. */
+function asDeclared(value: Json, parameter: ParameterDeclaration): Json {
+  if (typeof value !== 'string') return value;
+  const type = parameter.getTypeNode()?.getText();
+  if (type === 'number' && value.trim() !== '' && Number.isFinite(Number(value))) return Number(value);
+  return type === 'boolean' && /^(true|false)$/.test(value) ? value === 'true' : value;
 }
 
 function containsMissing(shape: ReturnType<typeof shapeOfBinding>): boolean {

@@ -25,7 +25,7 @@ export function errorTests(context: TestContext): TestPlan[] {
   const { diagnosis, codebase, sources } = context;
   const { rootCause, failingCalls, frames } = diagnosis.analysis;
   const place = faultAt(context);
-  const logged = callValues(failingCalls).slice(0, CALLS_TRIED);
+  const logged = callValues(failingCalls, codebase.routes).slice(0, CALLS_TRIED);
   return functionsToCall(rootCause.location, frames, codebase).flatMap((info, rank) => {
     const fn = functionOf(info, sources);
     if (!fn) return [];

@@ -32,7 +32,7 @@ export function generateTests(input: TestInput): GeneratedTests {
   const types = new TestTypes(input.sources.files);
   for (const plan of plans) {
     if (tests.size === MAX_TESTS) break;
-    const test = types.fitting(plan, (one) => renderTest(one, context.style, input.sources));
+    const test = types.fitting(plan, (one) => renderTest(one, one.style ?? context.style, input.sources));
     const after = applyEdits(input.sources.files, test.edits);
     const [fault] = syntaxFaults(test.file, after[test.file] ?? '');
     if (fault) notes.push(`a test of ${plan.subject} was left out: line ${fault.line}: ${fault.message}`);

@@ -21,7 +21,7 @@ export interface ShapeOptions {
 }
 
 const ANY: Shape = { kind: 'any' };
-const MAX_DEPTH = 7;
+const MAX_DEPTH = 12;
 
 /** The shape of what is bound to a name or pattern, by its uses within a function (and in functions of the file that it is passed to). */
 export function shapeOfBinding(name: Node, scope: Node, options: ShapeOptions, depth = 0): Shape {

@@ -1,4 +1,5 @@
 import type { CodeLocation, RegressionTest } from '@selfheal/contracts';
+import type { TestStyle } from './test-style.ts';
 
 /** A name that a test takes in: from a file of the repository (`path`) or a package (`module`). */
 export interface TestImport {
@@ -26,6 +27,8 @@ export interface TestPlan {
   readonly source: RegressionTest['source'];
   readonly expectation: string;
   readonly reproduces?: RegressionTest['reproduces'];
+  /** How it is written, where not like the tests of the faulty file's package. */
+  readonly style?: TestStyle;
   /** Names of the values that a probe run fills in, with the body of the probe. */
   readonly probe?: { readonly body: readonly string[]; readonly slots: readonly string[] };
   /** 0..1, for ranking among the plans of one fault. */

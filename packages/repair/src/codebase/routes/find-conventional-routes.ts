@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import type { CodeFile, CodeFunction } from '../code-index.ts';
+import { codeNodes } from '../syntax/code-nodes.ts';
 import { descendants, stringValue } from '../syntax/parse-source.ts';
 import { joinPath, methodName, type Registration } from './registration.ts';
 
@@ -11,7 +12,7 @@ export function findConventionalRoutes(file: CodeFile, functions: readonly CodeF
 /** NestJS and routing-controllers: `@Controller('orders') class { @Get(':id') find() {} }`. */
 function fromDecorators(file: CodeFile): Registration[] {
   const found: Registration[] = [];
-  for (const node of descendants(file.source, (one) => !ts.isTypeNode(one))) {
+  for (const node of codeNodes(file.source)) {
     if (!ts.isClassDeclaration(node)) continue;
     const prefix = decoratorPath(node, /^(?:Controller|JsonController)$/)?.path;
     if (prefix === undefined) continue;
@@ -51,7 +52,7 @@ function fromFilePath(file: CodeFile, functions: readonly CodeFunction[]): Regis
 /** `if (req.method === 'GET' && url.pathname === '/orders') ...` in a listener of node:http. */
 function fromComparisons(file: CodeFile): Registration[] {
   const found: Registration[] = [];
-  for (const node of descendants(file.source, (one) => !ts.isTypeNode(one))) {
+  for (const node of codeNodes(file.source)) {
     if (!ts.isIfStatement(node)) continue;
     const path = comparedPath(node.expression);
     if (path !== undefined)

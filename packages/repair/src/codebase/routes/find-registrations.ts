@@ -1,7 +1,8 @@
 import { ts } from 'ts-morph';
 import type { CodeFile, CodeIndex } from '../code-index.ts';
 import { resolveName } from '../resolve-callee.ts';
-import { descendants, isFunctionNode, propertyName, stringValue, unwrap } from '../syntax/parse-source.ts';
+import { codeNodes } from '../syntax/code-nodes.ts';
+import { isFunctionNode, propertyName, stringValue, unwrap } from '../syntax/parse-source.ts';
 import { isRoutePath, methodName, type Registration, VERBS } from './registration.ts';
 
 /** HTTP clients have the same method names as routers. */
@@ -14,7 +15,7 @@ const CLIENTS = /^(?:axios|got|ky|superagent|supertest|nock|msw|undici|request|n
  */
 export function findRegistrations(index: CodeIndex, file: CodeFile): Registration[] {
   const found: Registration[] = [];
-  for (const node of descendants(file.source, (one) => !ts.isTypeNode(one))) {
+  for (const node of codeNodes(file.source)) {
     if (ts.isCallExpression(node)) found.push(...fromCall(index, file, node));
     else if (ts.isObjectLiteralExpression(node)) found.push(...fromRouteObject(index, file, node), ...fromKeyedTable(file, node));
     else if (ts.isArrayLiteralExpression(node)) found.push(...fromTuple(file, node));

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { type CodeFile, type CodeIndex, enclosingFunction } from '../code-index.ts';
 import { resolveBinding, resolveFunctions, resolveName } from '../resolve-callee.ts';
+import { codeNodes } from '../syntax/code-nodes.ts';
 import { requiredModule } from '../syntax/module-facts.ts';
 import { descendants, isFunctionNode, propertyName, stringValue, unwrap } from '../syntax/parse-source.ts';
 
@@ -24,7 +25,7 @@ export function readPrefixes(index: CodeIndex): Prefixes {
   const add = (child: ts.Node, mount: Mount) => mounts.set(child, [...(mounts.get(child) ?? []), mount]);
   for (const file of index.files.values()) {
     if (file.test) continue;
-    for (const node of descendants(file.source, (one) => !ts.isTypeNode(one))) {
+    for (const node of codeNodes(file.source)) {
       if (ts.isCallExpression(node)) for (const [child, mount] of mountsOf(index, file, node)) add(child, mount);
     }
   }

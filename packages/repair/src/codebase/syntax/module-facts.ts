@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
-import { descendants, hasModifier, isFunctionNode, propertyName, stringValue, unwrap } from './parse-source.ts';
+import { codeNodes } from './code-nodes.ts';
+import { hasModifier, isFunctionNode, propertyName, stringValue, unwrap } from './parse-source.ts';
 
 /** A name bound to (part of) another module: `name` is an exported name, `default`, or `*` for the whole module. */
 export interface ImportBinding {
@@ -30,7 +31,7 @@ export function readModuleFacts(source: ts.SourceFile): ModuleFacts {
     cjs: false,
   };
   for (const statement of source.statements) readEsStatement(statement, facts);
-  for (const node of descendants(source, (one) => !ts.isTypeNode(one))) {
+  for (const node of codeNodes(source)) {
     if (ts.isVariableDeclaration(node)) readRequire(node, facts);
     else if (ts.isBinaryExpression(node) && node.operatorToken.kind === ts.SyntaxKind.EqualsToken) readCommonJsExport(node, facts);
   }
