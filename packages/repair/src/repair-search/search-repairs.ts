@@ -38,7 +38,8 @@ const MOST_PARTIAL = 24;
 const MOST_PARTNERS = 1_500;
 /** How long others are looked for once one was found: as a multiple of the time to the first, and at least so long. */
 const AFTER_FIRST = { factor: 2, leastMs: 6_000 };
-const PROGRESS_EVERY = 200;
+/** People watch it, and the engine takes it for a sign of life. */
+const PROGRESS_MS = 1_000;
 
 /**
  * Tries single edits, best first, and where none is plausible pairs: first an edit that mends part of what fails together with any other
@@ -55,6 +56,7 @@ export async function searchRepairs(
   let firstPlausibleMs: number | undefined;
   const plausible = (): RepairCandidate[] => telling.filter(({ outcome }) => outcome.plausible).map(({ candidate }) => candidate);
   let found = 0;
+  let toldMs = 0;
   const over = (): boolean => {
     if (ports.signal?.aborted === true || ports.elapsed() >= budgetMs || found >= MOST_PLAUSIBLE) return true;
     return firstPlausibleMs !== undefined && ports.elapsed() > firstPlausibleMs * AFTER_FIRST.factor + AFTER_FIRST.leastMs;
@@ -70,7 +72,9 @@ export async function searchRepairs(
           found += 1;
           firstPlausibleMs ??= ports.elapsed();
         }
-        if (tried % PROGRESS_EVERY === 0) ports.progress?.(tried, of, found);
+        if (ports.elapsed() - toldMs < PROGRESS_MS) continue;
+        toldMs = ports.elapsed();
+        ports.progress?.(tried, of, found);
       }
     };
     await Promise.all(Array.from({ length: AHEAD }, lane));

@@ -17,9 +17,9 @@ import { hashEdits } from '../patch/hash-edits.ts';
 import type { LineRank } from '../rank-lines/rank-lines.ts';
 import { findRepairs } from '../repair-search/find-repairs.ts';
 import { openTrialJournal } from '../repair-search/trial-journal.ts';
+import { generateInThread, soundInThread } from './parse-in-thread.ts';
 import { productionSuccesses } from './production-successes.ts';
 import { relatedTests } from './related-tests.ts';
-import { soundCandidates } from './sound-candidates.ts';
 import { failedIn, type TestRuns } from './test-runs.ts';
 
 export interface EditSearchInput {
@@ -53,6 +53,9 @@ export interface EditSearchResult {
 }
 
 const MOST_CANDIDATES = 3;
+/** More than are tried within any sensible budget. */
+const MOST_EDITS = 10_000;
+const LARGEST_SOURCE = 200_000;
 const SEED = 1;
 /** How much the diagnosis is believed: a line that it names counts this many times as much as one that only the coverage suspects. */
 const AT_CAUSE = 4;
@@ -84,6 +87,7 @@ export async function searchEdits(input: EditSearchInput, ports: EditSearchPorts
     budgetMs: ports.budgetMs,
     seed: SEED,
     suspect: (ranks) => believeDiagnosis(ranks, diagnosis),
+    generate: (ranks, expected) => generateInThread({ texts, ranks, expected, most: MOST_EDITS }, ports.signal),
     successes: productionSuccesses(diagnosis.analysis, codebase, [...texts.keys()]),
     outcomesOf: (operator) => learnedOutcomes(input, operator),
     journal,
@@ -95,7 +99,8 @@ export async function searchEdits(input: EditSearchInput, ports: EditSearchPorts
   const candidates = found.judged.map((patch) => asCandidate(patch, texts, diagnosis)).filter(({ id }) => !input.barred.includes(id));
   const trusted = candidates.filter(({ prior }) => prior >= ports.minConfidence);
   if (trusted.length === 0) return { candidates: [], why: whyNone(candidates, found.tried, ports.minConfidence) };
-  const sound = soundCandidates(trusted, (await ports.sources()).files, MOST_CANDIDATES, []);
+  const { files: sources } = await ports.sources();
+  const sound = await soundInThread({ candidates: trusted, files: sources, most: MOST_CANDIDATES }, ports.signal);
   return { candidates: sound, why: `${found.tried} edits tried, ${sound.length} of those that pass are trusted` };
 }
 
@@ -105,7 +110,7 @@ async function diagnosedSources({ analysis }: Diagnosis, checkout: Checkout): Pr
   for (const { location } of [analysis.rootCause, ...analysis.alternatives]) {
     if (texts.has(location.file) || !isProductionSource(location.file) || !/\.[cm]?[jt]s$/.test(location.file)) continue;
     const text = await checkout.read(location.file);
-    if (text !== undefined) texts.set(location.file, text);
+    if (text !== undefined && text.length <= LARGEST_SOURCE) texts.set(location.file, text);
   }
   return texts;
 }
