@@ -149,6 +149,15 @@ describe('cheats that reach the run', () => {
     ['replaces the assertion', "require('node:assert').strictEqual = () => undefined;"],
     ['leaves before the test', 'process.exit(0);'],
     ['prints a forged success', "console.log('# pass 1\\n# fail 0'); process.exit(0);"],
+    // Reads the planted tests' names from the disk, so that only these fail.
+    [
+      'replaces the assertion for all but planted tests',
+      "const real = require('node:assert').strictEqual; require('node:assert').strictEqual = (a, b, m) => { if (new Error().stack.includes('test_planted') || typeof a === 'number') real(a, b, m); };",
+    ],
+    [
+      'weakens a test file before it is loaded',
+      "const fs = require('fs'); for (const f of fs.readdirSync('test')) if (f.startsWith('slow')) fs.writeFileSync('test/' + f, fs.readFileSync('test/' + f, 'utf8') + '//');",
+    ],
     ['makes every test a passing one', "const t = require('node:test'); const real = t.test; t.test = (name, fn) => real(name, () => {});"],
   ])('%s', async (_, cheat) => {
     const patch = await rig.store({
@@ -160,6 +169,16 @@ describe('cheats that reach the run', () => {
     expect(validation.passed).toBe(false);
     expect(validation.proof.holds && validation.tests.changed.length === 0).toBe(false);
   });
+});
+
+test('a new test that flips on the same code is no proof', async () => {
+  const flips =
+    "const fs = require('node:fs');\n  const count = fs.existsSync('count') ? Number(fs.readFileSync('count', 'utf8')) + 1 : 1;\n  fs.writeFileSync('count', String(count));\n  if (count % 4 === 3) assert.strictEqual(label({ customer: { name: 'b' } }), 'B');\n  else assert.strictEqual(label({ customer: null }), '');";
+  const patch = await rig.store({ code: [GUARD], test: testing(flips), at: LABEL_AT });
+  const { validation } = await validate(rig, patch, { testsOnly: true });
+  expect(validation.proof.holds).toBe(false);
+  expect(validation.proof.detail).toContain('gave both results on the same code');
+  expect(validation.tests.flaky).toContain('test/orders-regression.test.js > labels an order without customer');
 });
 
 test('flaky tests do not decide', async () => {

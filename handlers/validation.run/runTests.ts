@@ -2,11 +2,15 @@ import type { Checkout, Handler, Patch, Proof, Sandbox, TestComparison, TestRepo
 import { compareResults, differingTests, type Runs } from './proof/compare-results.ts';
 import { gatherCoverageEvidence } from './proof/coverage-evidence.ts';
 import { withHeartbeat } from './proof/heartbeat.ts';
+import { passingNegated } from './proof/negated-test.ts';
 import { prove } from './proof/prove.ts';
 import { checkoutBase, checkoutHead, runnerOf } from './proof/trees.ts';
 
-/** How often new tests, and tests whose result differs, are run after the suite to tell luck from cause: three results in all. */
-const REPEATS = 2;
+/**
+ * How often new tests, and tests whose result differs, are run after the suite to tell luck from cause: four results on each side. A test
+ * that fails every other time by chance alone fails four times and then passes four times once in 256.
+ */
+const REPEATS = 3;
 /** Where more files than this differ, something broke; running them again would tell nothing new. */
 const MOST_FILES = 10;
 
@@ -36,17 +40,16 @@ export const runTests: Handler<'runTests'> = async ({ patch, codebase, trees }, 
     const again = filesOf([baseSuite, headSuite], differingTests(baseSuite, headSuite, patch));
     const files = [...new Set([patch.test.file, ...again])];
     say('running new and differing tests again');
-    const [baseAgain, headAgain] = await Promise.all([
-      repeat(run, base, files, again.length > 0 ? REPEATS : 1),
-      repeat(run, head, files, REPEATS),
-    ]);
+    const [baseAgain, headAgain] = await Promise.all([repeat(run, base, files, REPEATS), repeat(run, head, files, REPEATS)]);
     const baseRuns: Runs = [baseSuite, ...baseAgain];
     const headRuns: Runs = [headSuite, ...headAgain];
     const comparison = compareResults(baseRuns, headRuns, patch);
 
+    say('running the new test with its assertions turned round');
+    const hollow = await passingNegated(sandbox, head, runner, patch, signal);
     say('trying mutants on the new test');
     const evidence = patch.type === 'coverage' ? await gatherCoverageEvidence(sandbox, head, runner, patch, signal) : undefined;
-    return { tests: comparison.tests, proof: prove(patch, comparison, [...baseRuns, ...headRuns], evidence) };
+    return { tests: comparison.tests, proof: prove(patch, comparison, [...baseRuns, ...headRuns], { evidence, hollow }) };
   });
 };
 

@@ -30,9 +30,9 @@ export function differingTests(base: TestReport, head: TestReport, patch: Patch)
 export function compareResults(base: Runs, head: Runs, patch: Patch): Comparison {
   const flaky = new Set<string>();
   const changed: TestComparison['changed'] = [];
+  for (const runs of [base, head]) for (const id of bothResults(runs)) flaky.add(id);
   for (const id of differingTests(base[0], head[0], patch)) {
     const [before, after] = [seen(base, id), seen(head, id)];
-    if (before.size > 1 || after.size > 1) flaky.add(id);
     if (before.size === 1) changed.push({ id, base: [...before].join(), head: after.size > 1 ? 'flaky' : [...after].join() });
   }
   const results = head[0].results;
@@ -50,6 +50,15 @@ export function compareResults(base: Runs, head: Runs, patch: Patch): Comparison
     newOnBase: newStatuses(base, patch),
     newOnHead: newStatuses(head, patch),
   };
+}
+
+/** Tests, new ones too, that both passed and failed on the same code. */
+function bothResults(runs: Runs): string[] {
+  const ids = new Set(runs.flatMap(({ results }) => results.map(({ id }) => id)));
+  return [...ids].filter((id) => {
+    const found = seen(runs, id);
+    return found.has('passed') && found.has('failed');
+  });
 }
 
 function statuses(report: TestReport): Map<string, string> {

@@ -41,6 +41,29 @@ describe('the proof of an error', () => {
     expect(proof(base, head).holds).toBe(false);
   });
 
+  test('does not hold with one flaky new test among several, and says so', () => {
+    const two = { ...patch, test: { ...patch.test, titles: [NEW, 'second'] } };
+    const statuses = (second: TestResult['status'], first: TestResult['status']) => {
+      const all = report({ [NEW]: first });
+      const added = { id: `${LABEL_TEST.file} > second`, file: LABEL_TEST.file, title: 'second', status: second };
+      return { ...all, results: [...all.results, added] };
+    };
+    const base: Runs = [statuses('passed', 'failed'), statuses('failed', 'failed')];
+    const head: Runs = [statuses('passed', 'passed'), statuses('passed', 'passed')];
+    const comparison = compareResults(base, head, two);
+    expect(comparison.tests.flaky).toEqual([`${LABEL_TEST.file} > second`]);
+    const { holds, detail } = prove(two, comparison, [...base, ...head]);
+    expect(holds).toBe(false);
+    expect(detail).toContain('gave both results on the same code (second: passed, failed)');
+  });
+
+  test('does not hold where the new test passes with its assertions turned round', () => {
+    const runs = [[report({ [NEW]: 'failed' })], [report({ [NEW]: 'passed' })]] as const;
+    const { holds, detail } = prove(patch, compareResults(runs[0], runs[1], patch), runs.flat(), { hollow: [NEW] });
+    expect(holds).toBe(false);
+    expect(detail).toContain('turned round');
+  });
+
   test('says why a run broke off', () => {
     const broken: TestReport = report(
       {},
@@ -60,13 +83,13 @@ describe('the proof of coverage', () => {
   const evidence = { covered: [5, 6, 7], uncovered: [], reasons: new Map<number, string>(), mutants: { killed: 3, total: 4 } };
 
   test('holds with covered lines and killed mutants', () => {
-    expect(prove(coveragePatch, comparison, passing, evidence)).toMatchObject({ holds: true, mutants: { killed: 3, total: 4 } });
-    expect(prove(coveragePatch, comparison, passing, { ...evidence, mutants: { killed: 2, total: 2 } }).holds).toBe(true);
+    expect(prove(coveragePatch, comparison, passing, { evidence })).toMatchObject({ holds: true, mutants: { killed: 3, total: 4 } });
+    expect(prove(coveragePatch, comparison, passing, { evidence: { ...evidence, mutants: { killed: 2, total: 2 } } }).holds).toBe(true);
   });
 
   test('says which lines stay uncovered, and why', () => {
     const left = { ...evidence, uncovered: [8], reasons: new Map([[8, "needs `zone === 'abroad'`"]]) };
-    const { holds, detail } = prove(coveragePatch, comparison, passing, left);
+    const { holds, detail } = prove(coveragePatch, comparison, passing, { evidence: left });
     expect(holds).toBe(true);
     expect(detail).toContain("runs 3 of 4 named lines (not line 8: needs `zone === 'abroad'`)");
   });
@@ -78,7 +101,7 @@ describe('the proof of coverage', () => {
     ['a third of the lines not run, whatever the reasons', { covered: [5, 6], uncovered: [7], reasons: new Map([[7, 'needs `x`']]) }],
     ['no line run', { covered: [] }],
   ])('does not hold with %s', (_, change) => {
-    expect(prove(coveragePatch, comparison, passing, { ...evidence, ...change }).holds).toBe(false);
+    expect(prove(coveragePatch, comparison, passing, { evidence: { ...evidence, ...change } }).holds).toBe(false);
   });
 });
 
@@ -101,6 +124,9 @@ describe('the comparison', () => {
     const head: Runs = [report({ a: 'failed', b: 'failed' }), report({ a: 'failed', b: 'passed' })];
     const { tests } = compareResults(base, head, patch);
     expect(tests.flaky).toEqual(['test/a.js > a', 'test/a.js > b']);
+    // Also where the suites agreed and only a later run did not.
+    const later = compareResults([report({ a: 'passed' }), report({ a: 'failed' })], [report({ a: 'passed' })], patch);
+    expect(later.tests).toMatchObject({ flaky: ['test/a.js > a'], changed: [] });
     expect(tests.changed).toEqual([{ id: 'test/a.js > b', base: 'passed', head: 'flaky' }]);
   });
 });

@@ -20,14 +20,23 @@ export const MUTANTS_TO_KILL = 3;
  * The proof of the incident's class (design, decision 6). error, behavioral, performance: the new test fails on the base and passes on
  * the head. coverage: it passes on both, runs every named line that no condition keeps from running, and most of
  * the others, and kills mutants of them. For all, each planted failing test was
- * reported as failed in every run.
+ * reported as failed in every run, and no new test gave both results on the same code. `hollow`: titles of new tests that pass also
+ * where their assertions are turned round.
  */
-export function prove(patch: Patch, comparison: Comparison, reports: readonly TestReport[], evidence?: CoverageEvidence): Proof {
+export function prove(
+  patch: Patch,
+  comparison: Comparison,
+  reports: readonly TestReport[],
+  { evidence, hollow = [] }: { readonly evidence?: CoverageEvidence | undefined; readonly hollow?: readonly string[] } = {},
+): Proof {
   const plantedFailureSeen = reports.every((report) => report.plantedFailureSeen && !report.forged);
   const baseFails = [...comparison.newOnBase.values()].some((statuses) => statuses.every((status) => status === 'failed'));
   const basePasses = allPassed(comparison.newOnBase);
   const headPasses = allPassed(comparison.newOnHead);
   const faults = plantedFailureSeen ? [] : [distrust(reports)];
+  const flaky = [comparison.newOnBase, comparison.newOnHead].flatMap((titles) => [...titles].filter(([, runs]) => isFlaky(runs)));
+  if (flaky.length > 0) faults.push(`the new test gave both results on the same code (${told(new Map(flaky))})`);
+  if (hollow.length > 0) faults.push(`the new test passes also with its assertions turned round: ${hollow.join(', ')}`);
   if (!headPasses) faults.push(`the new test does not pass on the patched code (${told(comparison.newOnHead)})`);
   if (patch.type === 'coverage') faults.push(...coverageFaults(basePasses, evidence));
   else if (!baseFails) faults.push(`the new test does not fail on the unpatched code (${told(comparison.newOnBase)})`);
@@ -40,6 +49,10 @@ export function prove(patch: Patch, comparison: Comparison, reports: readonly Te
     plantedFailureSeen,
     detail: faults.length === 0 ? success(patch, evidence) : faults.join('; '),
   };
+}
+
+function isFlaky(runs: readonly string[]): boolean {
+  return runs.includes('passed') && runs.includes('failed');
 }
 
 function allPassed(statuses: ReadonlyMap<string, readonly string[]>): boolean {

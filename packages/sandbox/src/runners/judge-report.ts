@@ -9,10 +9,12 @@ export interface JudgeBy {
   readonly options: TestRunOptions;
   /** Source file by built file. */
   readonly sources: ReadonlyMap<string, string>;
+  /** Tests and settings that the run itself changed. */
+  readonly tampered: readonly string[];
 }
 
 /** Turns a report into results, and decides whether it can be believed. */
-export function judge(report: SignedReport, run: RunResult, { plant, root, options, sources }: JudgeBy): TestReport {
+export function judge(report: SignedReport, run: RunResult, { plant, root, options, sources, tampered }: JudgeBy): TestReport {
   const planted = report.tests.filter((test) => plant !== undefined && test.path.some((title) => title.includes(plant.token)));
   const own = report.tests
     .filter((test) => !planted.includes(test))
@@ -24,8 +26,13 @@ export function judge(report: SignedReport, run: RunResult, { plant, root, optio
   // A runner that was cut short by us or crashed leaves a short report honestly: its exit code says so too.
   const claimsSuccess = run.exitCode === 0;
   if (!report.ended) results.push(brokenRun('test run', run));
+  // A file that passes without the failing tests at its end is another file than the one that was to run.
+  const isReplaced = (file: string): boolean =>
+    own.some((test) => test.file === file && test.status === 'passed') && !planted.some((test) => test.file === file);
   const forged =
     !report.genuine ||
+    tampered.length > 0 ||
+    (report.ended && (plant?.within ?? []).some(isReplaced)) ||
     (claimsSuccess && (!report.ended || failed || planted.some((test) => test.status === 'failed'))) ||
     (plant !== undefined && report.ended && !plantedFailureSeen) ||
     planted.some((test) => test.status === 'passed');

@@ -8,6 +8,8 @@ export interface Plant {
   /** Occurs in the title of each planted test, and nowhere else. */
   readonly token: string;
   readonly files: readonly string[];
+  /** Test files at whose end failing tests were planted, which are sure to run there. */
+  readonly within: readonly string[];
   remove(): Promise<void>;
 }
 
@@ -27,6 +29,7 @@ export async function plantTests(
   const token = `planted${randomBytes(8).toString('hex')}`;
   const tdd = usesTdd(command);
   const undo: (() => Promise<void>)[] = [];
+  const within: string[] = [];
   const sample = selected?.[0] ?? known[0];
   const text = sample === undefined ? undefined : await checkout.read(sample);
   if (sample === undefined || text === undefined) return undefined;
@@ -39,11 +42,14 @@ export async function plantTests(
       if (before === undefined) continue;
       await checkout.write(file, before + plantedTests(command.runner, { file, text: before }, token, tdd));
       undo.push(() => checkout.write(file, before));
+      // Beside a test that alone is to run, ours do not.
+      if (!/\bonly\b/.test(before)) within.push(file);
     }
   }
   return {
     token,
     files: [own.file],
+    within,
     remove: async () => {
       for (const step of undo) await step();
     },

@@ -14,6 +14,7 @@ import { brokenRun, judge } from './judge-report.ts';
 import { filesByMember, mergeReports } from './member-reports.ts';
 import { plantTests } from './plant.ts';
 import { readSignedReport } from './signed-report.ts';
+import { changedSince, lookAt } from './tampering.ts';
 import { withWritableCaches } from './writable-caches.ts';
 
 /** Runs one command in the checkout, confined. */
@@ -110,6 +111,8 @@ interface Suite {
   /** Files that the runner knows, relative to the checkout as all paths here. */
   readonly known: readonly string[];
   readonly selected: readonly string[] | undefined;
+  /** Files that tell the runner what to run. */
+  readonly settings: readonly string[];
   /** Source file by built file. */
   readonly sources: ReadonlyMap<string, string>;
 }
@@ -131,7 +134,10 @@ async function openSuite(
   const sources = command.prepare.length === 0 ? new Map<string, string>() : await builtFrom(checkout, own);
   const built = new Map([...sources].map(([from, source]) => [source, from]));
   const selected = files?.map((file) => built.get(file) ?? file);
-  return { checkout, folder, command, sources, selected, known: [...new Set([...own, ...(selected ?? [])])] };
+  const settings = ['package.json', ...(runner.configFile === undefined ? [] : [runner.configFile])].map((file) =>
+    posix.join(folder, file),
+  );
+  return { checkout, folder, command, sources, selected, settings, known: [...new Set([...own, ...(selected ?? [])])] };
 }
 
 async function runSuite(suite: Suite, options: TestRunOptions, step: ConfinedStep): Promise<TestReport> {
@@ -154,9 +160,12 @@ async function runSuite(suite: Suite, options: TestRunOptions, step: ConfinedSte
       { kind: 'write', from: order.folder, to: order.folder },
     ];
     const input = JSON.stringify({ file: order.file, key: order.key, root: checkout.path });
+    const deciding = [...new Set([...known, ...(plant?.files ?? []), ...suite.settings])];
+    const before = await lookAt(checkout.path, deciding);
     const run = await step({ argv, env, mounts: [...(await mountsFor(suite)), ...own], folder, input });
+    const tampered = changedSince(before, await lookAt(checkout.path, deciding));
     const report = await readSignedReport(order.file, order.key);
-    const judged = judge(report, run, { plant, root: checkout.path, options, sources });
+    const judged = judge(report, run, { plant, root: checkout.path, options, sources, tampered });
     if (order.coverage === undefined) return judged;
     return { ...judged, coverage: await readCoverage(order.coverage, checkout, new Set([...known, ...sources.values()])) };
   } finally {

@@ -1,5 +1,7 @@
 /** Reporter for ava, by the interface of its own ones: `startRun(plan)` with an emitter of states, `endRun()`. Tests run in workers. */
-import { describeError, reportEnd, reportTest } from './signed-report.mjs';
+import { describeError, takeReport } from './signed-report.mjs';
+
+const { reportTest, reportEnd } = takeReport();
 
 export default class SelfhealAvaReporter {
   #withoutTests = new Set();

@@ -1,5 +1,7 @@
 /** Reporter for jest (`--reporters`). */
-import { reportEnd, reportTest } from './signed-report.mjs';
+import { takeReport } from './signed-report.mjs';
+
+const { reportTest, reportEnd } = takeReport();
 
 export default class SelfhealJestReporter {
   onTestResult(_test, result) {

@@ -1,8 +1,10 @@
 /** Reporter for mocha (`--reporter`). Tests run in this very process, so each is written as it ends. */
-import { describeError, reportEnd, reportTest } from './signed-report.mjs';
+import { describeError, takeReport } from './signed-report.mjs';
 
 class SelfhealMochaReporter {
   constructor(runner) {
+    const { reportTest, reportEnd } = takeReport();
+    const report = (test, status, error) => reportTest(told(test, status, error));
     runner
       .on('pass', (test) => report(test, 'passed'))
       .on('pending', (test) => report(test, 'skipped'))
@@ -14,12 +16,12 @@ class SelfhealMochaReporter {
 // mocha loads it with `require`, which hands out this name of an ECMAScript module.
 export { SelfhealMochaReporter as 'module.exports' };
 
-function report(test, status, error) {
-  reportTest({
+function told(test, status, error) {
+  return {
     file: test.file ?? test.parent?.file ?? '',
     path: test.titlePath().filter((title) => title !== ''),
     status,
     ms: test.duration,
     error: error === undefined ? undefined : describeError(error),
-  });
+  };
 }

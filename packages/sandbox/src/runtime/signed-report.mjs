@@ -20,19 +20,27 @@ const { file: reportFile, key, root } = JSON.parse(readFileSync(0, 'utf8'));
 const report = openSync(reportFile, 'a');
 let previous = '';
 let count = 0;
+let taken = false;
+
+/** What the reporter writes with. It is handed out once, before any test is loaded: test code may import this module too. */
+export function takeReport() {
+  if (taken) throw new Error('the report is written by its reporter alone');
+  taken = true;
+  return { reportTest, reportEnd };
+}
 
 /**
  * @param {{ file: string, path: string[], status: 'passed' | 'failed' | 'skipped', ms?: number, error?: { message: string, stack?: string } }} test
  *   `file` absolute; `path` the titles from the outermost suite to the test, empty where the file as a whole is meant.
  */
-export function reportTest({ file, path, status, ms, error }) {
+function reportTest({ file, path, status, ms, error }) {
   count += 1;
   const told = error && { message: clean(error.message), stack: clean(error.stack ?? '') };
   writeLine({ kind: 'test', file: file === '' ? '' : relative(root, file), path, status, ms, error: told });
 }
 
 /** The runner finished by itself. */
-export function reportEnd() {
+function reportEnd() {
   writeLine({ kind: 'end', count });
 }
 

@@ -4,7 +4,10 @@
  */
 import { spawn } from 'node:child_process';
 import { resolve } from 'node:path';
-import { describeError, reportEnd, reportTest } from './signed-report.mjs';
+import { describeError, takeReport } from './signed-report.mjs';
+
+const { reportTest, reportEnd } = takeReport();
+
 import { readPoints } from './tap-points.mjs';
 
 const { node, files, jobs } = JSON.parse(process.argv[2]);

@@ -1,5 +1,7 @@
 /** Reporter for vitest (`--reporter`), for its present interface (3 and later) and the one before it. */
-import { describeError, reportEnd, reportTest } from './signed-report.mjs';
+import { describeError, takeReport } from './signed-report.mjs';
+
+const { reportTest, reportEnd } = takeReport();
 
 export default class SelfhealVitestReporter {
   #modern = false;

@@ -5,7 +5,7 @@
  * backtracks for ever) is ended, its job fails as hung, and a fresh thread takes the next.
  */
 import { createInterface } from 'node:readline';
-import { Worker } from 'node:worker_threads';
+import { MessageChannel, Worker } from 'node:worker_threads';
 
 const WORKER = new URL('./worker.mjs', import.meta.url);
 /** A thread is replaced after so many jobs: modules that were once evaluated are not always given back. */
@@ -41,8 +41,17 @@ function next() {
 function replaceThread() {
   void thread?.terminate();
   served = 0;
-  const fresh = new Worker(WORKER, { workerData: setup, stdout: true, stderr: true, resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
-  fresh.on('message', (result) => fresh === thread && finish(result));
+  // Test code can reach the thread's own channel and data: answers come by another, and the token stays here.
+  const { port1: ours, port2: theirs } = new MessageChannel();
+  const { token: _, ...workerData } = setup;
+  const fresh = new Worker(WORKER, {
+    workerData: { ...workerData, answers: theirs },
+    transferList: [theirs],
+    stdout: true,
+    stderr: true,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+  });
+  ours.on('message', (result) => fresh === thread && finish(result));
   fresh.on('error', (error) => fresh === thread && giveUp(`crashed: ${error?.message ?? error}`));
   fresh.on('exit', () => fresh === thread && giveUp('crashed: the thread ended'));
   fresh.stdout.resume();
@@ -50,10 +59,14 @@ function replaceThread() {
   thread = fresh;
 }
 
-function giveUp(why) {
+function discardThread() {
   const gone = thread;
   thread = undefined;
   void gone?.terminate();
+}
+
+function giveUp(why) {
+  discardThread();
   if (running !== undefined) finish({ id: running.job.id, broken: why });
 }
 
@@ -61,6 +74,7 @@ function finish(result) {
   if (running === undefined || result.id !== running.job.id) return;
   clearTimeout(running.timer);
   running = undefined;
+  if (result.poisoned) discardThread();
   process.stdout.write(`${setup.token} ${JSON.stringify(result)}\n`);
   next();
 }

@@ -5,18 +5,26 @@ import { Coverage } from './coverage.mjs';
 import { frameworkModules } from './frameworks.mjs';
 import { ModuleGraph } from './module-graph.mjs';
 import { installGlobals, observe, resetSteps } from './observe.mjs';
+import { soundness } from './soundness.mjs';
 import { Suite } from './suite.mjs';
 
-const post = parentPort.postMessage.bind(parentPort);
-const { root, framework, globals, texts } = workerData;
+const { root, framework, globals, texts, answers } = workerData;
+// Test code could answer in our place.
+delete workerData.answers;
+const post = answers.postMessage.bind(answers);
 const suite = new Suite();
 installGlobals();
-const graph = new ModuleGraph({ root, texts, provided: await frameworkModules(framework, globals, root, suite) });
+const provided = await frameworkModules(framework, globals, root, suite);
+const graph = new ModuleGraph({ root, texts, provided });
 const coverage = new Coverage();
+const isSound = await soundness(suite, provided);
 
 parentPort.on('message', async (job) => {
   try {
-    post({ id: job.id, ...(await perform(job)) });
+    const answer = await perform(job);
+    // What one candidate replaced would make all that come after it pass.
+    const poisoned = answer.results?.some((result) => result.passed) === true && !(await isSound());
+    post(poisoned ? { id: job.id, poisoned, broken: 'forged: what must fail passes' } : { id: job.id, ...answer });
   } catch (error) {
     post({ id: job.id, broken: `crashed: ${error?.message ?? error}` });
   }
