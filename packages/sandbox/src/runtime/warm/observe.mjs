@@ -18,26 +18,31 @@ export class StepLimit extends Error {
   name = 'StepLimit';
 }
 
+/** Fixed, as a candidate could else keep what it fails from being told. */
+function install(name, value) {
+  Object.defineProperty(globalThis, name, { value, writable: false, configurable: false });
+}
+
 export function installGlobals() {
-  globalThis.__selfheal_step = () => {
+  install('__selfheal_step', () => {
     steps += 1;
     if (steps <= limit && (steps % STEPS_PER_LOOK !== 0 || performance.now() < deadline)) return;
     limit = 0;
     if (current !== undefined) current.exhausted = true;
     throw new StepLimit(`more than ${limit} steps`);
-  };
-  globalThis.__selfheal_saw = (id, error) => {
+  });
+  install('__selfheal_saw', (id, error) => {
     if (current === undefined || error instanceof StepLimit) throw error;
     note(id, error);
-  };
-  globalThis.__selfheal_held = (id) => {
+  });
+  install('__selfheal_held', (id) => {
     if (current !== undefined) note(id, undefined);
-  };
-  globalThis.__selfheal_entered = (name, args) => {
+  });
+  install('__selfheal_entered', (name, args) => {
     if (current?.calls === undefined || current.calls.length >= MOST_RECORDED_CALLS) return;
     const encoded = encode(args);
     if (encoded !== undefined) current.calls.push({ name, args: encoded });
-  };
+  });
 }
 
 /** Steps may grow dear (a string that doubles): then the time ends them, still without the thread having to be replaced. */

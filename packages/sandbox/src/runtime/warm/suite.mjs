@@ -1,5 +1,6 @@
 /** Collects the tests that a file declares, in whatever runner's words, and runs them one after the other in this thread. */
 import { describe as describeError, observe, resetSteps } from './observe.mjs';
+import { ownClearTimeout, ownSetTimeout } from './own-globals.mjs';
 
 const HOOKS = ['before', 'after', 'beforeEach', 'afterEach'];
 
@@ -189,7 +190,7 @@ function within(ms, run) {
   if (typeof started?.then !== 'function') return started;
   let timer;
   const late = new Promise((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error(`the test took longer than ${ms} ms`)), ms);
+    timer = ownSetTimeout(() => reject(new Error(`the test took longer than ${ms} ms`)), ms);
   });
-  return Promise.race([started, late]).finally(() => clearTimeout(timer));
+  return Promise.race([started, late]).finally(() => ownClearTimeout(timer));
 }

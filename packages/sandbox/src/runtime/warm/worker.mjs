@@ -5,6 +5,7 @@ import { Coverage } from './coverage.mjs';
 import { frameworkModules } from './frameworks.mjs';
 import { ModuleGraph } from './module-graph.mjs';
 import { installGlobals, observe, resetSteps } from './observe.mjs';
+import { keepProperties } from './own-globals.mjs';
 import { soundness } from './soundness.mjs';
 import { Suite } from './suite.mjs';
 
@@ -15,6 +16,7 @@ const post = answers.postMessage.bind(answers);
 const suite = new Suite();
 installGlobals();
 const provided = await frameworkModules(framework, globals, root, suite);
+const restore = keepProperties(Object.values(provided).flatMap((module) => [module, module.default ?? module]));
 const graph = new ModuleGraph({ root, texts, provided });
 const coverage = new Coverage();
 const isSound = await soundness(suite, provided);
@@ -35,6 +37,7 @@ parentPort.on('message', async (job) => {
  * run only where one of `wanted` passed, until one of them fails. `calls`: exported functions to call, and nothing else.
  */
 async function perform({ texts: changed, files, wanted, afterwards, limits, covered, calls }) {
+  restore();
   graph.replace(changed);
   resetSteps(limits);
   if (calls !== undefined) return { values: await callAll(calls, limits) };
