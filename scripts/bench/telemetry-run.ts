@@ -3,10 +3,12 @@
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
-import { type BeatOutput, type Ports, selfhealConfig, type TelemetrySlice } from '@selfheal/contracts';
+import { type BeatName, beats, type MinerState, type Ports, selfhealConfig, sequences, type TelemetrySlice } from '@selfheal/contracts';
 import { loadHandlers } from '@selfheal/handlers';
-import { openStore } from '@selfheal/store';
-import { mergeSlices, openLake, openLogSources } from '@selfheal/telemetry';
+import { createBlobs, openStore } from '@selfheal/store';
+import { mergeSlices, openLake, openLogSources, PARSE_MEMORY } from '@selfheal/telemetry';
+import type { AnyHandler, Beat } from '@selfheal/temporal/beat';
+import { runDerivingBeat, valuesOfBeats } from '@selfheal/temporal/deriving-beat';
 
 export interface RunRequest {
   /** An empty folder of the run; the log lies in it. */
@@ -23,50 +25,64 @@ export interface RunResult {
   readonly stages: Readonly<Record<string, number>>;
   /** All that was aggregated, as one. */
   readonly slice: TelemetrySlice;
-  readonly miner: BeatOutput<'normalizeTelemetryData'>['miner'];
+  readonly miner: MinerState;
 }
 
+/** Through the same beats, contracts and claim check as in the thread of the product, without the engine that calls them. */
 export async function runTelemetry({ folder, log, maxBytes }: RunRequest): Promise<RunResult> {
-  const handlers = await loadHandlers['telemetry.parse']();
+  const known = await telemetryBeats();
   const store = await openStore({ dataDir: join(folder, 'data') });
   const { records } = store;
-  const lake = await openLake({ dir: join(folder, 'lake'), records });
+  const lake = await openLake({ dir: join(folder, 'lake'), records, memoryLimitMb: PARSE_MEMORY.lakeMb });
   const config = selfhealConfig.parse({});
   const sources = openLogSources({ journalDir: join(folder, 'journal'), records, projectRoot: folder, config });
   const ports = portsOf({ records, lake, sources, project: { id: 'bench', root: folder, dataDir: folder, config } });
+  const values = valuesOfBeats(createBlobs({ dir: join(folder, 'blobs') }), known, () => ports);
   const stages: Record<string, number> = {};
-  const timed = async <T>(stage: string, work: () => T | Promise<T>): Promise<T> => {
+  const run = async (stage: string, handler: BeatName, input: unknown): Promise<Readonly<Record<string, unknown>>> => {
+    const beat = known.get(handler);
+    if (beat === undefined) throw new TypeError(`no beat ${handler}`);
     const started = performance.now();
-    const result = await work();
+    const output = await runDerivingBeat(beat, input, values, ports);
     stages[stage] = (stages[stage] ?? 0) + performance.now() - started;
-    return result;
+    return Object.fromEntries(Object.entries(Object(output)));
   };
+  const projectId = 'bench';
+  const slices: TelemetrySlice[] = [];
   let total = 0;
   const begun = performance.now();
-  let slice = mergeSlices([]);
-  let miner: RunResult['miner'] = { version: 0, templates: [] };
   try {
     for (let more = true; more; ) {
-      const loaded = await timed('read, redact, journal', () =>
-        handlers.loadLogFiles({ projectId: 'bench', paths: [log], maxBytes }, ports),
-      );
+      const loaded = await run('read, redact, journal', 'loadLogFiles', { projectId, paths: [log], maxBytes });
       const { segments, rejected } = loaded;
-      const extracted = await timed('decode', () => handlers.extractTelemetryEvents({ projectId: 'bench', segments }, ports));
-      const normalised = await timed('normalise, mine', () => handlers.normalizeTelemetryData(extracted));
-      const aggregated = await timed('aggregate', () => handlers.aggregateTelemetryMetrics({ events: normalised.events }));
-      const { events } = normalised;
-      const input = { projectId: 'bench', segments, rejected, events, slices: aggregated.slices, miner: normalised.miner };
-      await timed('write', () => handlers.storeTelemetryDatabase(input, ports));
-      total += events.length;
-      slice = mergeSlices(total === events.length ? aggregated.slices : [slice, ...aggregated.slices]);
-      miner = normalised.miner;
-      more = loaded.more;
+      const extracted = await run('decode', 'extractTelemetryEvents', { projectId, segments });
+      const normalised = await run('normalise, mine', 'normalizeTelemetryData', { events: extracted.events, miner: extracted.miner });
+      const { events, miner } = normalised;
+      const aggregated = await run('aggregate', 'aggregateTelemetryMetrics', { events });
+      const input = { projectId, segments, rejected, events, slices: aggregated.slices, miner };
+      const stored = await run('write', 'storeTelemetryDatabase', input);
+      total += beats.storeTelemetryDatabase.output.parse(stored).stored;
+      more = loaded.more === true;
     }
-    return { records: total, ms: performance.now() - begun, stages, slice, miner };
+    const ms = performance.now() - begun;
+    for (const { slice } of await records.list('slice')) slices.push(slice);
+    const miner = (await records.get('miner', projectId))?.state ?? { version: 0, templates: [] };
+    return { records: total, ms, stages, slice: mergeSlices(slices), miner };
   } finally {
     lake.close();
     await store.close();
   }
+}
+
+async function telemetryBeats(): Promise<ReadonlyMap<string, Beat>> {
+  const handlers = new Map(Object.entries(await loadHandlers['telemetry.parse']()) as [string, AnyHandler][]);
+  const contracts = Object.entries(sequences['telemetry.parse']);
+  return new Map(
+    contracts.flatMap(([handler, contract]) => {
+      const run = handlers.get(handler);
+      return run === undefined ? [] : [[handler, { handler, contract, kind: contract.kind, run }] as const];
+    }),
+  );
 }
 
 function portsOf(known: Pick<Ports, 'records' | 'lake' | 'sources' | 'project'>): Ports {
@@ -88,4 +104,5 @@ function portsOf(known: Pick<Ports, 'records' | 'lake' | 'sources' | 'project'>)
   }) as Ports;
 }
 
-if (!isMainThread && parentPort !== null) parentPort.postMessage(await runTelemetry(workerData));
+/** Where another file runs this one's function in its own thread, that thread is not meant. */
+if (!isMainThread && import.meta.main && parentPort !== null) parentPort.postMessage(await runTelemetry(workerData));

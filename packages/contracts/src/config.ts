@@ -93,7 +93,7 @@ export const selfhealConfig = z.strictObject({
   intake: z
     .strictObject({
       maxLineBytes: z.int().positive().default(1_048_576).describe('longer lines are left out and reported'),
-      maxChunkBytes: z.int().positive().default(16_777_216).describe('bytes that one parse run reads; the next goes on there'),
+      maxChunkBytes: z.int().positive().default(5_242_880).describe('bytes that one parse run reads; the next goes on there'),
       maxBacklogBytes: z
         .int()
         .min(65_536)

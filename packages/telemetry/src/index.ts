@@ -20,6 +20,7 @@ export { fingerprintOf, normaliseMessage } from './normalise/error-message.ts';
 export { type Normalised, normaliseEvents } from './normalise/normalise-events.ts';
 export { type LogSourcesOptions, openLogSources } from './open-log-sources.ts';
 export * from './otlp/index.ts';
+export { PARSE_MEMORY } from './parse-memory.ts';
 export { HeaderReader } from './readers/header/header-reader.ts';
 export { type HeaderLayout, learnLayout } from './readers/header/layout.ts';
 export { readSeries, type SeriesRow } from './series/read-series.ts';

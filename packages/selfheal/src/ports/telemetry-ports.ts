@@ -9,8 +9,9 @@ export async function openTelemetryPorts(
   { root, dataDir, config }: OpenProject,
   records: Records,
   plugins: readonly Plugin[],
+  memory?: { readonly lakeMb: number },
 ): Promise<{ lake: OpenLake; sources: LogSources }> {
-  const lake = await openLake({ dir: join(dataDir, 'lake'), records });
+  const lake = await openLake({ dir: join(dataDir, 'lake'), records, memoryLimitMb: memory?.lakeMb });
   const sources = openLogSources({
     journalDir: journalDir(dataDir),
     records,

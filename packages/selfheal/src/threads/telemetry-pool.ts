@@ -1,15 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { MessageChannel } from 'node:worker_threads';
 import { type BeatContext, type Blobs, type Ref, ref, sequences } from '@selfheal/contracts';
+import { PARSE_MEMORY } from '@selfheal/telemetry';
 import { lineageOf } from '@selfheal/temporal/deriving-beat';
 import { Piscina } from 'piscina';
 import { type Outcome, outputOf } from './outcome.ts';
 import type { CloseCall, StoreCall, TelemetryCall, TelemetryThreadData } from './telemetry-call.ts';
 
 const IDLE_MS = 60_000;
-/** Bounds what lies about before it is collected; a stretch of input at its greatest takes half of it. */
-const HEAP_MB = 384;
-const YOUNG_MB = 32;
 
 /** The thread in which the beats of telemetry.parse run, so that their events never leave it. */
 export interface TelemetryPool {
@@ -28,7 +26,7 @@ export function createTelemetryPool(data: TelemetryThreadData): TelemetryPool {
     maxThreads: 1,
     idleTimeout: IDLE_MS,
     workerData: data,
-    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: YOUNG_MB },
+    resourceLimits: PARSE_MEMORY.heap,
   });
   return {
     runs: (handler) => HANDLERS.has(handler),

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { workerData } from 'node:worker_threads';
 import { type BeatContext, type Ports, SelfhealError } from '@selfheal/contracts';
 import { createBlobs, openStore } from '@selfheal/store';
+import { PARSE_MEMORY } from '@selfheal/telemetry';
 import { runDerivingBeat, valuesOfBeats } from '@selfheal/temporal/deriving-beat';
 import { createBeats } from '../beats/beat-registry.ts';
 import { loadPlugins } from '../plugins/load-plugins.ts';
@@ -17,7 +18,7 @@ const { project, databaseUrl } = threadData(workerData);
 const plugins = await loadPlugins(project.config.plugins, project.root);
 const beats = new Map(createBeats(plugins).map((beat) => [beat.handler, beat]));
 const store = await openStore({ dataDir: project.dataDir, databaseUrl });
-const telemetry = await openTelemetryPorts(project, store.records, plugins);
+const telemetry = await openTelemetryPorts(project, store.records, plugins, PARSE_MEMORY);
 const values = valuesOfBeats(createBlobs({ dir: join(project.dataDir, 'blobs') }), beats, ({ handler }) =>
   portsOf({ workflowId: 'derive', sequence: 'telemetry.parse', beat: handler, attempt: 1, key: handler }, () => undefined),
 );
