@@ -6,6 +6,7 @@ import { parseObject } from '../readers/json-line.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Encoding } from './encoding.ts';
 import { LineSplitter, type SplitLine } from './line-splitter.ts';
+import { lineWeight } from './line-weight.ts';
 import { unsealLine } from './sealed-line.ts';
 import { isSettled } from './settled.ts';
 
@@ -37,6 +38,12 @@ export interface Stretch {
   more: boolean;
 }
 
+/** A stretch under way. */
+interface OpenStretch extends Stretch {
+  /** Of the lines taken; see line-weight.ts. */
+  weight: number;
+}
+
 interface ReadLine extends SplitLine {
   /** The checksum says that it is not what was written. */
   damaged?: boolean;
@@ -45,12 +52,23 @@ interface ReadLine extends SplitLine {
 /** A record of many lines may exceed the budget by this much rather than be cut. */
 const SLACK_BYTES = 262_144;
 const MAX_HELD_LINES = 500;
+/** Ordinary lines weigh less than this for each of their bytes, so that bytes alone bound a stretch of them. */
+const WEIGHT_RATIO = 1.5;
 /** A live file's last line that is torn JSON is given this long to be finished. */
 const TORN_MS = 60_000;
 
 /** Reads one stretch of a source from `start` up to the budget, ending between two records; redacts as it goes. */
 export async function readStretch(source: ByteSource, start: StretchStart, limits: StretchLimits, redactor: Redactor): Promise<Stretch> {
-  const stretch: Stretch = { lines: [], from: start.offset, to: start.offset, lineCount: 0, redactions: 0, rejected: [], more: false };
+  const stretch: OpenStretch = {
+    lines: [],
+    from: start.offset,
+    to: start.offset,
+    lineCount: 0,
+    redactions: 0,
+    rejected: [],
+    more: false,
+    weight: 0,
+  };
   const splitter = new LineSplitter({ ...start, maxLineBytes: limits.maxLineBytes });
   try {
     for await (const chunk of source.read(start.offset)) {
@@ -69,19 +87,20 @@ export async function readStretch(source: ByteSource, start: StretchStart, limit
   return stretch;
 }
 
-function isFull(stretch: Stretch, line: ReadLine, budget: number): boolean {
+function isFull(stretch: OpenStretch, line: ReadLine, budget: number): boolean {
   const used = stretch.to - stretch.from;
-  if (used < budget) return false;
+  if (used < budget && stretch.weight < budget * WEIGHT_RATIO) return false;
   return used >= budget + SLACK_BYTES || line.text === undefined || !isContinuation(line.text);
 }
 
-function take(stretch: Stretch, line: ReadLine, path: string, redactor: Redactor): void {
+function take(stretch: OpenStretch, line: ReadLine, path: string, redactor: Redactor): void {
   stretch.to = line.end;
   stretch.lineCount += 1;
   if (line.text === undefined) {
     stretch.rejected.push(leftOut(line, path));
     return;
   }
+  stretch.weight += lineWeight(line.text);
   const { text, redactions } = redactor.redact(line.text);
   stretch.redactions += redactions;
   if (text.trim() !== '') stretch.lines.push({ offset: line.offset, line: line.line, text });
@@ -107,7 +126,7 @@ function unsealed(line: SplitLine): ReadLine {
  * still grows they are left for the next run; of one that does not, nothing is left behind.
  */
 async function finish(
-  stretch: Stretch,
+  stretch: OpenStretch,
   last: SplitLine | undefined,
   source: ByteSource,
   start: StretchStart,
