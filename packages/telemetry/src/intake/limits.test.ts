@@ -28,7 +28,7 @@ it('leaves out a line of 1 GB within bounded memory, and reads its neighbours', 
 });
 
 it('reads of a file of 10 GB what one run may, and says that there is more', async () => {
-  const file = rig.write('a.log', 'INFO a line of thirty-two bytes\n'.repeat(200_000));
+  const file = rig.write('a.log', `${'INFO a line'.padEnd(127)}\n`.repeat(50_000));
   truncateSync(file, 10_737_418_240);
   const before = process.memoryUsage.rss();
   const { segments, more } = await rig.pull(['a.log'], 4_194_304);
@@ -46,4 +46,13 @@ it('reads on behind JSON that nests a million deep, whether its line is too long
   expect(rejected).toMatchObject([{ code: 'LOG_LIMIT', bytes: 2_000_009 }]);
   const texts = await rig.texts(['a.log']);
   expect([texts.length, texts[0], texts.at(-1)]).toEqual([4, 'before', 'after']);
+});
+
+it('takes fewer lines at once where each takes much memory, and goes on behind them', async () => {
+  rig.write('a.log', `{"values":[${'{},'.repeat(100_000)}{}]}\n`.repeat(4));
+  const { segments, more } = await rig.pull(['a.log']);
+  expect([segments.map(({ lines }) => lines), more]).toEqual([[2], true]);
+  await rig.commit(segments);
+  const rest = await rig.pull(['a.log']);
+  expect([rest.segments.map(({ fromOffset, lines }) => [fromOffset, lines]), rest.more]).toEqual([[[segments[0]?.toOffset, 2]], false]);
 });

@@ -52,8 +52,8 @@ interface ReadLine extends SplitLine {
 /** A record of many lines may exceed the budget by this much rather than be cut. */
 const SLACK_BYTES = 262_144;
 const MAX_HELD_LINES = 500;
-/** Ordinary lines weigh less than this for each of their bytes, so that bytes alone bound a stretch of them. */
-const WEIGHT_RATIO = 1.5;
+/** Memory bounds a stretch too, not its bytes alone: five megabytes of ordinary lines weigh less than this. */
+const MAX_WEIGHT = 8_388_608;
 /** A live file's last line that is torn JSON is given this long to be finished. */
 const TORN_MS = 60_000;
 
@@ -89,7 +89,7 @@ export async function readStretch(source: ByteSource, start: StretchStart, limit
 
 function isFull(stretch: OpenStretch, line: ReadLine, budget: number): boolean {
   const used = stretch.to - stretch.from;
-  if (used < budget && stretch.weight < budget * WEIGHT_RATIO) return false;
+  if (used < budget && stretch.weight < MAX_WEIGHT) return false;
   return used >= budget + SLACK_BYTES || line.text === undefined || !isContinuation(line.text);
 }
 
