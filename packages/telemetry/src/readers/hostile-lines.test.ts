@@ -101,6 +101,33 @@ describe('the detector of lines', () => {
     );
   });
 
+  it('reads or refuses whatever head it learned of arbitrary lines', () => {
+    const headed = fc.tuple(
+      fc.constantFrom('2024-05-01 10:00:00 INFO ', 'I0501 10:00:00.1 7 ', '<14>1 ', 'INFO:a:', '- 1714557600 '),
+      anyLine,
+    );
+    fc.assert(
+      fc.property(
+        fc.array(
+          fc.oneof(
+            anyLine,
+            headed.map(([head, line]) => head + line),
+          ),
+          { minLength: 10, maxLength: 14 },
+        ),
+        (lines) => {
+          const detector = new LineDetector([], lines);
+          for (const line of lines) {
+            const records = detector.read(line, context);
+            expect(records.length > 0 || line.startsWith('{')).toBe(true);
+            for (const record of records) expectWhole(record);
+          }
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+
   it('reads the lines after arbitrary bytes, however they are cut into chunks', () => {
     fc.assert(
       fc.property(fc.array(fc.uint8Array({ maxLength: 200 }), { maxLength: 4 }), fc.integer({ min: 1, max: 64 }), (parts, size) => {

@@ -8,7 +8,10 @@ export async function* csvRows(source: ByteSource): AsyncGenerator<string[]> {
   yield* parser.end();
 }
 
-/** Incremental CSV parser: `push` gives the rows that are complete, `end` the last one. A row over `MAX_ROW` characters is cut there. */
+/**
+ * Incremental CSV parser: `push` gives the rows that are complete, `end` the last one. A row over `MAX_ROW` characters is cut there, and ends with
+ * the next line: a quote that nothing closes hides no more of the file.
+ */
 export class CsvParser {
   #row: string[] = [];
   #field = '';
@@ -45,6 +48,7 @@ export class CsvParser {
   #add(text: string): void {
     this.#size += text.length;
     if (this.#size <= MAX_ROW) this.#field += text;
+    else this.#quoted = false;
   }
 
   #quote(): void {

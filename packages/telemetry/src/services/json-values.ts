@@ -12,8 +12,11 @@ export async function* jsonValues(source: ByteSource): AsyncGenerator<unknown> {
   for await (const line of linesOf(source)) {
     if (whole !== undefined) {
       size += line.length;
-      if (size > MAX_WHOLE) return;
       whole.push(line);
+      if (size <= MAX_WHOLE) continue;
+      // No object is that large: the first line was torn, and each stands for itself.
+      for (const held of whole) yield* elements(parsed(held));
+      whole = undefined;
       continue;
     }
     const value = parsed(line);

@@ -49,7 +49,7 @@ function regionOf(item: Fields): string | undefined {
   const frame = typeof stack === 'string' ? /^\s*(?:at |File )(.{1,200})$/m.exec(stack)?.[1] : undefined;
   const named = own['code.function.name'] ?? own['code.function'];
   const file = own['code.file.path'] ?? own['code.filepath'];
-  const line = own['code.line.number'] ?? own['code.lineno'];
+  const line = scalar(own['code.line.number'] ?? own['code.lineno']);
   if (frame !== undefined) return frame.trim();
   const place = typeof file === 'string' ? `${file}${line === undefined ? '' : `:${String(line)}`}` : undefined;
   return [named, place].filter((part) => typeof part === 'string').join(' ') || undefined;
@@ -75,11 +75,11 @@ function logOf(item: Fields, resource: Fields): ServiceLog[] {
 function samplesOf(metric: Fields, resource: Fields): ServiceMetric[] {
   const data = [metric.gauge, metric.sum, metric.histogram, metric.exponentialHistogram, metric.summary].find(isFields);
   const service = serviceOf(resource);
-  const instance = String(resource['k8s.pod.name'] ?? resource['service.instance.id'] ?? resource['host.name'] ?? service);
+  const instance = firstText(resource, ['k8s.pod.name', 'service.instance.id', 'host.name']) ?? service;
   const isCounter = isFields(metric.sum) && metric.sum.isMonotonic === true && isCumulative(metric.sum.aggregationTemporality);
   return list(data?.dataPoints).flatMap((point) => {
     const atMs = millis(point.timeUnixNano);
-    const value = Number(point.asDouble ?? point.asInt ?? meanOf(point));
+    const value = numberOf(point.asDouble ?? point.asInt ?? meanOf(point));
     if (atMs === undefined || !Number.isFinite(value)) return [];
     return [{ atMs, service, instance, name: seriesName(metric.name, point.attributes), value, ...(isCounter ? { counter: true } : {}) }];
   });
@@ -91,17 +91,32 @@ function isCumulative(temporality: unknown): boolean {
 
 /** Points of one metric that differ in an attribute are series of their own. */
 function seriesName(name: unknown, of: unknown): string {
-  const labels = Object.entries(attributes(of)).map(([key, value]) => `${key}=${String(value)}`);
+  const labels = Object.entries(attributes(of)).map(([key, value]) => `${key}=${String(scalar(value) ?? JSON.stringify(value))}`);
   return `${typeof name === 'string' ? name : 'metric'}${labels.length === 0 ? '' : `{${labels.sort().join(',')}}`}`;
 }
 
 /** A histogram's point stands for the mean of what it counted. */
 function meanOf({ sum, count }: Fields): number {
-  return Number(count) > 0 ? Number(sum ?? Number.NaN) / Number(count) : Number.NaN;
+  const total = numberOf(count);
+  return total > 0 ? numberOf(sum) / total : Number.NaN;
 }
 
 function serviceOf(resource: Fields): string {
-  return String(resource['service.name'] ?? resource['k8s.deployment.name'] ?? resource['k8s.pod.name'] ?? 'unknown');
+  return firstText(resource, ['service.name', 'k8s.deployment.name', 'k8s.pod.name']) ?? 'unknown';
+}
+
+function firstText(fields: Fields, names: readonly string[]): string | undefined {
+  const found = names.map((name) => scalar(fields[name])).find((value) => value !== undefined);
+  return found === undefined ? undefined : String(found);
+}
+
+/** Objects and lists stand nowhere but where structure is expected, and what they become as text may even fail. */
+function scalar(value: unknown): string | number | boolean | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : undefined;
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' || (typeof value === 'string' && value.trim() !== '') ? Number(value) : Number.NaN;
 }
 
 function attributes(value: unknown): Fields {
@@ -123,6 +138,6 @@ function isFields(value: unknown): value is Fields {
 }
 
 function millis(nanos: unknown): number | undefined {
-  const text = String(nanos ?? '');
+  const text = String(scalar(nanos) ?? '');
   return /^\d{1,20}$/.test(text) && !/^0+$/.test(text) ? Number(BigInt(text) / 1000n) / 1000 : undefined;
 }
