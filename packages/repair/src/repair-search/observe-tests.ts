@@ -1,4 +1,4 @@
-import type { TestReport, TestRunner, WarmOutcome, WarmTests } from '@selfheal/contracts';
+import type { TestReport, TestRunner, WarmOutcome, WarmResult, WarmTests } from '@selfheal/contracts';
 import { type CommandRuns, commandOptions } from './trials.ts';
 
 /** How the tests stand before any edit. */
@@ -16,6 +16,10 @@ export interface ObservedTests {
 
 const BASE_LIMITS = { steps: 2_000_000, testMs: 5_000, hangMs: 20_000 };
 const ENDLESS_MS = 4_000;
+/** Of a message: what follows are often paths. */
+const MOST_COMPARED = 40;
+const LOADING =
+  /SyntaxError|ParseError|PARSE_ERROR|Transform failed|Cannot find (module|package)|Failed to (load|resolve|parse)|does not provide an export|is not exported/;
 
 /** Runs the tests once in the warm process and once by the repository's own command. */
 export async function observeTests(command: CommandRuns, warm: WarmTests): Promise<ObservedTests> {
@@ -38,9 +42,19 @@ function agrees(real: TestReport, base: WarmOutcome): boolean {
   if (real.run.timedOut) return true;
   const failed = real.results.filter(({ status }) => status === 'failed').length;
   const passed = real.results.filter(({ status }) => status === 'passed').length;
-  const unloaded = base.results.some(({ title, passed: held }) => title === '' && !held);
-  if (unloaded) return failed > 0;
+  const unloaded = base.results.filter(({ title, passed: held }) => title === '' && !held);
+  if (unloaded.length > 0) return failed > 0 && unloaded.every((one) => failsToLoad(real, one));
   return (
     base.results.filter((result) => !result.passed).length === failed && base.results.filter((result) => result.passed).length === passed
   );
+}
+
+/** That the command does not load a file either: a test of it that passes, or fails for another reason, was loaded. */
+function failsToLoad({ results }: TestReport, { file, observations }: WarmResult): boolean {
+  const own = results.filter((result) => result.file === file || result.file === '');
+  if (own.some(({ status }) => status === 'passed')) return false;
+  const [reason = ''] = (observations[0]?.error?.message ?? '').split('\n');
+  const told = own.map(({ error }) => `${error?.message ?? ''}\n${error?.stack ?? ''}`).filter((text) => text.trim() !== '');
+  // What the engine says of syntax is told by some runners in words of their own.
+  return told.length === 0 || told.some((text) => (reason !== '' && text.includes(reason.slice(0, MOST_COMPARED))) || LOADING.test(text));
 }

@@ -5,9 +5,10 @@ import type { TestRunner, TextChange, WarmOutcome, WarmRunOptions, WarmTests } f
 import type { RepositoryCheckout } from '../checkout/checkout.ts';
 import type { Mount } from '../confine/plan.ts';
 import { countSteps } from './count-steps.ts';
-import { type Insertion, offsetMap, weave } from './insertions.ts';
+import { type Insertion, offsetMap, type Replacement, weave } from './insertions.ts';
 import { readCallResults, readOutcome } from './read-answer.ts';
 import { splitAssertions } from './split-assertions.ts';
+import { needsTranspiling, pathAliases, type Transpiled, transpile } from './transpile.ts';
 import { type StartTalking, WarmProcess } from './warm-process.ts';
 
 const RUNTIME = fileURLToPath(new URL('../runtime/warm', import.meta.url));
@@ -22,6 +23,8 @@ export interface WarmStep {
 interface Woven {
   readonly text: string;
   readonly insertions: readonly Insertion[];
+  /** Of a file that is more than JavaScript with types: what is run of the text with its insertions. */
+  readonly made?: Transpiled;
 }
 
 /** Opens the warm process over a checkout: see WarmSandbox in the contracts. `start` runs a confined command that can be talked to. */
@@ -38,10 +41,17 @@ export async function openWarmTests(
   for (const file of new Set([...sources, ...runner.testFiles])) {
     const text = await readFile(join(root, file), 'utf8');
     const insertions = runner.testFiles.includes(file) ? splitAssertions(file, text, script) : countSteps(file, text);
-    files.set(file, { text, insertions });
+    const whole = weave(text, insertions, []);
+    files.set(file, { text, insertions, ...(needsTranspiling(file, text) ? { made: transpile(join(root, file), whole) } : {}) });
   }
-  const testTexts = Object.fromEntries([...files].map(([file, woven]) => [join(root, file), weave(woven.text, woven.insertions, [])]));
-  const setup = { root, framework: script ? 'script' : runner.name, globals: runner.name !== 'node:test', texts: testTexts };
+  const texts = Object.fromEntries([...files].map(([file, woven]) => [join(root, file), asRun(file, woven, [], root)]));
+  // What tests import beside the sources.
+  for (const file of checkout.paths.filter((path) => /\.([cm]?ts|[jt]sx)$/.test(path) && !files.has(path))) {
+    const text = await readFile(join(root, file), 'utf8');
+    if (needsTranspiling(file, text)) texts[join(root, file)] = transpile(join(root, file), text).text;
+  }
+  const framework = script ? 'script' : runner.name;
+  const setup = { root, framework, globals: runner.name !== 'node:test', texts, aliases: pathAliases(root) };
   const process = new WarmProcess(setup, (signal) =>
     start({
       argv: ['node', ...FLAGS, join(RUNTIME, 'main.mjs')],
@@ -49,8 +59,12 @@ export async function openWarmTests(
       signal,
     }),
   );
-  const offsets = new Map([...files].map(([file, woven]) => [join(root, file), offsetMap(woven.insertions)]));
-  const place = { root, toFile: (path: string) => relative(root, path), toBase: (path: string) => offsets.get(path) };
+  const offsets = new Map([...files].map(([file, woven]) => [join(root, file), toBase(woven)]));
+  const place = {
+    toFile: (path: string) => relative(root, path),
+    toBase: (path: string) => offsets.get(path),
+    toLine: (path: string) => files.get(relative(root, path))?.made?.toSourceLine,
+  };
   const absolute = runner.testFiles.map((file) => join(root, file));
   return {
     testFiles: runner.testFiles,
@@ -80,7 +94,18 @@ function changedTexts(changes: readonly TextChange[], files: ReadonlyMap<string,
     const woven = files.get(file);
     if (woven === undefined) throw new RangeError(`${file} is not among the sources of the warm process`);
     const own = changes.filter((change) => change.file === file).sort((a, b) => a.start - b.start);
-    texts[join(root, file)] = weave(woven.text, woven.insertions, own);
+    texts[join(root, file)] = asRun(file, woven, own, root);
   }
   return texts;
+}
+
+function asRun(file: string, { text, insertions, made }: Woven, changes: readonly Replacement[], root: string): string {
+  const woven = weave(text, insertions, changes);
+  return made === undefined ? woven : changes.length === 0 ? made.text : transpile(join(root, file), woven).text;
+}
+
+/** Insertions keep lines, so that only what was transpiled has lines of its own. */
+function toBase({ insertions, made }: Woven): (offset: number) => number {
+  const toText = offsetMap(insertions);
+  return made === undefined ? toText : (offset) => toText(made.toSource(offset));
 }

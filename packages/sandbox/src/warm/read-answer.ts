@@ -34,6 +34,8 @@ export interface Place {
   toFile(path: string): string;
   /** Maps offsets of the instrumented text to those of the base. */
   toBase(path: string): ((offset: number) => number) | undefined;
+  /** Maps lines of the run text to those of the base, where they differ. */
+  toLine(path: string): ((line: number, column: number) => number) | undefined;
 }
 
 /** The answer comes from a process that runs foreign code: whatever has not the right shape is a broken run. */
@@ -68,7 +70,7 @@ function readResult(one: z.infer<typeof result>, place: Place): WarmResult {
 }
 
 function readObservation({ id, passed, error, covered }: z.infer<typeof result>['observations'][number], place: Place): Observation {
-  const inBase = (covered ?? []).map((byPath) => {
+  const ran = (covered ?? []).map((byPath) => {
     const files: Record<string, [number, number, number][]> = {};
     for (const [path, ranges] of Object.entries(byPath)) {
       const map = place.toBase(path);
@@ -76,15 +78,23 @@ function readObservation({ id, passed, error, covered }: z.infer<typeof result>[
     }
     return files;
   });
-  return { id, passed, covered: inBase, ...(error === undefined ? {} : { error: stripUndefined(error) }) };
+  return { id, passed, covered: ran, ...(error === undefined ? {} : { error: stripUndefined(error, place) }) };
 }
 
-function stripUndefined(error: z.infer<typeof observedError>): NonNullable<Observation['error']> {
+/** A stack with the lines of the base. */
+function inBase(stack: string, place: Place): string {
+  return stack.replace(/((?:file:\/\/)?(\/[^\s():]+)):(\d+):(\d+)/g, (whole, shown: string, path: string, line: string, column: string) => {
+    const map = place.toLine(path);
+    return map === undefined ? whole : `${shown}:${map(Number(line), Number(column))}:${column}`;
+  });
+}
+
+function stripUndefined(error: z.infer<typeof observedError>, place: Place): NonNullable<Observation['error']> {
   const { type, message, stack, actual, expected, actualBytes, expectedBytes } = error;
   return {
     type,
     message,
-    ...(stack === undefined ? {} : { stack }),
+    ...(stack === undefined ? {} : { stack: inBase(stack, place) }),
     ...(actual === undefined ? {} : { actual }),
     ...(expected === undefined ? {} : { expected }),
     ...(actualBytes === undefined ? {} : { actualBytes }),

@@ -1,8 +1,9 @@
 import { cp, lstat, mkdir, mkdtemp, readdir, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts';
 import { execa } from 'execa';
+import { linkPackages, packagesAbove } from './link-packages.ts';
 
 /** A folder's files as they are now, committed once in a git repository of their own; the folder itself is only read. */
 export interface Snapshot extends AsyncDisposable {
@@ -29,10 +30,12 @@ export async function takeSnapshot(folder: string, without?: string): Promise<Sn
     const root = join(home, 'repo');
     await mkdir(root);
     const state = without === undefined ? undefined : relative(source, await realpath(resolve(without)).catch(() => resolve(without)));
-    for (const file of await listFiles(source)) {
-      if (state === undefined || !file.startsWith(`${state}/`)) await copyFile(join(source, file), join(root, file));
-    }
-    await linkPackages(source, root, home);
+    const files = (await listFiles(source)).filter((file) => state === undefined || !file.startsWith(`${state}/`));
+    for (const file of files) await copyFile(join(source, file), join(root, file));
+    const packages = files.filter((file) => basename(file) === 'package.json').map((file) => dirname(file));
+    await linkPackages(source, root, [...new Set(['.', ...packages])]);
+    const above = await packagesAbove(source);
+    if (above !== undefined) await symlink(above, join(home, 'node_modules'));
     const { commit, tree } = await commitAll(root);
     return { root, dataDir: join(home, 'data'), commit, tree, [Symbol.asyncDispose]: remove };
   } catch (error) {
@@ -70,18 +73,6 @@ async function copyFile(from: string, to: string): Promise<void> {
   await cp(from, to, { verbatimSymlinks: true });
 }
 
-async function linkPackages(source: string, root: string, home: string): Promise<void> {
-  const own = join(source, 'node_modules');
-  if ((await lstat(own).catch(() => undefined)) !== undefined) await symlink(await realpath(own), join(root, 'node_modules'));
-  // Where Node would look next: the nearest one above the folder.
-  for (let above = dirname(source); above !== dirname(above); above = dirname(above)) {
-    const packages = await realpath(join(above, 'node_modules')).catch(() => undefined);
-    if (packages === undefined) continue;
-    await symlink(packages, join(home, 'node_modules'));
-    return;
-  }
-}
-
 async function commitAll(root: string): Promise<{ commit: string; tree: string }> {
   const git = async (...args: string[]): Promise<string> =>
     (
@@ -91,7 +82,7 @@ async function commitAll(root: string): Promise<{ commit: string; tree: string }
     ).stdout;
   await git('init', '-q', '-b', 'main');
   await git('config', 'core.excludesFile', '/dev/null');
-  await git('add', '-A', '--', '.', ':(exclude)node_modules');
+  await git('add', '-A', '--', '.', ':(exclude,glob)**/node_modules/**', ':(exclude,glob)**/node_modules');
   await git('commit', '-q', '--no-verify', '--allow-empty', '-m', 'as it is');
   return { commit: await git('rev-parse', 'HEAD'), tree: await git('rev-parse', 'HEAD^{tree}') };
 }

@@ -31,6 +31,7 @@ export class ModuleGraph {
   #root;
   #texts;
   #provided;
+  #aliases;
   #changed = {};
   /** Module by path. */
   #modules = new Map();
@@ -38,7 +39,8 @@ export class ModuleGraph {
   #externals = new Map();
   #resolved = new Map();
 
-  constructor({ root, texts, provided }) {
+  constructor({ root, texts, provided, aliases }) {
+    this.#aliases = aliases ?? [];
     this.#root = root;
     this.#texts = texts;
     this.#provided = provided;
@@ -208,8 +210,23 @@ export class ModuleGraph {
     const base = specifier.startsWith('file:') ? fileURLToPath(specifier) : specifier;
     if (/^\.{0,2}\//.test(base) || base === '.' || base === '..')
       return existingFile(resolve(dirname(importer), base)) ?? resolve(dirname(importer), base);
+    const aliased = this.#aliased(base);
+    if (aliased !== undefined) return aliased;
     const url = import.meta.resolve(base, pathToFileURL(importer).href);
     return url.startsWith('file:') ? realpathSync(fileURLToPath(url)) : url;
+  }
+
+  /** `paths` of the project's tsconfig, the longest prefix first. */
+  #aliased(specifier) {
+    for (const { pattern, targets } of this.#aliases.toSorted((a, b) => b.pattern.length - a.pattern.length)) {
+      const [before, after] = pattern.split('*');
+      const fits = after === undefined ? specifier === pattern : specifier.startsWith(before) && specifier.endsWith(after);
+      if (!fits) continue;
+      const middle = after === undefined ? '' : specifier.slice(before.length, specifier.length - after.length);
+      const found = targets.map((target) => existingFile(target.replace('*', middle))).find((path) => path !== undefined);
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   #isProject(path) {

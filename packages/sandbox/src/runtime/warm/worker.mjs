@@ -9,7 +9,7 @@ import { keepProperties } from './own-globals.mjs';
 import { soundness } from './soundness.mjs';
 import { Suite } from './suite.mjs';
 
-const { root, framework, globals, texts, answers } = workerData;
+const { root, framework, globals, texts, aliases, answers } = workerData;
 // Test code could answer in our place.
 delete workerData.answers;
 const post = answers.postMessage.bind(answers);
@@ -17,7 +17,7 @@ const suite = new Suite();
 installGlobals();
 const provided = await frameworkModules(framework, globals, root, suite);
 const restore = keepProperties(Object.values(provided).flatMap((module) => [module, module.default ?? module]));
-const graph = new ModuleGraph({ root, texts, provided });
+const graph = new ModuleGraph({ root, texts, aliases, provided });
 const coverage = new Coverage();
 const isSound = await soundness(suite, provided);
 
