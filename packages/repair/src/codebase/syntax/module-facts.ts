@@ -53,7 +53,9 @@ interface Draft {
 
 function readEsStatement(statement: ts.Statement, facts: Draft): void {
   if (ts.isImportDeclaration(statement)) readImport(statement, facts);
+  else if (ts.isImportEqualsDeclaration(statement)) readImportEquals(statement, facts);
   else if (ts.isExportDeclaration(statement)) readReExport(statement, facts);
+  else if (ts.isExportAssignment(statement) && statement.isExportEquals) setModuleExports(unwrap(statement.expression), facts);
   else if (ts.isExportAssignment(statement)) {
     facts.esm = true;
     const value = unwrap(statement.expression);
@@ -133,10 +135,25 @@ export function requiredModule(expression: ts.Expression | undefined): { specifi
 function readCommonJsExport(assignment: ts.BinaryExpression, facts: Draft): void {
   const exported = commonJsExportName(assignment.left);
   if (exported === undefined) return;
-  facts.cjs = true;
   const value = unwrap(assignment.right);
-  facts.exports.set(exported, exportTarget(value));
-  if (exported === 'module.exports' && ts.isObjectLiteralExpression(value)) readExportedObject(value, facts);
+  facts.cjs = true;
+  if (exported === 'module.exports') setModuleExports(value, facts);
+  else facts.exports.set(exported, exportTarget(value));
+}
+
+/** `module.exports = value`, in TypeScript also `export = value`. */
+function setModuleExports(value: ts.Expression, facts: Draft): void {
+  facts.cjs = true;
+  facts.exports.set('module.exports', exportTarget(value));
+  if (ts.isObjectLiteralExpression(value)) readExportedObject(value, facts);
+}
+
+/** `import fs = require('node:fs')`, TypeScript's form for CommonJS. */
+function readImportEquals({ name, moduleReference }: ts.ImportEqualsDeclaration, facts: Draft): void {
+  if (!ts.isExternalModuleReference(moduleReference)) return;
+  facts.cjs = true;
+  const specifier = stringValue(moduleReference.expression);
+  if (specifier !== undefined) facts.imports.set(name.text, { specifier, name: '*' });
 }
 
 /** `x` for `exports.x` and `module.exports.x`; `module.exports` for the whole. */
