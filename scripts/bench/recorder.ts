@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface, type Interface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { execa } from 'execa';
+import { buildRecorder } from '../pack/build.ts';
 import { Load } from './recorder/load.ts';
 import { median, type Row } from './table.ts';
 
@@ -13,25 +14,32 @@ const WARM_MS = 2_000;
 /** Errors are rare: one request in so many fails. */
 const RARE = 2_000;
 const STARTS = 7;
-const RECORDER = pathToFileURL(join(import.meta.dirname, '../../packages/recorder/src/index.ts')).href;
+const ROOT = join(import.meta.dirname, '../..');
 
 /**
- * What the recorder costs a service. With and without it stand side by side and are loaded in turns of less than a second, so that a busy
+ * What the recorder costs a service, compiled as it is published. With and without it stand side by side and are loaded in turns of less than a second, so that a busy
  * machine slows both; a figure is the median over the pairs of turns.
  */
 export async function runRecorderBench(folder: string): Promise<Row[]> {
+  const recorder = pathToFileURL(join(await buildRecorder(ROOT, folder), 'dist/index.js')).href;
   const rows: Row[] = [];
   for (const framework of ['http', 'fastify'] as const) {
-    const rare = await compare(folder, framework, RARE);
+    const rare = await compare({ folder, recorder }, framework, RARE);
     rows.push({ what: `${framework}: requests a second without it`, value: rare.plainPerSecond, unit: '/s' });
     rows.push({ what: `${framework}: throughput lost, 1 request in ${RARE} fails`, value: rare.lostPercent, unit: '%', bound: 3 });
     rows.push({ what: `${framework}: processor time added a request`, value: rare.addedCpuPercent, unit: '%' });
   }
-  const storm = await compare(folder, 'fastify', 1);
+  const storm = await compare({ folder, recorder }, 'fastify', 1);
   rows.push({ what: 'fastify: throughput lost where every request fails', value: storm.lostPercent, unit: '%' });
   rows.push({ what: '  errors recorded of them', value: storm.recorded, unit: `of ${storm.failed}` });
-  rows.push({ what: 'start of a process, added', value: await addedStartMs(folder), unit: 'ms' });
+  rows.push({ what: 'start of a process, added', value: await addedStartMs({ folder, recorder }), unit: 'ms' });
   return rows;
+}
+
+interface Place {
+  readonly folder: string;
+  /** URL of the recorder's entry. */
+  readonly recorder: string;
 }
 
 interface Comparison {
@@ -42,10 +50,10 @@ interface Comparison {
   readonly failed: number;
 }
 
-async function compare(folder: string, framework: 'http' | 'fastify', failEvery: number): Promise<Comparison> {
-  const file = join(folder, `${framework}-${failEvery}.ndjson`);
-  const plain = await startService(framework, failEvery, 'off', file);
-  const recorded = await startService(framework, failEvery, 'on', file);
+async function compare(place: Place, framework: 'http' | 'fastify', failEvery: number): Promise<Comparison> {
+  const file = join(place.folder, `${framework}-${failEvery}.ndjson`);
+  const plain = await startService(framework, failEvery, undefined, file);
+  const recorded = await startService(framework, failEvery, place.recorder, file);
   const pairs: { plain: Turn; recorded: Turn }[] = [];
   let failed = 0;
   try {
@@ -82,7 +90,7 @@ interface Service {
   stop(): Promise<void>;
 }
 
-async function startService(framework: string, failEvery: number, recorder: 'on' | 'off', file: string): Promise<Service> {
+async function startService(framework: string, failEvery: number, recorder: string | undefined, file: string): Promise<Service> {
   const child = start([join(import.meta.dirname, 'recorder/service.mjs'), framework], recorder, file);
   const lines = createInterface({ input: child.stdout });
   const { port } = await nextLine(lines);
@@ -110,18 +118,18 @@ async function nextLine(lines: Interface): Promise<{ port?: number; cpuMs?: numb
   return JSON.parse(String(line));
 }
 
-function start(args: readonly string[], recorder: 'on' | 'off', file: string) {
-  const preload = recorder === 'on' ? ['--import', RECORDER] : [];
+function start(args: readonly string[], recorder: string | undefined, file: string) {
+  const preload = recorder === undefined ? [] : ['--import', recorder];
   return execa(process.execPath, [...preload, ...args], { reject: false, stderr: 'ignore', env: { SELFHEAL_RECORDER_FILE: file } });
 }
 
 /** From the start of a process that does nothing to its end: the median with the recorder less that without. */
-async function addedStartMs(folder: string): Promise<number> {
+async function addedStartMs({ folder, recorder }: Place): Promise<number> {
   const times: { on: number[]; off: number[] } = { on: [], off: [] };
   for (let round = 0; round < STARTS; round += 1) {
     for (const side of ['off', 'on'] as const) {
       const from = performance.now();
-      await start(['--eval', '0'], side, join(folder, 'starts.ndjson'));
+      await start(['--eval', '0'], side === 'on' ? recorder : undefined, join(folder, 'starts.ndjson'));
       times[side].push(performance.now() - from);
     }
   }
