@@ -42,7 +42,8 @@ const MOST_CHECKED = 3;
 
 /**
  * Ranks plausible patches by how likely they are right. Those that behave alike on generated inputs are one meaning, of which the likeliest
- * edit stands for all; a patch that changes what went well in production is left out. The confidence comes of the fitted model.
+ * edit stands for all; a patch that changes what went well in production is left out. The order is that of the meanings' weight, which compares
+ * patches of one search; the confidence, of the fitted model, says how far the first of them is to be trusted.
  */
 export async function judgePatches(input: JudgeInput): Promise<JudgedPatch[]> {
   const probes = input.call === undefined ? [] : probeInputs(input.recorded, input.seed);
@@ -74,7 +75,7 @@ export async function judgePatches(input: JudgeInput): Promise<JudgedPatch[]> {
       why: reasons(meaning, evidence, input),
     });
   }
-  return judged.sort((a, b) => b.confidence - a.confidence);
+  return judged;
 }
 
 /** The calls behind the probes went well in production: where the base still gives a value, the patch gives the same. */
