@@ -17,6 +17,7 @@ import { runOtlpBench } from './bench/otlp-kill.ts';
 import { runRecorderBench } from './bench/recorder.ts';
 import { runRedactBench } from './bench/redact.ts';
 import { runRepairBench } from './bench/repair.ts';
+import { runSandboxBench } from './bench/sandbox.ts';
 import { runServiceBench } from './bench/service.ts';
 import type { Row } from './bench/table.ts';
 import { printTable } from './bench/table.ts';
@@ -31,6 +32,7 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   otlp: runOtlpBench,
   redact: runRedactBench,
   integrity: runIntegrityBench,
+  sandbox: runSandboxBench,
   telemetry: runTelemetryBench,
   'telemetry-memory': runMemoryBench,
   nab: runNabBench,

@@ -1,3 +1,4 @@
+import type { RunResult } from '@selfheal/contracts';
 import { type CopyFolder, makeCopyFolder } from '../../checkout/copy-folder.ts';
 import { confinedEnvironment, systemMounts } from '../../confine/plan.ts';
 import { runConfined } from '../../confine/run.ts';
@@ -30,15 +31,23 @@ export async function openProbeCopy(parent: string): Promise<CopyFolder> {
 
 /** Runs one probe under a kind of confinement, as tests are run. */
 export async function tryEscape(probe: Probe, host: ProbedHost, copy: CopyFolder, tool: ConfinementTool): Promise<Verdict> {
-  return runProbe(probe, host, async (argv, options) =>
-    runConfined(tool, {
-      argv,
-      cwd: copy.tree,
-      env: await confinedEnvironment([]),
-      mounts: [...(await systemMounts(copy.etc)), { kind: 'write', from: copy.tree, to: copy.tree }],
-      limits: LIMITS,
-      timeoutMs: 20_000,
-      ...options,
-    }),
-  );
+  return runProbe(probe, host, (argv, options) => runConfinedProgram(argv, copy, tool, options));
+}
+
+/** Runs a program as tests are run. */
+export async function runConfinedProgram(
+  argv: readonly string[],
+  copy: CopyFolder,
+  tool: ConfinementTool,
+  options: NonNullable<Probe['run']> = {},
+): Promise<RunResult> {
+  return runConfined(tool, {
+    argv,
+    cwd: copy.tree,
+    env: await confinedEnvironment([]),
+    mounts: [...(await systemMounts(copy.etc)), { kind: 'write', from: copy.tree, to: copy.tree }],
+    limits: LIMITS,
+    timeoutMs: 20_000,
+    ...options,
+  });
 }
