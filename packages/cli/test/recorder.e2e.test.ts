@@ -69,7 +69,7 @@ it('heals from what the recorder saw alone, with a test of the very arguments', 
     { type: 'error', status: 'merged', diagnosis: { category: 'null-access', file: 'lib/label.js', line: 3, function: 'labelOf' } },
   ]);
   const test = await readFile(join(root, report?.incidents[0]?.patch?.tests[0]?.file ?? ''), 'utf8');
-  expect(test).toMatch(/const order = \{ name: 'Bob\d', address: null, unit: 'kg', items: \[\{ grams: 200 \}\] \};/);
+  expect(test).toMatch(/const order = \{ address: null, unit: 'kg', items: \[\{ grams: 200 \}\], name: 'Bob\d' \};/);
   expect(test).toContain("labelOf(order, new Map([['g', 1], ['kg', 1000]]))");
   expect(test).toMatch(/, 'Eve\d+, BATH \(0\.2 kg\)'\);/);
 });

@@ -38,7 +38,11 @@ export class Watch {
   }
 
   async start(): Promise<void> {
-    await this.#main.open({ script: (script) => this.#scripts.add(script), paused: (paused) => void this.#paused(paused) });
+    await this.#main.open({
+      script: (script) => this.#scripts.add(script),
+      // Where it cannot be resumed, the session is closed, and the application went on by that.
+      paused: (paused) => void this.#paused(paused).catch(() => undefined),
+    });
     await this.#main.pauseOnErrors(true);
   }
 
