@@ -1,58 +1,48 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { subscribe } from 'node:diagnostics_channel';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import { IncomingMessage, type ServerResponse } from 'node:http';
 import type { SeenRequest, Told } from './messages.ts';
 
-interface RequestUnderWay {
-  readonly request: IncomingMessage;
-  readonly id: number;
-  failed: boolean;
-}
-
 const MAX_URL = 2_000;
-const underWay = new AsyncLocalStorage<RequestUnderWay>();
-const byRequest = new WeakMap<IncomingMessage, RequestUnderWay>();
+/** The request itself, and nothing made for it: this is done for every request, what follows for those alone in which something is thrown. */
+const underWay = new AsyncLocalStorage<IncomingMessage>();
+const failed = new WeakMap<IncomingMessage, number>();
 let count = 0;
 
 /** Follows the HTTP requests that this process serves, through the channels that `node:http` itself publishes on. Tells those that failed. */
 export function followRequests(tell: (message: Told) => void): void {
   subscribe('http.server.request.start', (message) => {
     const { request } = message as { request: IncomingMessage };
-    count += 1;
-    const started: RequestUnderWay = { request, id: count, failed: false };
-    byRequest.set(request, started);
-    underWay.enterWith(started);
-    bindEvents(request, started);
+    underWay.enterWith(request);
   });
   subscribe('http.server.response.finish', (message) => {
+    if (count === 0) return;
     const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
-    const current = byRequest.get(request);
-    if (current?.failed === true) tell({ kind: 'answered', request: current.id, status: response.statusCode });
+    const id = failed.get(request);
+    if (id !== undefined) tell({ kind: 'answered', request: id, status: response.statusCode });
   });
-}
-
-/** The body arrives later, outside of what the request began: listeners to it belong to the request all the same. */
-function bindEvents(request: IncomingMessage, started: RequestUnderWay): void {
-  const { emit } = request;
-  const bound = function (this: IncomingMessage, ...args: Parameters<typeof emit>): boolean {
-    return underWay.run(started, () => Reflect.apply(emit, this, args));
-  };
-  Reflect.defineProperty(request, 'emit', { value: bound, writable: true, configurable: true });
 }
 
 /** The request within which the calling code runs, marked as one in which something was thrown. */
 export function failingRequest(): SeenRequest | undefined {
-  const current = underWay.getStore();
-  if (current === undefined) return undefined;
-  current.failed = true;
-  const { method = 'GET', url = '/', headers } = current.request;
+  const request = underWay.getStore();
+  if (!(request instanceof IncomingMessage)) return undefined;
+  const { method = 'GET', url = '/', headers } = request;
   const { traceparent } = headers;
   const requestId = headers['x-request-id'];
   return {
-    id: current.id,
+    id: numberOf(request),
     method,
     url: url.slice(0, MAX_URL),
     ...(typeof traceparent === 'string' ? { traceparent } : {}),
     ...(typeof requestId === 'string' ? { requestId: requestId.slice(0, 200) } : {}),
   };
+}
+
+function numberOf(request: IncomingMessage): number {
+  const known = failed.get(request);
+  if (known !== undefined) return known;
+  count += 1;
+  failed.set(request, count);
+  return count;
 }

@@ -88,15 +88,17 @@ export function recordsIn(lines: string): Told[] {
 /** Code that serves `handler` (an expression) over node:http, sends it the bodies, prints the statuses, and ends. */
 export function servedOnce(handler: string, bodies: readonly unknown[]): string {
   return `
-const server = http.createServer((request, response) => {
-  const parts = [];
-  request.on('data', (part) => parts.push(part)).on('end', () => {
-    Promise.resolve(Buffer.concat(parts).toString()).then(${handler}).then(
-      (answer) => response.end(JSON.stringify(answer)),
-      (error) => { response.statusCode = error.status ?? 500; response.end(); },
-    );
-  });
-});
+async function answer(request, response) {
+  try {
+    let text = '';
+    for await (const part of request) text += part;
+    response.end(JSON.stringify(await (${handler})(text)));
+  } catch (error) {
+    response.statusCode = error.status ?? 500;
+    response.end();
+  }
+}
+const server = http.createServer(answer);
 server.listen(0, '127.0.0.1', async () => {
   const statuses = [];
   for (const body of ${JSON.stringify(bodies)}) {

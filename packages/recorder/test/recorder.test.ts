@@ -28,7 +28,7 @@ describe('an error that a request died of', () => {
           'http.response.status_code': '500',
           'request.id': 'r-7',
         },
-        frames: [{ function: 'labelOf', file: expect.stringMatching(/app\.mjs$/), line: 4, values: { prefix: 'to ' } }, {}],
+        frames: [{ function: 'labelOf', file: expect.stringMatching(/app\.mjs$/), line: 4, values: { prefix: 'to ' } }, {}, {}],
       },
     ]);
     const password = expect.stringMatching(/^<redacted:password:/);

@@ -37,7 +37,7 @@ const MAX_TRIES = 40;
 const WATCH_MS = 2_000;
 const MAX_PAUSES = 12;
 const MAX_ENTERED = 4;
-const REST_MS = 5_000;
+const LONGEST_REST_MS = 60_000;
 const FIRST_REST_MS = 500;
 
 /**
@@ -103,8 +103,8 @@ export class Sampler {
         await delay(WATCH_MS);
         await this.#disarm(armed);
       }
-      // Each function gets its turn at the same interval, however many there are.
-      await delay(Math.max(FIRST_REST_MS, REST_MS / this.#watched.size));
+      // The first samples come soon, later ones seldom: a breakpoint makes the engine compile the function anew.
+      await delay(Math.min(LONGEST_REST_MS, FIRST_REST_MS * 2 ** next.tries));
     }
     this.#running = false;
   }
