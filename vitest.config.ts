@@ -4,7 +4,6 @@ import projects from './vitest.workspace.ts';
 export default defineConfig({
   test: {
     projects,
-    maxWorkers: 2,
     coverage: {
       provider: 'v8',
       include: ['packages/*/src/**/*.ts', 'handlers/**/*.ts'],

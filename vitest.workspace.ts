@@ -14,6 +14,9 @@ export default [
       exclude: ['**/node_modules/**', '**/*.e2e.test.ts', 'fixtures/shop-service/**'],
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      // Many wait for processes that they started: a third worker fills two cores.
+      maxWorkers: 3,
+      sequence: { groupOrder: 1 },
     },
   },
   {
@@ -23,6 +26,9 @@ export default [
       exclude: ['**/node_modules/**'],
       testTimeout: 300_000,
       hookTimeout: 180_000,
+      // Each runs a Temporal server beside what it heals.
+      maxWorkers: 2,
+      sequence: { groupOrder: 0 },
     },
   },
 ];
