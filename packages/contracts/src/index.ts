@@ -1,4 +1,5 @@
 export * from './aggregate.ts';
+export * from './ai/index.ts';
 export * from './anomaly.ts';
 export * from './beats/index.ts';
 export * from './codebase.ts';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { minerState, telemetrySlice } from './aggregate.ts';
+import { aiAnswer, aiSpend, promptTemplate, promptVersion, remediationAttempt } from './ai/records.ts';
 import { anomaly, incident } from './anomaly.ts';
 import { codeCoverage } from './codebase.ts';
 import { deployment } from './deployment.ts';
@@ -107,6 +108,11 @@ export const recordSchemas = {
   release: releaseMark,
   audit: auditEntry,
   beatRun,
+  promptTemplate,
+  promptVersion,
+  remediationAttempt,
+  aiSpend,
+  aiAnswer,
 } as const;
 export type RecordKind = keyof typeof recordSchemas;
 export type RecordOf<K extends RecordKind> = z.infer<(typeof recordSchemas)[K]>;

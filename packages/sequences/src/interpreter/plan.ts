@@ -1,3 +1,5 @@
+import type { AiRemediationOptions } from '@selfheal/contracts';
+
 /**
  * The plan: a sequence after reading. Plain JSON data, frozen by the reader, so that it can travel in a workflow's
  * input: editing a document never touches a run under way. All times are milliseconds.
@@ -100,12 +102,8 @@ export interface RetryPlan {
   readonly maximumIntervalMs: number;
 }
 
-export interface AiRemediationPlan {
-  readonly enabled: boolean;
-  readonly promptTemplateId?: string;
-  readonly maxAiRetries: number;
-  readonly contextConfig?: Readonly<Record<string, unknown>>;
-}
+/** As the document says, with the number of attempts filled in. */
+export type AiRemediationPlan = Readonly<AiRemediationOptions> & { readonly maxAiRetries: number };
 
 export interface HandlerBeat extends BeatBase {
   readonly form: 'handler';

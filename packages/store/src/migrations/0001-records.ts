@@ -1,49 +1,7 @@
-import { type Kysely, sql } from 'kysely';
-import type { Migration } from 'kysely/migration';
+import type { Table } from './create-tables.ts';
 
-/**
- * The first schema: a table per record kind. Written out, and not made from recordTables, so that it stays what it was when
- * recordTables moves on.
- */
-export function recordsMigration(database: 'sqlite' | 'postgres'): Migration {
-  // Texts compare by their bytes on both databases, so that order and paging are the same.
-  const text = database === 'postgres' ? sql`text collate "C"` : sql`text`;
-  const number = database === 'postgres' ? sql`double precision` : sql`real`;
-  const flag = database === 'postgres' ? sql`smallint` : sql`integer`;
-  const body = database === 'postgres' ? sql`json` : sql`text`;
-  const types = { text, number, flag };
-  return {
-    async up(db: Kysely<unknown>) {
-      for (const table of TABLES) {
-        let create = db.schema.createTable(table.name).addColumn('id', text, (column) => column.primaryKey().notNull());
-        for (const [type, names] of table.columns) for (const name of names) create = create.addColumn(name, types[type]);
-        await create.addColumn('body', body, (column) => column.notNull()).execute();
-        for (const columns of table.indexes) await createIndex(db, table.name, columns, false);
-        if (table.unique !== undefined) await createIndex(db, table.name, table.unique, true);
-      }
-    },
-    async down(db: Kysely<unknown>) {
-      for (const table of TABLES) await db.schema.dropTable(table.name).execute();
-    },
-  };
-}
-
-async function createIndex(db: Kysely<unknown>, table: string, columns: readonly string[], unique: boolean): Promise<void> {
-  const create = db.schema
-    .createIndex(`${table}_${columns.join('_')}`)
-    .on(table)
-    .columns([...columns]);
-  await (unique ? create.unique() : create).execute();
-}
-
-interface Table {
-  name: string;
-  columns: readonly (readonly ['text' | 'number' | 'flag', readonly string[]])[];
-  indexes: readonly (readonly string[])[];
-  unique?: readonly string[];
-}
-
-const TABLES: readonly Table[] = [
+/** The first schema: a table per record kind. */
+export const RECORDS: readonly Table[] = [
   { name: 'project', columns: [['number', ['createdAt']]], indexes: [] },
   {
     name: 'sourceOffset',

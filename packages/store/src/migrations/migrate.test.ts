@@ -9,6 +9,7 @@ import { openPostgres } from '../postgres/open-postgres.ts';
 import { columnsOf, recordTables, uniqueFieldsOf } from '../records/record-tables.ts';
 import { openSqlite } from '../sqlite/open-sqlite.ts';
 
+const MIGRATIONS = ['0001-records', '0002-remediation'];
 const KINDS = Object.keys(recordSchemas) as RecordKind[];
 
 describe.each(testDatabases())('migrations on $title', (database) => {
@@ -22,14 +23,14 @@ describe.each(testDatabases())('migrations on $title', (database) => {
     await first.close();
     const second = await openStore(options);
     await second.close();
-    expect(first.migrated).toEqual(['0001-records']);
+    expect(first.migrated).toEqual(MIGRATIONS);
     expect(second.migrated).toEqual([]);
   });
 
   it('run once where several starters meet', async () => {
     const options = await database.fresh();
     const stores = await Promise.all(Array.from({ length: 5 }, () => openStore(options)));
-    expect(stores.flatMap((store) => store.migrated)).toEqual(['0001-records']);
+    expect(stores.flatMap((store) => store.migrated)).toEqual(MIGRATIONS);
     await stores[4]?.records.put('project', project('1'));
     expect(await stores[0]?.records.count('project')).toBe(1);
     for (const store of stores) await store.close();
@@ -40,11 +41,26 @@ describe.each(testDatabases())('migrations on $title', (database) => {
     const before = await openStore(options);
     await before.records.put('project', project('1'));
     await before.close();
-    expect(await migrateStore(options, 'none')).toEqual(['0001-records']);
+    expect(await migrateStore(options, 'none')).toEqual(MIGRATIONS.toReversed());
     expect(await withDatabase(options, tablesOf)).toEqual([]);
-    expect(await migrateStore(options, 'latest')).toEqual(['0001-records']);
+    expect(await migrateStore(options, 'latest')).toEqual(MIGRATIONS);
     const after = await openStore(options);
     expect(await after.records.count('project')).toBe(0);
+    await after.close();
+  });
+
+  it('go down one by one: what the first holds stays, what the second made goes', async () => {
+    const options = await database.fresh();
+    const before = await openStore(options);
+    await before.records.put('project', project('1'));
+    await before.close();
+    expect(await migrateStore(options, '0001-records')).toEqual(['0002-remediation']);
+    const tables = await withDatabase(options, tablesOf);
+    expect(tables).toContain('project');
+    expect(tables).not.toContain('promptTemplate');
+    const after = await openStore(options);
+    expect(after.migrated).toEqual(['0002-remediation']);
+    expect(await after.records.count('project')).toBe(1);
     await after.close();
   });
 

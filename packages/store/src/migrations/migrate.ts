@@ -3,13 +3,15 @@ import { sql } from 'kysely';
 import { type Migration, type MigrationResultSet, Migrator, NO_MIGRATIONS } from 'kysely/migration';
 import type { OpenDatabase } from '../database.ts';
 import { type Db, rootSession } from '../session.ts';
-import { recordsMigration } from './0001-records.ts';
+import { RECORDS } from './0001-records.ts';
+import { REMEDIATION } from './0002-remediation.ts';
+import { createTables } from './create-tables.ts';
 
 const MIGRATION_TABLE = 'selfheal_migration';
 
 /** Every migration by name, in order. A name once shipped never changes. */
 function migrations(database: 'sqlite' | 'postgres'): Record<string, Migration> {
-  return { '0001-records': recordsMigration(database) };
+  return { '0001-records': createTables(database, RECORDS), '0002-remediation': createTables(database, REMEDIATION) };
 }
 
 /**

@@ -119,6 +119,37 @@ export const recordTables: { readonly [K in RecordKind]: RecordTable<Field<K>> }
     columns: { projectId: 'text', workflowId: 'text', sequence: 'text', handler: 'text', outcome: 'text', startedAt: 'number' },
     indexes: [['projectId', 'startedAt'], ['workflowId']],
   },
+  promptTemplate: {
+    columns: { projectId: 'text', name: 'text', owner: 'text', visibility: 'text', createdAt: 'number', updatedAt: 'number' },
+    indexes: [
+      ['projectId', 'name'],
+      ['projectId', 'owner'],
+    ],
+  },
+  promptVersion: {
+    columns: { projectId: 'text', templateId: 'text', version: 'number', createdAt: 'number' },
+    indexes: [],
+    unique: ['projectId', 'templateId', 'version'],
+  },
+  remediationAttempt: {
+    columns: {
+      projectId: 'text',
+      workflowId: 'text',
+      sequence: 'text',
+      beat: 'text',
+      incidentId: 'text',
+      result: 'text',
+      createdAt: 'number',
+      expiresAt: 'number',
+    },
+    indexes: [['projectId', 'createdAt'], ['workflowId', 'beat'], ['incidentId'], ['expiresAt']],
+  },
+  aiSpend: {
+    columns: { projectId: 'text', scope: 'text', key: 'text', updatedAt: 'number' },
+    indexes: [],
+    unique: ['projectId', 'scope', 'key'],
+  },
+  aiAnswer: { columns: { projectId: 'text', expiresAt: 'number' }, indexes: [['expiresAt']] },
 };
 
 /** The columns of a kind by field, in a shape that code over all kinds can walk. */

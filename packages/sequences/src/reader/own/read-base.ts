@@ -1,3 +1,4 @@
+import { DEFAULT_AI_RETRIES } from '@selfheal/contracts';
 import type { AiRemediationPlan, BeatBase, RetryPlan } from '../../interpreter/plan.ts';
 import { DEFAULT_RETRY } from '../../interpreter/retry.ts';
 import { parseDuration } from '../duration.ts';
@@ -35,8 +36,6 @@ function retryPlan(retry: NonNullable<OwnBeat<'handler'>['retry']>): RetryPlan {
     maximumIntervalMs: parseDuration(retry.maximumInterval) ?? DEFAULT_RETRY.maximumIntervalMs,
   };
 }
-
-const DEFAULT_AI_RETRIES = 3;
 
 function aiRemediationPlan(read: NonNullable<OwnBeat<'handler'>['aiRemediation']>): AiRemediationPlan {
   return { ...read, maxAiRetries: read.maxAiRetries ?? DEFAULT_AI_RETRIES };

@@ -1,3 +1,4 @@
+import { aiRemediationOptions } from '@selfheal/contracts';
 import { z } from 'zod';
 import { OPERATORS } from '../../interpreter/plan.ts';
 import { DURATION_PATTERN } from '../duration.ts';
@@ -56,22 +57,9 @@ const retry = z
   })
   .describe('Tries again after a failure. Defaults: 1s, doubled each time, at most 1m.');
 
-const aiRemediation = z
-  .strictObject({
-    enabled: z.boolean(),
-    promptTemplateId: z.string().min(1).exactOptional(),
-    maxAiRetries: z.int().min(1).max(5).exactOptional(),
-    contextConfig: z
-      .strictObject({
-        errorDetails: z.boolean().exactOptional(),
-        logs: z.boolean().exactOptional(),
-        logLines: z.int().min(10).max(1000).exactOptional(),
-        code: z.enum(['none', 'activity', 'workflow', 'codebase']).exactOptional(),
-        environment: z.boolean().exactOptional(),
-      })
-      .exactOptional(),
-  })
-  .describe('Asks the coordinator for a decision (retry with a patch, fail, escalate) when the beat has failed.');
+const aiRemediation = aiRemediationOptions.describe(
+  'Asks the coordinator for a decision (retry with a patch, fail, escalate) when the beat has failed.',
+);
 
 export const beatList = (description: string) =>
   z

@@ -1,0 +1,4 @@
+export * from './context.ts';
+export * from './decision.ts';
+export * from './options.ts';
+export * from './records.ts';
