@@ -1,4 +1,12 @@
-import type { Checkout, CodebaseInfo, Edit, Patch, Sandbox, TestRunner, TestRunnerName } from '@selfheal/contracts';
+import {
+  type Checkout,
+  type CodebaseInfo,
+  DEFAULT_TEST_COMMAND,
+  type Edit,
+  type Patch,
+  type Sandbox,
+  type TestRunner,
+} from '@selfheal/contracts';
 
 export interface Trees {
   readonly base: string;
@@ -9,17 +17,8 @@ export interface Trees {
 export function runnerOf(codebase: CodebaseInfo, patch: Patch): TestRunner {
   const own = codebase.runner;
   if (own !== undefined) return own;
-  return { name: patch.test.runner, command: COMMANDS[patch.test.runner], testFiles: [patch.test.file] };
+  return { name: patch.test.runner, command: DEFAULT_TEST_COMMAND[patch.test.runner], testFiles: [patch.test.file] };
 }
-
-const COMMANDS: Readonly<Record<TestRunnerName, string>> = {
-  vitest: 'vitest run',
-  jest: 'jest',
-  mocha: 'mocha',
-  ava: 'ava',
-  tap: 'tap',
-  'node:test': 'node --test',
-};
 
 /** The base with the new test and nothing else of the patch. */
 export async function checkoutBase(sandbox: Sandbox, patch: Patch, trees: Trees): Promise<Checkout> {

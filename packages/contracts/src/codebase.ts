@@ -58,6 +58,16 @@ export type DeclaredFlow = z.infer<typeof declaredFlow>;
 export const testRunnerName = z.enum(['vitest', 'node:test', 'jest', 'mocha', 'ava', 'tap']);
 export type TestRunnerName = z.infer<typeof testRunnerName>;
 
+/** How each runner is started where the repository does not say. */
+export const DEFAULT_TEST_COMMAND: Readonly<Record<TestRunnerName, string>> = {
+  vitest: 'vitest run',
+  jest: 'jest',
+  mocha: 'mocha',
+  ava: 'ava',
+  tap: 'tap',
+  'node:test': 'node --test',
+};
+
 const packageRunner = z.object({
   name: testRunnerName,
   /** The command as the repository gives it, e.g. `node --test test/*.test.js`. */

@@ -1,5 +1,5 @@
 import type { Edit } from '@selfheal/contracts';
-import type { PatchedRepository } from './repositories.ts';
+import type { PatchedRepository } from './patched-repository.ts';
 
 /** Edits of files that a patch has no business with, by what they do. */
 export function fileCheats(repository: PatchedRepository): Record<string, Edit[]> {

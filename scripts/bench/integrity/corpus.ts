@@ -6,8 +6,9 @@ import { bodiesOf, reshapedSources, sourceCheats, wrongFixes } from './bad-sourc
 import { testCheats } from './bad-tests.ts';
 import { additions } from './good-additions.ts';
 import { editOperators } from './good-edits.ts';
+import type { PatchedRepository } from './patched-repository.ts';
 import { atStartOf, type Source, sourceOf } from './places.ts';
-import { type PatchedRepository, patchedRepositories } from './repositories.ts';
+import { patchedRepositories } from './repositories.ts';
 
 export interface MadePatch {
   readonly repository: PatchedRepository;

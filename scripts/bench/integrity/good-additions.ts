@@ -1,6 +1,6 @@
 import { dirname, posix } from 'node:path';
 import type { Edit } from '@selfheal/contracts';
-import type { PatchedRepository } from './repositories.ts';
+import type { PatchedRepository } from './patched-repository.ts';
 
 /** What a fix brings along beside the code: a test in the repository's manner, a line in the changelog, a note. */
 export function additions(repository: PatchedRepository, source: string, round: number): Edit[] {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TestRunner, TestRunnerName } from '@selfheal/contracts';
+import { DEFAULT_TEST_COMMAND, type TestRunner, type TestRunnerName } from '@selfheal/contracts';
 import { parseTestCommand, type TestCommand } from './command.ts';
 import { findTestFiles, topFiles } from './test-globs.ts';
 
@@ -34,19 +34,10 @@ export async function guessedRunner(root: string): Promise<Detected | undefined>
   const scripts = stringsOf(manifest.scripts);
   const name = await guessRunner(root, manifest);
   if (name === undefined) return undefined;
-  const line = DEFAULT_COMMAND[name];
+  const line = DEFAULT_TEST_COMMAND[name];
   const command = parseTestCommand(line, scripts);
   return command === undefined ? undefined : describe(root, command, line, manifest);
 }
-
-const DEFAULT_COMMAND: Readonly<Record<TestRunnerName, string>> = {
-  vitest: 'vitest run',
-  jest: 'jest',
-  mocha: 'mocha',
-  ava: 'ava',
-  tap: 'tap',
-  'node:test': 'node --test',
-};
 
 const CONFIG_FILES: Readonly<Record<TestRunnerName, RegExp>> = {
   vitest: /^(vitest|vite)\.config\.[cm]?[jt]s$/,
@@ -94,7 +85,7 @@ async function guessRunner(root: string, manifest: Record<string, unknown>): Pro
     if (name in installed || manifest[name] !== undefined || (name !== 'vitest' && files.some((file) => CONFIG_FILES[name].test(file))))
       return name;
   }
-  const all = parseTestCommand(DEFAULT_COMMAND['node:test'], {});
+  const all = parseTestCommand(DEFAULT_TEST_COMMAND['node:test'], {});
   if (all === undefined) return undefined;
   for (const file of await findTestFiles(root, all, undefined, {})) {
     const text = await readFile(join(root, file), 'utf8').catch(() => '');
