@@ -14,6 +14,8 @@ export default [
       exclude: ['**/node_modules/**', '**/*.e2e.test.ts', 'fixtures/shop-service/**'],
       testTimeout: 60_000,
       hookTimeout: 120_000,
+      // Modules are loaded once a worker, not once a file: no test file may change what they hold.
+      isolate: false,
       // Many wait for processes that they started: a third worker fills two cores.
       maxWorkers: 3,
       sequence: { groupOrder: 1 },

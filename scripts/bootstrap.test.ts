@@ -19,6 +19,13 @@ describe('from nothing installed', () => {
     expect(stdout).toContain(`${clone.path('node_modules/.bin')}:`);
   });
 
+  it('keeps modules compiled for all that the task starts, but where coverage is measured', async () => {
+    using clone = smallClone({ 'scripts/start.ts': 'console.log(process.env.NODE_COMPILE_CACHE);\n' });
+    const told = async (...args: string[]) => (await clone.run('start', ...args)).stdout.trim().split('\n').at(-1);
+    expect(await told()).toBe(process.env.NODE_COMPILE_CACHE ?? clone.path('.cache/compiled'));
+    expect(await told('--coverage')).toBe('undefined');
+  });
+
   it('only sets up for the task `setup`', async () => {
     using clone = smallClone();
     expect(await clone.run('setup')).toMatchObject({ code: 0, stdout: 'prepared for setup\n' });

@@ -12,12 +12,16 @@ const RETURN = '  return order.customer.name.toUpperCase();';
 
 /** Patches that say nothing wrong, so that the integrity check lets them through; the check that refuses each. */
 test.each([
-  ['swallows the error', `  try {\n  ${RETURN}\n  } catch {\n    return undefined;\n  }`, 'proof'],
-  ['returns nothing at all', `  return undefined;\n${RETURN}`, 'proof'],
-  ['does nothing', `${RETURN} // mended`, 'proof'],
-  ['returns what its test wants, whatever comes', "  return '';", 'other tests'],
-  ['mends its test and breaks the rest', `  return order.customer == null ? '' : order.customer.name;`, 'other tests'],
-])('a patch that %s is refused by its %3$s', async (_, replace, stage) => {
+  { what: 'swallows the error', replace: `  try {\n  ${RETURN}\n  } catch {\n    return undefined;\n  }`, stage: 'proof' },
+  { what: 'returns nothing at all', replace: `  return undefined;\n${RETURN}`, stage: 'proof' },
+  { what: 'does nothing', replace: `${RETURN} // mended`, stage: 'proof' },
+  { what: 'returns what its test wants, whatever comes', replace: "  return '';", stage: 'other tests' },
+  {
+    what: 'mends its test and breaks the rest',
+    replace: `  return order.customer == null ? '' : order.customer.name;`,
+    stage: 'other tests',
+  },
+])('a patch that $what is refused by its $stage', async ({ replace, stage }) => {
   const patch = await rig.store({ code: [{ file: 'src/orders.js', search: RETURN, replace }], test: LABEL_TEST, at: LABEL_AT });
   const { validation, applied } = await validate(rig, patch, { testsOnly: true });
   expect(applied.integrity).toEqual({ valid: true, violations: [] });
