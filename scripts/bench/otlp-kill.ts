@@ -193,9 +193,7 @@ async function compare(
 ): Promise<Pick<KillFigures, 'acknowledged' | 'stored' | 'lost' | 'doubled'>> {
   const connection = await (await DuckDBInstance.create()).connect();
   const files = join(repo, '.selfheal/lake/*/*/*.parquet').replaceAll("'", "''");
-  const answer = await connection.stream(
-    `select regexp_extract(body, '"spanId":"([0-9a-f]{16})"', 1), count(*)::integer as times from '${files}' where kind = 'span' group by 1`,
-  );
+  const answer = await connection.stream(`select "spanId", count(*)::integer as times from '${files}' where kind = 'span' group by 1`);
   let [stored, doubled, found] = [0, 0, 0];
   for await (const rows of answer.yieldRowsJs())
     for (const [id, times] of rows) {

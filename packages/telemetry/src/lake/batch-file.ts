@@ -1,12 +1,15 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { link, mkdir, open, rename, rm, stat, utimes } from 'node:fs/promises';
+import { link, mkdir, open, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { isSelfhealError, type TelemetryEvent } from '@selfheal/contracts';
+import { diskError } from '../intake/disk.ts';
 import { type Duck, literal } from './duckdb.ts';
-import { appendEvent, bodyOf, EVENT_ORDER, EVENT_TABLE } from './event-columns.ts';
+import { columnsOf, EVENT_ORDER } from './event-columns.ts';
+import { type EncodedTable, encodeTable, parquetFile } from './parquet/parquet-file.ts';
 
-const HASHED_AT_ONCE = 256;
+/** Stands in a file's footer: the hash of its content. */
+const CONTENT_KEY = 'selfheal_content';
 
 export interface BatchFile {
   readonly sha256: string;
@@ -24,9 +27,8 @@ interface BatchContent {
 
 /** Writes events, sorted by time, as one Parquet file; see writeWhole. */
 export function writeBatchFile(duck: Duck, path: string, events: readonly TelemetryEvent[]): Promise<BatchFile> {
-  const bodies = events.map(bodyOf);
-  const hash = contentHash(bodies);
-  return writeWhole(duck, path, { hash, events: events.length, write: (draft) => writeParquet(duck, draft, events, bodies, hash) });
+  const table = encodeTable(events.length, columnsOf(events));
+  return writeWhole(duck, path, { hash: table.hash, events: events.length, write: (draft) => writeParquet(draft, table) });
 }
 
 /** Writes the events of other batch files, sorted by time, as one Parquet file; see writeWhole. */
@@ -96,21 +98,12 @@ async function syncFolders(folder: string, last: string): Promise<void> {
   }
 }
 
-function writeParquet(
-  duck: Duck,
-  path: string,
-  events: readonly TelemetryEvent[],
-  bodies: readonly string[],
-  content: string,
-): Promise<void> {
-  return duck.with(async (connection) => {
-    await connection.run(`create temp table batch (${EVENT_TABLE})`);
-    const appender = await connection.createAppender('batch');
-    for (const [index, event] of events.entries()) appendEvent(appender, event, bodies[index] ?? bodyOf(event));
-    appender.closeSync();
-    await connection.run(`copy batch to ${literal(path)} (${parquetOptions(content)})`);
-    await connection.run('drop table batch');
-  });
+async function writeParquet(path: string, table: EncodedTable): Promise<void> {
+  try {
+    await writeFile(path, parquetFile(table, { [CONTENT_KEY]: table.hash }));
+  } catch (error) {
+    throw diskError(error, path, 'telemetry');
+  }
 }
 
 function copyParquet(duck: Duck, path: string, sources: readonly string[], content: string): Promise<void> {
@@ -122,14 +115,7 @@ function copyParquet(duck: Duck, path: string, sources: readonly string[], conte
 }
 
 function parquetOptions(content: string): string {
-  return `format parquet, compression zstd, compression_level 1, kv_metadata { selfheal_content: ${literal(content)} }`;
-}
-
-/** SHA-256 of the stored events, a line each. Hashed by the hundred: a call for each costs more than its bytes. */
-function contentHash(bodies: readonly string[]): string {
-  const hash = createHash('sha256');
-  for (let at = 0; at < bodies.length; at += HASHED_AT_ONCE) hash.update(`${bodies.slice(at, at + HASHED_AT_ONCE).join('\n')}\n`);
-  return hash.digest('hex');
+  return `format parquet, compression zstd, compression_level 1, kv_metadata { ${CONTENT_KEY}: ${literal(content)} }`;
 }
 
 /** Whether a whole, readable file of these events has the name: its footer tells its content, and every value can be decoded. */
@@ -138,7 +124,7 @@ async function holds(duck: Duck, path: string, content: string, events: number):
   try {
     return await duck.with(async (connection) => {
       const named = await connection.runAndReadAll(
-        `select decode(value) from parquet_kv_metadata(${literal(path)}) where decode(key) = 'selfheal_content'`,
+        `select decode(value) from parquet_kv_metadata(${literal(path)}) where decode(key) = ${literal(CONTENT_KEY)}`,
       );
       if (named.getRows()[0]?.[0] !== content) return false;
       const decoded = await connection.runAndReadAll(

@@ -1,7 +1,7 @@
 import { DOUBLE, type DuckDBConnection, type DuckDBType, type DuckDBValue, LIST, listValue, VARCHAR } from '@duckdb/node-api';
 import type { EventQuery, TelemetryEvent } from '@selfheal/contracts';
 import { literal } from './duckdb.ts';
-import { EVENT_ORDER, eventOf } from './event-columns.ts';
+import { EVENT_ORDER, eventsOf } from './event-columns.ts';
 
 /** The events of the files that the query asks for, in order of time. */
 export async function queryEvents(connection: DuckDBConnection, files: readonly string[], query: EventQuery): Promise<TelemetryEvent[]> {
@@ -9,15 +9,16 @@ export async function queryEvents(connection: DuckDBConnection, files: readonly 
   const direction = query.order ?? 'asc';
   const order = EVENT_ORDER.map((column) => `"${column}" ${direction}`).join(', ');
   const statement = [
-    `select body from read_parquet([${files.map(literal).join(', ')}], hive_partitioning = false)`,
+    `select * from read_parquet([${files.map(literal).join(', ')}], hive_partitioning = false, union_by_name = true)`,
     conditions.length === 0 ? '' : `where ${conditions.join(' and ')}`,
     `order by ${order}`,
     query.limit === undefined ? '' : `limit ${Math.max(0, Math.floor(query.limit))}`,
   ].join(' ');
   const result = await connection.stream(statement, values, types);
+  const names = result.columnNames();
   const events: TelemetryEvent[] = [];
   for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    for (const body of chunk.getColumnValues(0)) if (typeof body === 'string') events.push(eventOf(body));
+    for (const event of eventsOf(names, chunk.getColumns(), chunk.rowCount)) events.push(event);
   }
   return events;
 }
