@@ -41,22 +41,9 @@ describe('aggregateTelemetryMetrics', () => {
     expect(errors[0]?.examples[0]?.request).toMatchObject({ method: 'POST', body: expect.anything(), status: 500 });
   });
 
-  it('folds each run of a flow by its release', async () => {
-    rig.write('shop.log', log);
-    const { flows } = (await rig.parse(['shop.log'])).aggregated;
-    const runs = new Set(
-      records.filter((record) => record.sequence === 'checkout').map((record) => `${record.release} ${record.pid} ${record.reqId}`),
-    );
-    const checkout = flows.filter((flow) => flow.flow === 'checkout');
-    expect(checkout.reduce((sum, flow) => sum + flow.count, 0)).toBe(runs.size);
-    expect(checkout).toHaveLength(2);
-    for (const { variants } of checkout) expect(variants[0]?.steps[0]).toBe('checkout.cart.validated');
-  });
-
   it('takes an empty batch', () => {
     expect(aggregateTelemetryMetrics({ events: [] })).toEqual({
       slices: [],
-      flows: [],
       totals: { events: 0, errors: 0, operations: 0, releases: [] },
     });
   });

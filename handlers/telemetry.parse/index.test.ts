@@ -39,6 +39,21 @@ describe('telemetry.parse', () => {
     expect(orders(pieces.flows)).toEqual(orders(flows));
   });
 
+  it('stores the steps of each run of a flow with its release', async () => {
+    const releases = readFileSync(new URL('../../fixtures/logs/shop-v1.4.0-v1.5.0.ndjson', import.meta.url), 'utf8');
+    const records = releases.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)]));
+    rig.write('shop.log', releases);
+    await rig.run(['shop.log']);
+    const flows = foldFlows(await rig.lake.events({ projectId: 'p', steps: true }), { now: NOW });
+    const runs = new Set(
+      records.filter((record) => record.sequence === 'checkout').map((record) => `${record.release} ${record.pid} ${record.reqId}`),
+    );
+    const checkout = flows.filter((flow) => flow.flow === 'checkout');
+    expect(checkout.reduce((sum, flow) => sum + flow.count, 0)).toBe(runs.size);
+    expect(checkout).toHaveLength(2);
+    for (const { variants } of checkout) expect(variants[0]?.steps[0]).toBe('checkout.cart.validated');
+  });
+
   it('finds nothing wrong in a healthy log', async () => {
     rig.write('logs/shop.log.gz', gzipSync(log));
     const { totals, rejected, formats } = await rig.run(['logs']);

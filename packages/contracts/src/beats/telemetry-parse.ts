@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { flowStats, minerState, telemetrySlice } from '../aggregate.ts';
+import { minerState, telemetrySlice } from '../aggregate.ts';
 import { telemetryEvent } from '../event.ts';
 import { rawEvent } from '../raw-event.ts';
 import { rejectedInput, segment } from '../source.ts';
@@ -38,9 +38,9 @@ export const telemetryParse = {
     ),
     'events',
   ),
-  aggregateTelemetryMetrics: heavy(
-    z.object({ events: z.array(telemetryEvent) }),
-    z.object({ slices: z.array(telemetrySlice), flows: z.array(flowStats), totals }),
+  aggregateTelemetryMetrics: deriving(
+    heavy(z.object({ events: z.array(telemetryEvent) }), z.object({ slices: z.array(telemetrySlice), totals })),
+    'slices',
   ),
   storeTelemetryDatabase: stageCrew(
     z.object({

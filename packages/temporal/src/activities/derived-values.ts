@@ -16,23 +16,27 @@ export interface BeatValues extends Blobs {
 }
 
 const KEY = '$derived';
+/** The events that are stored, and what was made of them. */
+const KEPT = 2;
 
 /**
  * Values that would cost more to store than to make again. What is stored is their lineage: the beat and its input, from which they are
  * made anew where the process that had them is gone. As the lineage of resilient distributed datasets (Zaharia et al., NSDI 2012). The
- * newest value alone is kept at hand: the beats of a run follow each other, and each reads what the one before it made.
+ * newest values alone are kept at hand: the beats of a run follow each other, and each reads what the ones before it made.
  */
 export function derivedValues(blobs: Blobs, again: (lineage: Lineage) => Promise<unknown>): BeatValues {
   const made = new WeakSet<object>();
-  let newest: { ref: string; value: unknown } | undefined;
+  const newest = new Map<string, unknown>();
   const keep = (ref: string, value: unknown): void => {
-    newest = { ref, value };
+    newest.delete(ref);
+    newest.set(ref, value);
+    for (const oldest of newest.keys()) if (newest.size > KEPT) newest.delete(oldest);
     if (typeof value === 'object' && value !== null) made.add(value);
   };
   return {
     put: (value) => blobs.put(value),
     async get(ref) {
-      if (newest?.ref === ref.$ref) return newest.value;
+      if (newest.has(ref.$ref)) return newest.get(ref.$ref);
       const stored = await blobs.get(ref);
       const lineage = lineageOf(stored);
       if (lineage === undefined) return stored;

@@ -7,15 +7,15 @@ export { lineageOf } from './derived-values.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Shorter lists are stored like any other value. Of a longer one so many entries are checked: they all come about in the same way. */
-const CHECKED_ENTRIES = 100;
+/** A list of fewer values is stored like any other value. Of a larger one so many are checked: its entries all come about in the same way. */
+const CHECKED_VALUES = 1_000;
 
 /** As runBeat, for beats that follow each other in one thread: what their contracts call derived is handed on without being stored. */
 export async function runDerivingBeat(beat: Beat, input: unknown, values: BeatValues, ports: Ports): Promise<unknown> {
   const output = await outputOf(beat, input, values, ports);
   const { taken, rest } = parted(
     output,
-    (beat.contract?.derived ?? []).filter((field) => isLong(asFields(output)[field])),
+    (beat.contract?.derived ?? []).filter((field) => isLarge(asFields(output)[field])),
   );
   const stored = await checkIn(checkedOutput(beat, rest, taken), values);
   const derived = Object.entries(taken).map(async ([field, value]) => {
@@ -50,12 +50,31 @@ function checkedOutput(beat: Beat, rest: Fields, taken: Fields): Fields {
   return parted(checkedBy(beat.contract.output, beat.handler, 'output', { ...rest, ...sample }), Object.keys(taken)).rest;
 }
 
-function isLong(value: unknown): value is readonly unknown[] {
-  return Array.isArray(value) && value.length > CHECKED_ENTRIES;
+function isLarge(value: unknown): value is readonly unknown[] {
+  return Array.isArray(value) && valuesIn(value, CHECKED_VALUES) >= CHECKED_VALUES;
 }
 
+/** The first entries of a large list. */
 function firstOf(value: unknown): unknown {
-  return isLong(value) ? value.slice(0, CHECKED_ENTRIES) : value;
+  if (!Array.isArray(value)) return value;
+  let values = 0;
+  let entries = 0;
+  while (entries < value.length && values < CHECKED_VALUES) {
+    values += valuesIn(value[entries], CHECKED_VALUES);
+    entries += 1;
+  }
+  return value.slice(0, entries);
+}
+
+/** How many values there are in a value, itself included; counted up to a limit. */
+function valuesIn(value: unknown, limit: number): number {
+  if (typeof value !== 'object' || value === null) return 1;
+  let count = 1;
+  for (const part of Object.values(value)) {
+    if (count >= limit) return count;
+    count += valuesIn(part, limit - count);
+  }
+  return count;
 }
 
 function parted(value: unknown, fields: readonly string[]): { taken: Fields; rest: Fields } {
