@@ -1,6 +1,6 @@
 /** What several domain packages need and none of them owns. */
-const SHARED = ['redaction', 'repository', 'statistics'];
-const DOMAIN = ['telemetry', 'anomaly', 'repair', 'sandbox', 'forge', 'ai', 'build-graph', 'store'];
+const SHARED = ['build-graph', 'redaction', 'repository', 'statistics'];
+const DOMAIN = ['telemetry', 'anomaly', 'repair', 'sandbox', 'forge', 'ai', 'build', 'store'];
 const ABOVE_SELFHEAL = ['server', 'console', 'cli'];
 
 /**
@@ -13,13 +13,15 @@ const ALLOWED: Readonly<Record<string, readonly string[] | { readonly everything
   redaction: ['contracts'],
   repository: ['contracts'],
   statistics: [],
+  // Pure, so that the in-process build and the build workflow share one schedule.
+  'build-graph': [],
   ...Object.fromEntries(DOMAIN.map((unit) => [unit, ['contracts', ...SHARED]])),
   // Loaded into the watched service: the redaction takes types alone of contracts, so nothing else comes with it.
   recorder: ['contracts', 'redaction'],
   testkit: ['contracts'],
   'json-sequences': [],
   handlers: ['contracts', ...SHARED, ...DOMAIN],
-  temporal: ['contracts', 'sequences'],
+  temporal: ['build-graph', 'contracts', 'sequences'],
   selfheal: { everythingBut: [...ABOVE_SELFHEAL, 'testkit', 'scripts', 'docs', 'fixtures'] },
   ...Object.fromEntries(ABOVE_SELFHEAL.map((unit) => [unit, ['selfheal', 'contracts', 'sequences']])),
   // The watched service knows nothing of selfheal.
