@@ -32,12 +32,12 @@ describe('direction', () => {
     [
       'packages/telemetry/src/index.ts',
       '@selfheal/repair',
-      'telemetry may import only contracts, redaction, repository, statistics, not @selfheal/repair',
+      'telemetry may import only contracts, build-graph, redaction, repository, statistics, not @selfheal/repair',
     ],
     ['packages/repository/src/index.ts', '@selfheal/repair', 'repository may import only contracts, not @selfheal/repair'],
     ['packages/statistics/src/index.ts', '@selfheal/contracts', 'statistics may import nothing of ours, not @selfheal/contracts'],
     ['packages/sequences/src/index.ts', '@selfheal/handlers', 'sequences may import only contracts, not @selfheal/handlers'],
-    ['packages/temporal/src/index.ts', 'selfheal', 'temporal may import only contracts, sequences, not selfheal'],
+    ['packages/temporal/src/index.ts', 'selfheal', 'temporal may import only build-graph, contracts, sequences, not selfheal'],
     [
       'packages/selfheal/src/index.ts',
       '@selfheal/cli',
@@ -47,7 +47,7 @@ describe('direction', () => {
     [
       'packages/telemetry/src/index.ts',
       '@selfheal/testkit',
-      'telemetry may import only contracts, redaction, repository, statistics, not @selfheal/testkit',
+      'telemetry may import only contracts, build-graph, redaction, repository, statistics, not @selfheal/testkit',
     ],
   ])('refuses %s importing %s', (file, specifier, message) => {
     expect(breaches({ [file]: `import '${specifier}';\n` })).toEqual([`${file}:1: direction: ${message}`]);
