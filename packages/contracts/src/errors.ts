@@ -136,6 +136,18 @@ export const ERRORS = {
     retryable: false,
   },
   SANDBOX_FAILED: { title: 'The sandbox could not run the command', fix: 'Read the cause below it', retryable: true },
+  BUILD_WORKSPACE_INVALID: {
+    title: 'The workspace cannot be read',
+    fix: 'Mend the named file, or pass --repo with the root of an npm, pnpm or yarn workspace',
+    retryable: false,
+  },
+  BUILD_PACKAGE_UNKNOWN: {
+    title: 'No such package in the workspace',
+    fix: 'Pass --filter with a name, a glob of names or ./folder',
+    retryable: false,
+  },
+  BUILD_TASK_UNKNOWN: { title: 'No such task', fix: 'Name a script of a package, or declare the task under build.tasks', retryable: false },
+  BUILD_CYCLE: { title: 'Packages depend on each other in a circle', fix: 'Remove one of the named dependencies', retryable: false },
   RUNNER_UNKNOWN: {
     title: 'The test runner is not one that selfheal reads',
     fix: 'Use vitest, node:test, jest or mocha, or set "test" in the configuration',

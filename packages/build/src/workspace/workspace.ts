@@ -1,0 +1,26 @@
+export type PackageManager = 'npm' | 'pnpm' | 'yarn';
+
+export const DEPENDENCY_FIELDS = ['dependencies', 'devDependencies', 'optionalDependencies', 'peerDependencies'] as const;
+export type DependencyField = (typeof DEPENDENCY_FIELDS)[number];
+
+/** A dependency that is a package of the same workspace. */
+export interface PackageLink {
+  readonly name: string;
+  readonly field: DependencyField;
+}
+
+export interface WorkspacePackage {
+  readonly name: string;
+  /** Relative to the root, with `/`; `.` for the root itself. */
+  readonly directory: string;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly links: readonly PackageLink[];
+}
+
+export interface Workspace {
+  /** Absolute. */
+  readonly root: string;
+  readonly packageManager: PackageManager;
+  /** By directory. */
+  readonly packages: readonly WorkspacePackage[];
+}
