@@ -18,6 +18,7 @@ const RACY_NS = 50_000_000n;
 export class FileHashes {
   readonly #root: string;
   readonly #known: Map<string, KnownHash>;
+  #changed = false;
 
   constructor(root: string, known: Readonly<Record<string, KnownHash>> = {}) {
     this.#root = root;
@@ -31,9 +32,15 @@ export class FileHashes {
     const known = this.#known.get(path);
     if (known !== undefined && isSame(known, stat)) return known[5];
     const hash = this.#read(path, stat);
+    this.#changed = true;
     if (BigInt(Date.now()) * 1_000_000n - stat.mtimeNs > RACY_NS) this.#known.set(path, [...signature(stat), hash]);
     else this.#known.delete(path);
     return hash;
+  }
+
+  /** Whether `entries` are others than those it began with. */
+  get hasChanged(): boolean {
+    return this.#changed;
   }
 
   /** What a later run starts with. */

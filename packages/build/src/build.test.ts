@@ -1,0 +1,175 @@
+import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { makeWorkspace, type TestWorkspace } from './workspace-for-tests.ts';
+
+const DIAMOND = { app: ['lib', 'ui'], lib: ['base'], ui: ['base'], base: [], docs: [] };
+
+const outputOf = ({ root }: TestWorkspace, name: string) => readFile(join(root, `packages/${name}/dist/out.txt`), 'utf8');
+const all = (state: string) => Object.fromEntries(Object.keys(DIAMOND).map((name) => [name, state]));
+
+describe('a build', () => {
+  test('builds dependencies first, and nothing twice', async () => {
+    const workspace = await makeWorkspace(DIAMOND);
+    expect(await workspace.build()).toEqual(all('built'));
+    expect(await outputOf(workspace, 'app')).toContain('base');
+    expect(await workspace.build()).toEqual(all('cached'));
+    expect((await readFile(workspace.runs, 'utf8')).split('\n').filter(Boolean).toSorted()).toEqual(Object.keys(DIAMOND).toSorted());
+  });
+
+  test('builds again what changed and what needs it', async () => {
+    const workspace = await makeWorkspace(DIAMOND);
+    await workspace.build();
+    await workspace.write('packages/ui/src/index.txt', 'another');
+    expect(await workspace.build()).toEqual({ ...all('cached'), ui: 'built', app: 'built' });
+    expect(await outputOf(workspace, 'app')).toContain('another');
+  });
+
+  test('sees a new file, a removed one, a shared one and a variable', async () => {
+    const workspace = await makeWorkspace({ one: [] });
+    await workspace.build();
+    const changes = [
+      () => workspace.write('packages/one/src/more/deep.txt', 'x'),
+      () => rm(join(workspace.root, 'packages/one/src/more'), { recursive: true }),
+      () => workspace.write('package-lock.json', '{}'),
+      () => chmod(join(workspace.root, 'packages/one/src/index.txt'), 0o755),
+    ];
+    const states: unknown[] = [];
+    for (const change of changes) {
+      await change();
+      states.push((await workspace.build()).one);
+    }
+    // What the second change leaves is what was there at first.
+    expect(states).toEqual(['built', 'cached', 'built', 'built']);
+    expect(await workspace.build({ env: { ...process.env, RUNS: `${workspace.runs}2` } })).toEqual({ one: 'built' });
+  });
+
+  test('brings back outputs that were removed or changed', async () => {
+    const workspace = await makeWorkspace(DIAMOND);
+    await workspace.build();
+    const before = await outputOf(workspace, 'app');
+    await rm(join(workspace.root, 'packages/app/dist'), { recursive: true });
+    await writeFile(join(workspace.root, 'packages/base/dist/out.txt'), 'spoilt');
+    await writeFile(join(workspace.root, 'packages/base/dist/stray.txt'), 'stray');
+    expect(await workspace.build()).toEqual(all('cached'));
+    expect(await outputOf(workspace, 'app')).toBe(before);
+    expect(await readdir(join(workspace.root, 'packages/base/dist'))).toEqual(['out.txt']);
+    expect(workspace.results().find(({ id }) => id === 'app#build')?.log).toBe('built app\n');
+  });
+
+  test('goes on with what does not need a failed package', async () => {
+    const workspace = await makeWorkspace(DIAMOND);
+    await workspace.write(
+      'packages/lib/package.json',
+      JSON.stringify({ name: 'lib', scripts: { build: 'echo no good; exit 3' }, dependencies: { base: '*' } }),
+    );
+    expect(await workspace.build()).toEqual({ ...all('built'), lib: 'failed', app: 'blocked' });
+    const lib = workspace.results().find(({ id }) => id === 'lib#build');
+    expect(lib?.error).toBe('exit code 3: echo no good; exit 3\nno good');
+    expect(workspace.results().find(({ id }) => id === 'app#build')?.blockedBy).toEqual(['lib#build']);
+    expect(await workspace.build()).toMatchObject({ base: 'cached', lib: 'failed' });
+  });
+
+  test('does not keep a result whose inputs changed while it ran', async () => {
+    const workspace = await makeWorkspace({ one: [], two: ['one'] });
+    const build = 'mkdir -p dist; cat src/index.txt > dist/out.txt; date +%N >> src/index.txt';
+    await workspace.write('packages/one/package.json', JSON.stringify({ name: 'one', version: '1.0.0', scripts: { build } }));
+    await workspace.build();
+    expect(workspace.results().map(({ notKept }) => notKept)).toEqual([
+      'its inputs changed while it ran',
+      'a task that it depends on was not kept',
+    ]);
+    expect(await workspace.build()).toEqual({ one: 'built', two: 'built' });
+  });
+
+  test('ends a command that takes too long, with all that it started', async () => {
+    const workspace = await makeWorkspace({ one: [] });
+    const pids = join(workspace.root, 'pids');
+    await workspace.write(
+      'packages/one/package.json',
+      JSON.stringify({ name: 'one', scripts: { build: `sleep 300 & echo $! > ${pids}; sleep 300` } }),
+    );
+    expect(await workspace.build({ rules: { build: { timeoutMs: 500 } } })).toEqual({ one: 'failed' });
+    const pid = Number(await readFile(pids, 'utf8'));
+    await expect.poll(() => isAlive(pid)).toBe(false);
+  });
+
+  test('stops when asked to, and takes up what was left', async () => {
+    const workspace = await makeWorkspace(DIAMOND);
+    const stop = new AbortController();
+    const states = await workspace.build({
+      concurrency: 1,
+      signal: stop.signal,
+      onEvent: ({ kind }) => void (kind === 'ended' && stop.abort()),
+    });
+    expect(Object.values(states).filter((state) => state === 'built')).toHaveLength(1);
+    expect(Object.values(states).filter((state) => state === 'cancelled')).toHaveLength(4);
+    const after = await workspace.build();
+    expect(Object.values(after).filter((state) => state === 'cached')).toHaveLength(1);
+  });
+
+  test('runs again from clean outputs what a killed build had begun', async () => {
+    const workspace = await makeWorkspace({ one: [] });
+    await workspace.build();
+    await workspace.write('packages/one/src/index.txt', 'changed');
+    await mkdir(join(workspace.root, 'packages/one/dist'), { recursive: true });
+    await writeFile(join(workspace.root, 'packages/one/dist/half.txt'), 'half written');
+    // As a process that died after it had begun leaves it.
+    await appendFile(join(workspace.root, '../data/build/journal.jsonl'), '{"task":"one#build","record":{}}\n{"task":"one#bui');
+    expect(await workspace.build()).toEqual({ one: 'built' });
+    expect(await readdir(join(workspace.root, 'packages/one/dist'))).toEqual(['out.txt']);
+  });
+
+  test('a damaged cache is built over', async () => {
+    const workspace = await makeWorkspace({ one: [] });
+    await workspace.build();
+    const contents = join(workspace.root, '../data/build/contents');
+    for (const name of await readdir(contents, { recursive: true })) {
+      const file = join(contents, name);
+      if ((await stat(file)).isFile()) await writeFile(file, 'rotten');
+    }
+    await rm(join(workspace.root, 'packages/one/dist'), { recursive: true });
+    expect(await workspace.build()).toEqual({ one: 'built' });
+    expect(await outputOf(workspace, 'one')).toBe('src/index.txt: one');
+  });
+
+  test('whatever is edited, the outputs are those of a build from nothing', async () => {
+    const names = ['a', 'b', 'c'];
+    const edits = fc.array(
+      fc.record({
+        name: fc.constantFrom(...names),
+        file: fc.constantFrom('index', 'x/y', 'z'),
+        text: fc.constantFrom('1', '2', undefined),
+      }),
+      {
+        minLength: 1,
+        maxLength: 3,
+      },
+    );
+    const workspace = await makeWorkspace({ a: [], b: ['a'], c: ['b'] });
+    await fc.assert(
+      fc.asyncProperty(edits, async (changes) => {
+        for (const { name, file, text } of changes) {
+          const path = `packages/${name}/src/${file}.txt`;
+          if (text === undefined) await rm(join(workspace.root, path), { force: true });
+          else await workspace.write(path, text);
+        }
+        await workspace.build();
+        const built = await Promise.all(names.map((name) => outputOf(workspace, name)));
+        await workspace.build({ force: true });
+        expect(built).toEqual(await Promise.all(names.map((name) => outputOf(workspace, name))));
+      }),
+      { numRuns: 8 },
+    );
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}

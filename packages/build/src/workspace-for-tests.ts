@@ -1,0 +1,81 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { git } from '@selfheal/repository';
+import { onTestFinished } from 'vitest';
+import { type BuildRequest, build } from './build.ts';
+import type { TaskResult } from './run/run-build.ts';
+import { planTasks } from './task/plan-tasks.ts';
+import { taskRules } from './task/task-rules.ts';
+import { readWorkspace } from './workspace/read-workspace.ts';
+
+/** Puts the sources of a package, and the output of those it depends on, into one file; each run is noted outside the workspace. */
+const BUILD = `import { appendFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+const { name, dependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
+appendFileSync(process.env.RUNS, name + '\\n');
+const own = readdirSync('src', { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => entry.parentPath + '/' + entry.name).sort();
+const needed = Object.keys(dependencies).sort().map((other) => '../' + other + '/dist/out.txt');
+mkdirSync('dist', { recursive: true });
+writeFileSync('dist/out.txt', [...own, ...needed].map((file) => file + ': ' + readFileSync(file, 'utf8')).join('\\n'));
+console.log('built ' + name);
+`;
+
+export interface TestWorkspace {
+  readonly root: string;
+  write(path: string, content: string): Promise<void>;
+  /** Builds all; gives the state of each package. */
+  build(changed?: Partial<BuildRequest> & { rules?: unknown }): Promise<Record<string, TaskResult['state']>>;
+  /** The results of the last build. */
+  results(): readonly TaskResult[];
+  /** File to which each run of a package's build appends its name. */
+  readonly runs: string;
+}
+
+/** A git repository with an npm workspace of packages that depend on each other, removed after the test. */
+export async function makeWorkspace(packages: Readonly<Record<string, readonly string[]>>): Promise<TestWorkspace> {
+  const folder = await mkdtemp(join(tmpdir(), 'selfheal-build-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const root = join(folder, 'workspace');
+  const write = async (path: string, content: string): Promise<void> => {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), content);
+  };
+  await write('package.json', JSON.stringify({ name: 'all', private: true, workspaces: ['packages/*'] }));
+  await write('.gitignore', 'dist/\nnode_modules/\n');
+  await write('build.mjs', BUILD);
+  for (const [name, needed] of Object.entries(packages)) {
+    const dependencies = Object.fromEntries(needed.map((other) => [other, '*']));
+    await write(
+      `packages/${name}/package.json`,
+      JSON.stringify({ name, version: '1.0.0', scripts: { build: 'node ../../build.mjs' }, dependencies }),
+    );
+    await write(`packages/${name}/src/index.txt`, name);
+  }
+  await git(root, ['init', '--quiet']);
+  let last: readonly TaskResult[] = [];
+  const runs = join(folder, 'runs.txt');
+  return {
+    root,
+    write,
+    runs,
+    results: () => last,
+    build: async ({ rules = { build: { env: ['RUNS'] } }, ...changed } = {}) => {
+      const workspace = await readWorkspace(root);
+      const plan = planTasks(workspace, taskRules.parse(rules), { tasks: ['build'], packages: workspace.packages.map(({ name }) => name) });
+      last = await build({
+        root,
+        dataDir: join(folder, 'data'),
+        plan,
+        concurrency: 2,
+        onFailure: 'continue',
+        force: false,
+        env: { ...process.env, RUNS: runs },
+        redact: (line) => line,
+        signal: new AbortController().signal,
+        onEvent: () => undefined,
+        ...changed,
+      });
+      return Object.fromEntries(last.map(({ id, state }) => [id.replace('#build', ''), state]));
+    },
+  };
+}
