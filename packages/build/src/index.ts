@@ -1,4 +1,6 @@
 export { type BuildRequest, build } from './build.ts';
+export { type BuildReport, buildReport, type PackageReport, type ReportInput, type Wait } from './report/build-report.ts';
+export { junit } from './report/junit.ts';
 export type { BuildEvent, TaskResult, TaskState } from './run/run-build.ts';
 export { filterPackages } from './task/filter-packages.ts';
 export { planTasks, type TaskPlan } from './task/plan-tasks.ts';
