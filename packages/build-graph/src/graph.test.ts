@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { closure, createGraph, reachable } from './graph.ts';
+import { createGraph, reachable } from './graph.ts';
 import { layers, topologicalOrder } from './layers.ts';
 import { acyclicGraphs, graphOf } from './random-graphs-for-tests.ts';
 
@@ -30,12 +30,6 @@ const DIAMOND = graphOf({ app: ['left', 'right'], left: ['base'], right: ['base'
 test('reaches both ways', () => {
   expect(reachable(DIAMOND, 'app', 'dependencies')).toEqual(new Set(['left', 'right', 'base']));
   expect(reachable(DIAMOND, 'base', 'dependents')).toEqual(new Set(['app', 'left', 'right']));
-});
-
-test('cuts out what some targets need', () => {
-  const part = closure(DIAMOND, ['left']);
-  expect(part.ids).toEqual(['left', 'base']);
-  expect(part.dependents.get('base')).toEqual(['left']);
 });
 
 test('layers stand on the layer before', () => {

@@ -57,11 +57,3 @@ export function reachable(graph: BuildGraph, from: string, direction: 'dependenc
   }
   return found;
 }
-
-/** The part of the graph that building some nodes needs: these and all that they stand on. */
-export function closure(graph: BuildGraph, targets: readonly string[]): BuildGraph {
-  const kept = new Set(targets.flatMap((id) => [id, ...reachable(graph, id, 'dependencies')]));
-  const only = (lists: BuildGraph['dependencies']) =>
-    new Map([...lists].filter(([id]) => kept.has(id)).map(([id, list]) => [id, list.filter((other) => kept.has(other))]));
-  return { ids: graph.ids.filter((id) => kept.has(id)), dependencies: only(graph.dependencies), dependents: only(graph.dependents) };
-}

@@ -4,7 +4,6 @@ export { type EstimateInput, estimate } from './estimate.ts';
 export {
   type BuildGraph,
   type BuildNode,
-  closure,
   createGraph,
   dependenciesOf,
   dependentsOf,

@@ -1,39 +1,35 @@
-import { join } from 'node:path';
 import type { FailurePolicy } from '@selfheal/build-graph';
-import { BuildIndex } from './cache/build-index.ts';
-import { FileHashes } from './cache/file-hashes.ts';
-import { listFiles } from './cache/list-files.ts';
-import { ResultCache } from './cache/result-cache.ts';
-import { type BuildEvent, runBuild, type TaskResult } from './run/run-build.ts';
+import type { BuildEvent, BuildProgress, TaskResult } from './run/build-event.ts';
+import { runBuild } from './run/run-build.ts';
+import { openTaskRunner, type RunnerRequest } from './run/task-runner.ts';
 import type { TaskPlan } from './task/plan-tasks.ts';
 
-export interface BuildRequest {
-  /** Absolute path of the workspace. */
-  readonly root: string;
-  /** Absolute path of selfheal's own state. */
-  readonly dataDir: string;
+export interface BuildRequest extends RunnerRequest {
   readonly plan: TaskPlan;
   readonly concurrency: number;
   readonly onFailure: FailurePolicy;
-  readonly force: boolean;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly redact: (line: string) => string;
   readonly signal: AbortSignal;
-  readonly onEvent: (event: BuildEvent) => void;
+  readonly onEvent: (event: BuildEvent, progress: () => BuildProgress) => void;
+  /** Whether `line` events are wanted. */
+  readonly lines: boolean;
 }
 
-/** Builds in this process, with what earlier builds left in the data folder. */
-export async function build(request: BuildRequest): Promise<readonly TaskResult[]> {
-  const { root, dataDir, plan, env, redact, force } = request;
-  const folder = join(dataDir, 'build');
-  const [index, lists] = await Promise.all([BuildIndex.open(folder), listFiles(root, '.')]);
-  const hashes = new FileHashes(root, index.files);
-  const rootFiles = lists.sources.filter((path) => !path.includes('/'));
-  const runner = { root, env, lists, rootFiles, index, hashes, cache: new ResultCache(folder, root), redact, force };
-  const { concurrency, onFailure, signal, onEvent } = request;
+export interface BuildOutcome {
+  /** One for each task, in the order of the plan. */
+  readonly results: readonly TaskResult[];
+  /** What went wrong beside the tasks, such as a cache that is full; for people. */
+  readonly faults: readonly string[];
+}
+
+/** Builds in this process, with what earlier builds left in `folder`. */
+export async function build(request: BuildRequest): Promise<BuildOutcome> {
+  const { runner, close } = await openTaskRunner(request);
+  let results: readonly TaskResult[] = [];
+  let faults: readonly string[] = [];
   try {
-    return await runBuild({ plan, runner, concurrency, onFailure, signal, onEvent });
+    results = await runBuild({ ...request, runner });
   } finally {
-    await index.save(hashes.entries(), hashes.hasChanged);
+    faults = await close();
   }
+  return { results, faults };
 }

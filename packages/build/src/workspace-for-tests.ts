@@ -1,12 +1,12 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { buildConfig } from '@selfheal/contracts';
 import { git } from '@selfheal/repository';
 import { onTestFinished } from 'vitest';
 import { type BuildRequest, build } from './build.ts';
-import type { TaskResult } from './run/run-build.ts';
+import type { TaskResult } from './run/build-event.ts';
 import { planTasks } from './task/plan-tasks.ts';
-import { taskRules } from './task/task-rules.ts';
 import { readWorkspace } from './workspace/read-workspace.ts';
 
 /** Puts the sources of a package, and the output of those it depends on, into one file; each run is noted outside the workspace. */
@@ -27,6 +27,10 @@ export interface TestWorkspace {
   build(changed?: Partial<BuildRequest> & { rules?: unknown }): Promise<Record<string, TaskResult['state']>>;
   /** The results of the last build. */
   results(): readonly TaskResult[];
+  /** What it printed, by task. */
+  logs(): ReadonlyMap<string, string>;
+  /** What went wrong beside the tasks. */
+  faults(): readonly string[];
   /** File to which each run of a package's build appends its name. */
   readonly runs: string;
 }
@@ -52,30 +56,40 @@ export async function makeWorkspace(packages: Readonly<Record<string, readonly s
     await write(`packages/${name}/src/index.txt`, name);
   }
   await git(root, ['init', '--quiet']);
-  let last: readonly TaskResult[] = [];
+  let last: Awaited<ReturnType<typeof build>> = { results: [], faults: [] };
+  const logs = new Map<string, string>();
   const runs = join(folder, 'runs.txt');
   return {
     root,
     write,
     runs,
-    results: () => last,
-    build: async ({ rules = { build: { env: ['RUNS'] } }, ...changed } = {}) => {
+    results: () => last.results,
+    faults: () => last.faults,
+    logs: () => logs,
+    build: async ({ rules = { build: { env: ['RUNS'] } }, onEvent, ...changed } = {}) => {
       const workspace = await readWorkspace(root);
-      const plan = planTasks(workspace, taskRules.parse(rules), { tasks: ['build'], packages: workspace.packages.map(({ name }) => name) });
+      const plan = planTasks(workspace, buildConfig.parse({ tasks: rules }).tasks, {
+        tasks: ['build'],
+        packages: workspace.packages.map(({ name }) => name),
+      });
       last = await build({
         root,
-        dataDir: join(folder, 'data'),
+        folder: join(folder, 'data'),
         plan,
         concurrency: 2,
         onFailure: 'continue',
         force: false,
         env: { ...process.env, RUNS: runs },
-        redact: (line) => line,
+        redaction: async () => () => (line) => line,
         signal: new AbortController().signal,
-        onEvent: () => undefined,
+        lines: false,
+        onEvent: (event, progress) => {
+          if (event.kind === 'ended') logs.set(event.result.id, event.log);
+          onEvent?.(event, progress);
+        },
         ...changed,
       });
-      return Object.fromEntries(last.map(({ id, state }) => [id.replace('#build', ''), state]));
+      return Object.fromEntries(last.results.map(({ id, state }) => [id.replace('#build', ''), state]));
     },
   };
 }

@@ -1,4 +1,4 @@
-import { isSelfhealError } from '@selfheal/contracts';
+import { isSelfhealError } from '@selfheal/contracts/errors';
 import { createProgram } from './program.ts';
 
 const controller = new AbortController();

@@ -1,31 +1,10 @@
 import { Command, Option } from 'commander';
-import { VERSION } from 'selfheal';
-import { anomaliesCommand } from './commands/anomalies.ts';
-import { baselineCommand } from './commands/baseline.ts';
-import { approveCommand, rejectCommand } from './commands/decide.ts';
-import { doctorCommand } from './commands/doctor.ts';
-import { healCommand } from './commands/heal.ts';
-import { incidentsCommand } from './commands/incidents.ts';
-import { initCommand } from './commands/init.ts';
-import { learnReportCommand, learnUndoCommand } from './commands/learn.ts';
-import { releaseCommand } from './commands/release.ts';
-import { repairCommand } from './commands/repair.ts';
-import { revertCommand } from './commands/revert.ts';
-import { sequenceListCommand, sequenceRunCommand, sequenceValidateCommand } from './commands/sequence.ts';
-import { reviewCommand, showCommand } from './commands/show.ts';
-import { sloCommand } from './commands/slo.ts';
-import { sweepCommand } from './commands/sweep.ts';
-import { telemetryDiagnoseCommand } from './commands/telemetry-diagnose.ts';
-import { telemetryErrorsCommand } from './commands/telemetry-errors.ts';
-import { telemetryScoreCommand } from './commands/telemetry-score.ts';
-import { telemetryTemplatesCommand } from './commands/telemetry-templates.ts';
-import { telemetryTopCommand } from './commands/telemetry-top.ts';
-import { upCommand } from './commands/up.ts';
+import { VERSION } from 'selfheal/version';
 import type { Terminal } from './terminal.ts';
 
 const STAGES = ['diagnose', 'fix', 'validate', 'merge', 'deploy'];
 
-/** The command line: names, options and help. Each command lives in its own file. */
+/** The command line: names, options and help. Each command lives in its own file, which is loaded when it is called: all of them take seconds. */
 export function createProgram(terminal: Terminal): Command {
   const program = new Command('selfheal')
     .description('Heals JavaScript and TypeScript services from their production telemetry')
@@ -38,10 +17,10 @@ export function createProgram(terminal: Terminal): Command {
 
   command('init', 'write selfheal.config.json by looking at the repository')
     .option('--force', 'replace an existing file')
-    .action((options) => initCommand(terminal, options));
+    .action(async (options) => (await import('./commands/init.ts')).initCommand(terminal, options));
   command('doctor', 'what is found, what is missing, how to get it')
     .addOption(json)
-    .action((options) => doctorCommand(terminal, options));
+    .action(async (options) => (await import('./commands/doctor.ts')).doctorCommand(terminal, options));
   command('heal', 'read logs, find what goes wrong, fix, prove, ship')
     .option('--logs <path...>', 'log files, folders or globs; - is standard input (default: "logs" of the configuration)')
     .addOption(new Option('--approve <mode>', 'merge by policy, or wait for a person').choices(['auto', 'review']))
@@ -49,7 +28,7 @@ export function createProgram(terminal: Terminal): Command {
     .option('--unsafe-no-sandbox', 'run the repository’s tests unconfined where no sandbox tool is found')
     .addOption(json)
     .addOption(quiet)
-    .action((options) => healCommand(terminal, options));
+    .action(async (options) => (await import('./commands/heal.ts')).healCommand(terminal, options));
   command('up', 'the service: continuous parsing, OTLP receiver, sweeps, workers')
     .argument('[source]', '- reads log lines from standard input')
     .option('--logs <path...>', 'log files, folders or globs; - is standard input (default: "logs" of the configuration)')
@@ -58,43 +37,71 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(new Option('--approve <mode>', 'merge by policy, or wait for a person').choices(['auto', 'review']))
     .option('--unsafe-no-sandbox', 'run the repository’s tests unconfined where no sandbox tool is found')
     .addOption(quiet)
-    .action((source, options) => upCommand(terminal, source, options));
+    .action(async (source, options) => (await import('./commands/up.ts')).upCommand(terminal, source, options));
   command('release <name>', 'tell that a release began to run: telemetry that names none is split before and after')
     .option('--at <time>', 'when, as an ISO time or epoch milliseconds (default: now)')
     .addOption(json)
-    .action((name, options) => releaseCommand(terminal, name, options));
+    .action(async (name, options) => (await import('./commands/release.ts')).releaseCommand(terminal, name, options));
   command('sweep', 'look for anomalies in what is stored and start heals')
     .addOption(json)
-    .action((options) => sweepCommand(terminal, options));
+    .action(async (options) => (await import('./commands/sweep.ts')).sweepCommand(terminal, options));
   command('incidents', 'list incidents')
     .option('--all', 'closed ones too')
     .addOption(json)
-    .action((options) => incidentsCommand(terminal, options));
+    .action(async (options) => (await import('./commands/incidents.ts')).incidentsCommand(terminal, options));
   command('anomalies', 'list anomalies and findings: each cause once, as it was last seen')
     .option('--all', 'older ones too')
     .addOption(json)
-    .action((options) => anomaliesCommand(terminal, options));
+    .action(async (options) => (await import('./commands/anomalies.ts')).anomaliesCommand(terminal, options));
   command('show <id>', 'everything known of one incident or anomaly')
     .addOption(json)
-    .action((id, options) => showCommand(terminal, id, options));
-  command('review <id>', 'the waiting patch: cause, diff, test, proof').action((id, options) => reviewCommand(terminal, id, options));
+    .action(async (id, options) => (await import('./commands/show.ts')).showCommand(terminal, id, options));
+  command('review <id>', 'the waiting patch: cause, diff, test, proof').action(async (id, options) =>
+    (await import('./commands/show.ts')).reviewCommand(terminal, id, options),
+  );
   command('approve <id>', 'ship the waiting patch')
     .option('--by <name>', 'who approves')
     .option('--why <text>', 'why')
     .addOption(json)
     .addOption(quiet)
-    .action((id, options) => approveCommand(terminal, id, options));
+    .action(async (id, options) => (await import('./commands/decide.ts')).approveCommand(terminal, id, options));
   command('reject <id>', 'refuse the waiting patch, or dismiss an incident or a finding')
     .requiredOption('--why <text>', 'why')
     .option('--by <name>', 'who rejects')
     .addOption(json)
     .addOption(quiet)
-    .action((id, options) => rejectCommand(terminal, id, options));
+    .action(async (id, options) => (await import('./commands/decide.ts')).rejectCommand(terminal, id, options));
   command('revert <id>', 'undo a merged fix and bar its patch')
     .requiredOption('--why <text>', 'why')
     .option('--by <name>', 'who reverts')
     .addOption(quiet)
-    .action((id, options) => revertCommand(terminal, id, options));
+    .action(async (id, options) => (await import('./commands/revert.ts')).revertCommand(terminal, id, options));
+
+  command('build', 'build the packages of a workspace, dependencies first; what did not change is not built again')
+    .argument('[task...]', 'scripts to run in the packages (default: build)')
+    .option(
+      '--filter <pattern...>',
+      'packages: a name or a glob of names, ./folder, name... with what it needs, ...name with what needs it, !name',
+    )
+    .option('--concurrency <number>', 'tasks that run at once (default: one for each processor)')
+    .addOption(
+      new Option('--on-failure <policy>', 'stop what runs, let it finish, or go on with all that does not need what failed').choices([
+        'stop',
+        'finish-running',
+        'continue',
+      ]),
+    )
+    .option('--retry-failed', 'what the last build left undone, as it was asked for then')
+    .option('--force', 'run also what is known')
+    .addOption(
+      new Option('--output <mode>', 'output of tasks: of failed ones, of each when it has ended, or of all as it comes')
+        .choices(['failed', 'grouped', 'interleaved'])
+        .default('failed'),
+    )
+    .option('--junit <file>', 'write the result as JUnit XML')
+    .addOption(json)
+    .addOption(quiet)
+    .action(async (tasks, options) => (await import('./commands/build.ts')).buildCommand(terminal, tasks, options));
 
   program
     .command('repair')
@@ -108,53 +115,57 @@ export function createProgram(terminal: Terminal): Command {
     .option('--unsafe-no-sandbox', 'run the repository’s tests unconfined where no sandbox tool is found')
     .addOption(json)
     .addOption(quiet)
-    .action((options) => repairCommand(terminal, options));
+    .action(async (options) => (await import('./commands/repair.ts')).repairCommand(terminal, options));
   command('slo', 'service level objectives: error budgets and how fast they burn')
     .addOption(json)
-    .action((options) => sloCommand(terminal, options));
+    .action(async (options) => (await import('./commands/slo.ts')).sloCommand(terminal, options));
   command('baseline [operation]', 'what is expected of operations (* stands for any characters), and how strict the detectors are there')
     .addOption(new Option('--set', 'what the newest telemetry shows is normal from now on').conflicts('reset'))
     .option('--reset', 'forget it; it is learned anew from the next healthy sweep')
     .option('--why <text>', 'why')
     .option('--by <name>', 'who decides')
     .addOption(json)
-    .action((operation, options) => baselineCommand(terminal, operation, options));
+    .action(async (operation, options) => (await import('./commands/baseline.ts')).baselineCommand(terminal, operation, options));
 
   const telemetry = program.command('telemetry').description('what the telemetry shows');
   const ofTelemetry = (name: string, about: string) => telemetry.command(name).description(about).addOption(repository).addOption(data);
   ofTelemetry('top', 'operations by load, latency, errors, tested or not, and when they were slow')
     .option('--html <file>', 'write it as one page that needs no network')
     .addOption(json)
-    .action((options) => telemetryTopCommand(terminal, options));
+    .action(async (options) => (await import('./commands/telemetry-top.ts')).telemetryTopCommand(terminal, options));
   ofTelemetry('errors', 'errors by state: new, regressed, rising, steady, falling, resolved')
     .addOption(json)
-    .action((options) => telemetryErrorsCommand(terminal, options));
+    .action(async (options) => (await import('./commands/telemetry-errors.ts')).telemetryErrorsCommand(terminal, options));
   telemetry
     .command('templates <file...>')
     .description('what log files of any format say, by template: the constant part of lines, <*> for variables; - is standard input')
     .option('--content-column <name>', 'the files are CSV; the text of a line is in this column (default: lines with a head of any format)')
     .option('--csv <file>', 'write LineId,EventId,EventTemplate for each line; - is standard output')
     .addOption(quiet)
-    .action((files, options) => telemetryTemplatesCommand(terminal, files, options));
+    .action(async (files, options) =>
+      (await import('./commands/telemetry-templates.ts')).telemetryTemplatesCommand(terminal, files, options),
+    );
   telemetry
     .command('score <file>')
     .description('an anomaly score for each row of a CSV series (timestamp,value); - is standard input; gzip is read too')
     .option('--csv <file>', 'write timestamp,value,anomaly_score there, and tell the alarms (default: - , standard output)')
-    .action((file, options) => telemetryScoreCommand(terminal, file, options));
+    .action(async (file, options) => (await import('./commands/telemetry-score.ts')).telemetryScoreCommand(terminal, file, options));
 
   telemetry
     .command('diagnose <dir>')
     .description('which service caused a fault: ranked causes with evidence, from OTLP/JSON files or CSV tables of spans, logs and metrics')
     .option('--at <time>', 'when the fault was noticed, as an ISO time (UTC) or epoch (default: found)')
     .addOption(json)
-    .action((folder, options) => telemetryDiagnoseCommand(terminal, folder, options));
+    .action(async (folder, options) =>
+      (await import('./commands/telemetry-diagnose.ts')).telemetryDiagnoseCommand(terminal, folder, options),
+    );
 
   const sequence = program.command('sequence').description('sequence documents');
   sequence
     .command('validate <file...>')
     .description('check documents; errors name file, line and column')
     .option('--repo <dir>', 'the repository whose plugins bring handlers (default: only the built-in handlers are known)')
-    .action((files, options) => sequenceValidateCommand(terminal, files, options));
+    .action(async (files, options) => (await import('./commands/sequence.ts')).sequenceValidateCommand(terminal, files, options));
   sequence
     .command('run <file>')
     .description('run a document (or a built-in sequence by id)')
@@ -162,12 +173,12 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(data)
     .option('--input <json>', 'input as JSON, or @file')
     .addOption(json)
-    .action((file, options) => sequenceRunCommand(terminal, file, options));
+    .action(async (file, options) => (await import('./commands/sequence.ts')).sequenceRunCommand(terminal, file, options));
   sequence
     .command('list')
     .description('sequences that can be run')
     .addOption(repository)
-    .action((options) => sequenceListCommand(terminal, options));
+    .action(async (options) => (await import('./commands/sequence.ts')).sequenceListCommand(terminal, options));
 
   const learn = program.command('learn').description('what was learned');
   learn
@@ -176,7 +187,7 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(repository)
     .addOption(data)
     .addOption(json)
-    .action((options) => learnReportCommand(terminal, options));
+    .action(async (options) => (await import('./commands/learn.ts')).learnReportCommand(terminal, options));
   learn
     .command('undo <id>')
     .description('take back one change of what was learned; ids are in the report')
@@ -185,6 +196,6 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(repository)
     .addOption(data)
     .addOption(json)
-    .action((id, options) => learnUndoCommand(terminal, id, options));
+    .action(async (id, options) => (await import('./commands/learn.ts')).learnUndoCommand(terminal, id, options));
   return program;
 }

@@ -9,5 +9,5 @@ it('keeps its modules compiled in the cache folder', async () => {
   const { exitCode } = await selfheal(['--version'], { env: { SELFHEAL_CACHE: cache, NODE_COMPILE_CACHE: '' } });
   expect(exitCode).toBe(0);
   const kept = await readdir(join(cache, 'compiled'), { recursive: true });
-  expect(kept.length).toBeGreaterThan(100);
+  expect(kept.length).toBeGreaterThan(10);
 });

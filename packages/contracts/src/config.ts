@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { buildConfig } from './build-config.ts';
 
 const duration = z.int().nonnegative().describe('milliseconds');
 
@@ -152,6 +153,7 @@ export const selfhealConfig = z.strictObject({
       beatRunsMs: duration.default(7 * 24 * 3_600_000).describe('milliseconds that the timing of beats is kept'),
     })
     .prefault({}),
+  build: buildConfig.prefault({}),
   plugins: z.array(z.string()).default([]).describe('packages, or paths relative to the repository'),
 });
 export type SelfhealConfig = z.infer<typeof selfhealConfig>;

@@ -147,6 +147,11 @@ export const ERRORS = {
     retryable: false,
   },
   BUILD_TASK_UNKNOWN: { title: 'No such task', fix: 'Name a script of a package, or declare the task under build.tasks', retryable: false },
+  BUILD_NOTHING_TO_RETRY: {
+    title: 'There is nothing to retry',
+    fix: 'Run `selfheal build` without --retry-failed',
+    retryable: false,
+  },
   BUILD_CYCLE: { title: 'Packages depend on each other in a circle', fix: 'Remove one of the named dependencies', retryable: false },
   RUNNER_UNKNOWN: {
     title: 'The test runner is not one that selfheal reads',

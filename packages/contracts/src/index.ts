@@ -2,6 +2,8 @@ export * from './aggregate.ts';
 export * from './ai/index.ts';
 export * from './anomaly.ts';
 export * from './beats/index.ts';
+export * from './build-config.ts';
+export * from './build-task-defaults.ts';
 export * from './codebase.ts';
 export * from './config.ts';
 export * from './deployment.ts';

@@ -1,23 +1,19 @@
 import { appendFileSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
-import type { KnownHash } from './file-hashes.ts';
+import { isKnownHash, type KnownHash } from '../files/file-hashes.ts';
+import { isRecord, parsed } from './json-shape.ts';
 
-const knownHash = z.tuple([z.string(), z.string(), z.string(), z.string(), z.string(), z.string()]);
-
-const taskRecord = z.object({
+export interface TaskRecord {
   /** Milliseconds of the last run that ended well. */
-  durationMs: z.number().optional(),
+  readonly durationMs?: number;
   /** The key that the outputs in the tree belong to, and their digest; neither where they belong to none. */
-  key: z.string().optional(),
-  outputs: z.string().optional(),
-});
+  readonly key?: string;
+  readonly outputs?: string;
+}
 
-export type TaskRecord = z.infer<typeof taskRecord>;
-
-const shape = z.object({ format: z.literal(1), files: z.record(z.string(), knownHash), tasks: z.record(z.string(), taskRecord) });
-const journalLine = z.object({ task: z.string(), record: taskRecord });
+/** Raised when the files mean something else. */
+const FORMAT = 1;
 
 /**
  * What the last builds of a workspace left, in plain files, so that a build with nothing to do opens no database: `index.json`, written at
@@ -26,11 +22,11 @@ const journalLine = z.object({ task: z.string(), record: taskRecord });
  */
 export class BuildIndex {
   readonly #folder: string;
-  readonly files: Readonly<Record<string, KnownHash>>;
+  readonly files: ReadonlyMap<string, KnownHash>;
   readonly #tasks: Map<string, TaskRecord>;
   #changed = false;
 
-  private constructor(folder: string, files: Readonly<Record<string, KnownHash>>, tasks: Map<string, TaskRecord>) {
+  private constructor(folder: string, files: ReadonlyMap<string, KnownHash>, tasks: Map<string, TaskRecord>) {
     this.#folder = folder;
     this.files = files;
     this.#tasks = tasks;
@@ -39,14 +35,20 @@ export class BuildIndex {
   /** A damaged index is an empty one: all is looked at anew. */
   static async open(folder: string): Promise<BuildIndex> {
     await mkdir(folder, { recursive: true });
-    const read = shape.safeParse(parsed(await readFile(join(folder, 'index.json'), 'utf8').catch(() => '')));
-    const tasks = new Map(Object.entries(read.data?.tasks ?? {}));
-    const journal = await readFile(join(folder, 'journal.jsonl'), 'utf8').catch(() => '');
-    for (const line of journal.split('\n')) {
-      const entry = journalLine.safeParse(parsed(line));
-      if (entry.success) tasks.set(entry.data.task, entry.data.record);
-    }
-    return new BuildIndex(folder, read.data?.files ?? {}, tasks);
+    const [text, journal] = await Promise.all(
+      ['index.json', 'journal.jsonl'].map((name) => readFile(join(folder, name), 'utf8').catch(() => '')),
+    );
+    const index = parsed(text ?? '');
+    const known = isRecord(index) && index.format === FORMAT ? index : {};
+    const files = Object.entries(isRecord(known.files) ? known.files : {});
+    const tasks = Object.entries(isRecord(known.tasks) ? known.tasks : {});
+    const read = new BuildIndex(
+      folder,
+      new Map(files.flatMap(([path, hash]) => (isKnownHash(hash) ? [[path, hash]] : []))),
+      new Map(tasks.flatMap(([id, record]) => (isTaskRecord(record) ? [[id, record]] : []))),
+    );
+    for (const line of (journal ?? '').split('\n')) read.#readJournal(line);
+    return read;
   }
 
   task(id: string): TaskRecord {
@@ -64,19 +66,27 @@ export class BuildIndex {
     appendFileSync(join(this.#folder, 'journal.jsonl'), `${JSON.stringify({ task, record })}\n`);
   }
 
-  async save(files: Readonly<Record<string, KnownHash>>, filesChanged: boolean): Promise<void> {
+  async save(files: ReadonlyMap<string, KnownHash>, filesChanged: boolean): Promise<void> {
     if (!this.#changed && !filesChanged) return;
     const partial = join(this.#folder, `index.json.${process.pid}.partial`);
-    await writeFile(partial, JSON.stringify({ format: 1, files, tasks: Object.fromEntries(this.#tasks) }));
+    const content = { format: FORMAT, files: Object.fromEntries(files), tasks: Object.fromEntries(this.#tasks) };
+    await writeFile(partial, JSON.stringify(content));
     await rename(partial, join(this.#folder, 'index.json'));
     await rm(join(this.#folder, 'journal.jsonl'), { force: true });
   }
+
+  /** What is left of a journal is of a build that was cut off: its last line may be half. */
+  #readJournal(line: string): void {
+    const entry = parsed(line);
+    if (!isRecord(entry) || typeof entry.task !== 'string' || !isTaskRecord(entry.record)) return;
+    this.#tasks.set(entry.task, entry.record);
+    this.#changed = true;
+  }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+function isTaskRecord(value: unknown): value is TaskRecord {
+  if (!isRecord(value)) return false;
+  const { durationMs, key, outputs } = value;
+  const isTimed = durationMs === undefined || typeof durationMs === 'number';
+  return isTimed && [key, outputs].every((text) => text === undefined || typeof text === 'string');
 }

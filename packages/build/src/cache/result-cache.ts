@@ -1,16 +1,7 @@
 import { chmod, copyFile, mkdir, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { z } from 'zod';
-import { digest } from './file-hashes.ts';
-
-const manifest = z.object({
-  durationMs: z.number(),
-  /** Digest of the log, and of each output: `file:` or `exec:` or `link:` and SHA-256. */
-  log: z.string(),
-  outputs: z.array(z.tuple([z.string(), z.string()])),
-});
-
-export type CachedResult = z.infer<typeof manifest>;
+import { digest } from '../files/file-hashes.ts';
+import { type CachedResult, type Output, readCachedResult } from './cached-result.ts';
 
 /**
  * Results of tasks by key, on disk. Contents are stored once, under their hash; a manifest is written last and by rename, so a crash
@@ -19,6 +10,7 @@ export type CachedResult = z.infer<typeof manifest>;
 export class ResultCache {
   readonly #folder: string;
   readonly #root: string;
+  #partials = 0;
 
   /** @param folder of the cache; @param root of the workspace, which outputs are relative to */
   constructor(folder: string, root: string) {
@@ -26,17 +18,17 @@ export class ResultCache {
     this.#root = root;
   }
 
-  async find(key: string): Promise<CachedResult | undefined> {
+  /** @param directory of the package, which every output is in */
+  async find(key: string, directory: string): Promise<CachedResult | undefined> {
     const text = await readFile(this.#manifest(key), 'utf8').catch(() => undefined);
     if (text === undefined) return undefined;
-    const read = manifest.safeParse(parsed(text));
-    if (read.success) return read.data;
-    await rm(this.#manifest(key), { force: true });
-    return undefined;
+    const read = readCachedResult(text, directory);
+    if (read === undefined) await rm(this.#manifest(key), { force: true });
+    return read;
   }
 
   /** Keeps a result: `outputs` are paths with the hash that they have now. */
-  async keep(key: string, result: { durationMs: number; log: string; outputs: readonly (readonly [string, string])[] }): Promise<void> {
+  async keep(key: string, result: { durationMs: number; log: string; outputs: readonly Output[] }): Promise<void> {
     const log = `file:${digest(result.log)}`;
     await this.#store(log, (to) => writeFile(to, result.log));
     for (const [path, hash] of result.outputs) {
@@ -44,9 +36,8 @@ export class ResultCache {
       if (hash.startsWith('link:')) await this.#store(hash, async (to) => writeFile(to, await readlink(from)));
       else await this.#store(hash, (to) => copyFile(from, to));
     }
-    await this.#write(this.#manifest(key), (to) =>
-      writeFile(to, JSON.stringify({ durationMs: result.durationMs, log, outputs: result.outputs })),
-    );
+    const manifest: CachedResult = { durationMs: result.durationMs, log, outputs: result.outputs };
+    await this.#write(this.#manifest(key), (to) => writeFile(to, JSON.stringify(manifest)));
   }
 
   /** Writes the outputs of a result and gives its log; undefined where the cache has lost or spoilt a part of it, which it forgets then. */
@@ -73,10 +64,16 @@ export class ResultCache {
   }
 
   async #write(file: string, write: (to: string) => Promise<void>): Promise<void> {
-    const partial = `${file}.${process.pid}.partial`;
+    this.#partials += 1;
+    const partial = `${file}.${process.pid}-${this.#partials}.partial`;
     await mkdir(dirname(file), { recursive: true });
-    await write(partial);
-    await rename(partial, file);
+    try {
+      await write(partial);
+      await rename(partial, file);
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error;
+    }
   }
 
   #manifest(key: string): string {
@@ -95,12 +92,4 @@ async function put(file: string, hash: string, bytes: Buffer): Promise<void> {
   if (hash.startsWith('link:')) return symlink(bytes.toString('utf8'), file);
   await writeFile(file, bytes);
   if (hash.startsWith('exec:')) await chmod(file, 0o755);
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

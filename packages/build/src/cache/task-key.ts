@@ -1,5 +1,5 @@
+import { digest, type FileHashes } from '../files/file-hashes.ts';
 import type { Task } from '../task/task.ts';
-import { digest, type FileHashes } from './file-hashes.ts';
 
 /** To be raised when a key means something else. */
 const FORMAT = 1;

@@ -1,6 +1,6 @@
 import { createGraph } from '@selfheal/build-graph';
 import { expect, test } from 'vitest';
-import type { TaskResult } from '../run/run-build.ts';
+import type { TaskResult } from '../run/build-event.ts';
 import { type Task, taskId } from '../task/task.ts';
 import { buildReport } from './build-report.ts';
 import { junit } from './junit.ts';
@@ -34,7 +34,6 @@ const result = (
 ): TaskResult => ({
   id: taskId(name, 'build'),
   state,
-  log: '',
   blockedBy: [],
   ...(times === undefined ? {} : { startedMs: times[0], endedMs: times[1] }),
   ...more,
@@ -42,6 +41,10 @@ const result = (
 
 const report = buildReport({
   buildId: 'b1',
+  request: { tasks: ['build'], filters: [] },
+  before: undefined,
+  logs: new Map([['app#build', { file: 'runs/b1/logs/app.log', quality: { errors: 2, warnings: 1 } }]]),
+  faults: [],
   startedAt: new Date('2026-01-02T03:04:05.000Z'),
   totalMs: 200,
   concurrency: 2,
@@ -70,6 +73,7 @@ test('counts every package, whatever became of it', () => {
     ],
     criticalPath: { path: ['lib#build', 'app#build', 'site#build'], duration: 190 },
     totalWaitTime: 100,
+    alerts: [{ kind: 'failures', message: '1 of 5 tasks failed: more than 10 %' }],
   });
 });
 
@@ -77,6 +81,7 @@ test('tells what a package waited for, and how long for a slot', () => {
   expect(report.packageReports[0]).toEqual({
     packageName: 'app',
     task: 'build',
+    workflowId: 'b1',
     status: 'failed',
     startTime: '2026-01-02T03:04:05.110Z',
     endTime: '2026-01-02T03:04:05.200Z',
@@ -86,7 +91,9 @@ test('tells what a package waited for, and how long for a slot', () => {
       { packageName: 'lib', waitTime: 100 },
       { packageName: 'ui', waitTime: 40 },
     ],
-    queued: 10,
+    buildMetrics: { queued: 10, cacheHit: false },
+    quality: { errors: 2, warnings: 1 },
+    log: 'runs/b1/logs/app.log',
     blockedBy: [],
     fixAttempts: 0,
     error: 'exit code 1: true\n<a & "b">\u0007',

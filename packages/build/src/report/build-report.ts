@@ -1,6 +1,14 @@
 import { criticalPath } from '@selfheal/build-graph';
-import type { TaskResult, TaskState } from '../run/run-build.ts';
+import type { TaskResult, TaskState } from '../run/build-event.ts';
 import type { TaskPlan } from '../task/plan-tasks.ts';
+import { alertsOf, type BuildAlert } from './alerts.ts';
+import { type BuildComparison, compareBuilds } from './compare-builds.ts';
+
+/** What became of the output of a task. */
+export interface LoggedOutput {
+  readonly file: string;
+  readonly quality: PackageReport['quality'];
+}
 
 export interface Wait {
   readonly packageName: string;
@@ -11,6 +19,8 @@ export interface Wait {
 export interface PackageReport {
   readonly packageName: string;
   readonly task: string;
+  /** The build that ran it. */
+  readonly workflowId: string;
   readonly status: TaskState;
   /** ISO 8601; undefined where it never started. */
   readonly startTime?: string;
@@ -19,8 +29,16 @@ export interface PackageReport {
   readonly duration: number;
   readonly dependencies: readonly string[];
   readonly waitedFor: readonly Wait[];
-  /** Milliseconds that it was ready and no slot was free. */
-  readonly queued: number;
+  readonly buildMetrics: {
+    /** Milliseconds that it was ready and no slot was free. */
+    readonly queued: number;
+    /** Nothing was run: its outputs were there, or were taken from the cache. */
+    readonly cacheHit: boolean;
+  };
+  /** Errors and warnings that compilers and linters told of in the log. */
+  readonly quality: { readonly errors: number; readonly warnings: number };
+  /** Relative to the folder of builds; undefined where nothing was printed. */
+  readonly log?: string;
   readonly blockedBy: readonly string[];
   readonly fixAttempts: number;
   readonly error?: string;
@@ -29,6 +47,8 @@ export interface PackageReport {
 
 export interface BuildReport {
   readonly buildId: string;
+  /** What was asked for. */
+  readonly request: { readonly tasks: readonly string[]; readonly filters: readonly string[] };
   /** When the build began, ISO 8601. */
   readonly timestamp: string;
   readonly totalPackages: number;
@@ -53,10 +73,19 @@ export interface BuildReport {
   };
   /** Every task of the build, whatever became of it. */
   readonly packageReports: readonly PackageReport[];
+  readonly alerts: readonly BuildAlert[];
+  /** What went wrong beside the tasks, such as a cache that is full. */
+  readonly faults: readonly string[];
+  readonly comparedWith?: BuildComparison;
 }
 
 export interface ReportInput {
   readonly buildId: string;
+  readonly request: BuildReport['request'];
+  readonly before: BuildReport | undefined;
+  /** What each task printed, as far as it printed. */
+  readonly logs: ReadonlyMap<string, LoggedOutput>;
+  readonly faults: readonly string[];
   readonly startedAt: Date;
   readonly totalMs: number;
   readonly concurrency: number;
@@ -67,15 +96,17 @@ export interface ReportInput {
 const MOST_LISTED = 5;
 
 /** The report of a build, from what is known when it has ended. */
-export function buildReport({ buildId, startedAt, totalMs, concurrency, plan, results }: ReportInput): BuildReport {
+export function buildReport(input: ReportInput): BuildReport {
+  const { buildId, request, startedAt, totalMs, concurrency, plan, results, before, faults } = input;
   const byId = new Map(results.map((result) => [result.id, result]));
-  const packageReports = results.map((result) => packageReport(result, plan, byId, startedAt));
+  const packageReports = results.map((result) => packageReport(result, input, byId));
   const counts: Record<TaskState, number> = { built: 0, cached: 0, failed: 0, blocked: 0, cancelled: 0 };
   for (const { state } of results) counts[state] += 1;
   const chain = criticalPath(plan.graph, new Map(results.map((result) => [result.id, durationOf(result)])));
   const busyMs = results.reduce((sum, result) => sum + durationOf(result), 0);
   return {
     buildId,
+    request,
     timestamp: startedAt.toISOString(),
     totalPackages: results.length,
     successful: counts.built + counts.cached,
@@ -100,11 +131,16 @@ export function buildReport({ buildId, startedAt, totalMs, concurrency, plan, re
       utilisation: totalMs === 0 ? 0 : Math.min(1, busyMs / (totalMs * Math.min(concurrency, Math.max(1, results.length)))),
     },
     packageReports,
+    alerts: alertsOf(counts, results.length),
+    faults,
+    ...(before === undefined ? {} : { comparedWith: compareBuilds(before, packageReports) }),
   };
 }
 
-function packageReport(result: TaskResult, plan: TaskPlan, byId: ReadonlyMap<string, TaskResult>, startedAt: Date): PackageReport {
+function packageReport(result: TaskResult, input: ReportInput, byId: ReadonlyMap<string, TaskResult>): PackageReport {
+  const { plan, startedAt, logs, buildId } = input;
   const task = plan.tasks.get(result.id);
+  const output = logs.get(result.id);
   const dependencies = task?.dependsOn ?? [];
   // What never started waited for nothing: `blockedBy` says why.
   const ends = (result.startedMs === undefined ? [] : dependencies).flatMap((id) => {
@@ -116,13 +152,19 @@ function packageReport(result: TaskResult, plan: TaskPlan, byId: ReadonlyMap<str
   return {
     packageName: task?.packageName ?? result.id,
     task: task?.task ?? '',
+    workflowId: buildId,
     status: result.state,
     ...(result.startedMs === undefined ? {} : { startTime: at(result.startedMs) }),
     ...(result.endedMs === undefined ? {} : { endTime: at(result.endedMs) }),
     duration: durationOf(result),
     dependencies,
     waitedFor: ends.filter(({ waitTime }) => waitTime > 0).toSorted((a, b) => b.waitTime - a.waitTime),
-    queued: result.startedMs === undefined ? 0 : Math.max(0, result.startedMs - readyMs),
+    buildMetrics: {
+      queued: result.startedMs === undefined ? 0 : Math.max(0, result.startedMs - readyMs),
+      cacheHit: result.state === 'cached',
+    },
+    quality: output?.quality ?? { errors: 0, warnings: 0 },
+    ...(output === undefined ? {} : { log: output.file }),
     blockedBy: result.blockedBy,
     fixAttempts: 0,
     ...(result.error === undefined ? {} : { error: result.error }),

@@ -1,33 +1,8 @@
-import { estimate, type FailurePolicy, Schedule } from '@selfheal/build-graph';
+import { estimate, type FailurePolicy, type NodeState, reachable, Schedule } from '@selfheal/build-graph';
 import type { TaskPlan } from '../task/plan-tasks.ts';
-import type { TaskEnd, TaskRun, TaskRunner } from './run-task.ts';
-import { runTask } from './run-task.ts';
-
-export type TaskState = 'built' | 'cached' | 'failed' | 'blocked' | 'cancelled';
-
-export interface TaskResult {
-  readonly id: string;
-  readonly state: TaskState;
-  /** Milliseconds since the build began; undefined where the task never started. */
-  readonly startedMs?: number;
-  readonly endedMs?: number;
-  readonly log: string;
-  readonly error?: string;
-  readonly notKept?: string;
-  /** Failed or cancelled tasks that it needed. */
-  readonly blockedBy: readonly string[];
-}
-
-export type BuildEvent =
-  | { readonly kind: 'started'; readonly id: string; readonly atMs: number; readonly running: number }
-  | { readonly kind: 'line'; readonly id: string; readonly line: string }
-  | {
-      readonly kind: 'ended';
-      readonly result: TaskResult;
-      readonly done: number;
-      readonly of: number;
-      readonly leftMs: number | undefined;
-    };
+import type { BuildEvent, BuildProgress, TaskResult } from './build-event.ts';
+import { runTask, type TaskEnd } from './run-task.ts';
+import type { TaskRunner } from './task-runner.ts';
 
 export interface BuildSettings {
   readonly plan: TaskPlan;
@@ -35,49 +10,62 @@ export interface BuildSettings {
   readonly concurrency: number;
   readonly onFailure: FailurePolicy;
   readonly signal: AbortSignal;
-  readonly onEvent: (event: BuildEvent) => void;
+  /** `progress` is worked out when it is called. */
+  readonly onEvent: (event: BuildEvent, progress: () => BuildProgress) => void;
+  /** Whether `line` events are wanted. */
+  readonly lines: boolean;
 }
 
 /** Runs a plan in this process: as many tasks at once as asked for, the longest chain first. The results are in the order of the graph. */
 export async function runBuild(settings: BuildSettings): Promise<readonly TaskResult[]> {
-  const { plan, runner, concurrency, onFailure, signal, onEvent } = settings;
+  const { plan, runner, concurrency, onFailure, signal } = settings;
+  const { graph } = plan;
   const durations = runner.index.durations();
-  const schedule = new Schedule({ graph: plan.graph, concurrency, onFailure, durations });
+  const schedule = new Schedule({ graph, concurrency, onFailure, durations });
   const began = performance.now();
   const now = () => Math.round(performance.now() - began);
   const results = new Map<string, TaskResult>();
-  const ends = new Map<string, TaskEnd>();
-  const startedAt = new Map<string, number>();
-  const stops = new Map<string, AbortController>();
+  const ends = new Map<string, Pick<TaskEnd, 'result'>>();
+  const running = new Map<string, { readonly startedMs: number; readonly stop: AbortController }>();
   const over = Promise.withResolvers<void>();
 
+  const progress = (): BuildProgress => {
+    const ran = new Map([...running].map(([id, { startedMs }]) => [id, now() - startedMs]));
+    return {
+      counts: countsOf(schedule.states.values()),
+      running: [...ran].map(([id, ranMs]) => ({ id, ranMs })),
+      leftMs: estimate({ graph, concurrency, durations, states: schedule.states, ranMs: ran }),
+    };
+  };
+  const tell = (event: BuildEvent): void => settings.onEvent(event, progress);
   const pump = (): void => {
     for (const id of schedule.take()) start(id);
     if (schedule.isOver) over.resolve();
   };
   const start = (id: string): void => {
     const stop = new AbortController();
-    stops.set(id, stop);
-    startedAt.set(id, now());
-    onEvent({ kind: 'started', id, atMs: now(), running: schedule.running.size });
-    runTask(runner, taskRun(plan, id, ends, stop.signal, onEvent)).then((end) => finish(id, end), over.reject);
+    running.set(id, { startedMs: now(), stop });
+    tell({ kind: 'started', id, atMs: now() });
+    const onLine = settings.lines ? { onLine: (line: string) => tell({ kind: 'line', id, line }) } : {};
+    const task = taskOf(plan, id);
+    runTask(runner, { task, upstream: upstreamOf(task.dependsOn, ends), signal: stop.signal, ...onLine }).then(
+      (end) => finish(id, end),
+      over.reject,
+    );
   };
   const finish = (id: string, end: TaskEnd): void => {
-    stops.delete(id);
-    ends.set(id, end);
-    results.set(id, resultOf(id, end, startedAt.get(id) ?? 0, now()));
+    const result = resultOf(id, end, running.get(id)?.startedMs ?? 0, now());
+    running.delete(id);
+    ends.set(id, { result: end.result });
+    results.set(id, result);
     const { blocked, toStop } = schedule.finish(id, end.outcome);
-    for (const other of blocked) results.set(other, unstarted(other, 'blocked', [id]));
-    for (const other of toStop) stops.get(other)?.abort();
-    const leftMs = estimate({ graph: plan.graph, concurrency, durations, states: schedule.states, ranMs: ranMs(startedAt, now()) });
-    for (const ended of [id, ...blocked]) {
-      const result = results.get(ended);
-      if (result !== undefined) onEvent({ kind: 'ended', result, done: results.size, of: plan.graph.ids.length, leftMs });
-    }
+    for (const other of toStop) running.get(other)?.stop.abort();
+    tell({ kind: 'ended', result, log: end.log });
+    for (const other of blocked) tell({ kind: 'ended', result: { id: other, state: 'blocked', blockedBy: [id] }, log: '' });
     pump();
   };
   const cancel = (): void => {
-    for (const id of schedule.cancel()) stops.get(id)?.abort();
+    for (const id of schedule.cancel()) running.get(id)?.stop.abort();
     if (schedule.isOver) over.resolve();
   };
   signal.addEventListener('abort', cancel, { once: true });
@@ -87,45 +75,38 @@ export async function runBuild(settings: BuildSettings): Promise<readonly TaskRe
     await over.promise;
   } finally {
     signal.removeEventListener('abort', cancel);
-    for (const stop of stops.values()) stop.abort();
+    for (const { stop } of running.values()) stop.abort();
   }
-  return plan.graph.ids.map((id) => results.get(id) ?? unstarted(id, 'cancelled', []));
+  const failed = (id: string) => schedule.state(id) === 'failed';
+  return graph.ids.map((id) => {
+    const blockedBy = () => [...reachable(graph, id, 'dependencies')].filter(failed);
+    return results.get(id) ?? (schedule.state(id) === 'blocked' ? unstarted(id, 'blocked', blockedBy()) : unstarted(id, 'cancelled', []));
+  });
 }
 
-function taskRun(
-  plan: TaskPlan,
-  id: string,
-  ends: ReadonlyMap<string, TaskEnd>,
-  signal: AbortSignal,
-  onEvent: BuildSettings['onEvent'],
-): TaskRun {
-  const task = plan.tasks.get(id);
+function taskOf({ tasks }: TaskPlan, id: string) {
+  const task = tasks.get(id);
   if (task === undefined) throw new TypeError(`${id} is in the graph but no task`);
+  return task;
+}
+
+/** What the results of dependencies add to a key; undefined where one of them follows from more than is known. */
+function upstreamOf(dependencies: readonly string[], ends: ReadonlyMap<string, Pick<TaskEnd, 'result'>>) {
   const upstream = new Map<string, string>();
-  let known = true;
-  for (const dependency of task.dependsOn) {
-    const result = ends.get(dependency)?.result;
-    if (result === undefined) known = false;
-    else upstream.set(dependency, result);
+  for (const id of dependencies) {
+    const result = ends.get(id)?.result;
+    if (result === undefined) return undefined;
+    upstream.set(id, result);
   }
-  const samePackage = (other: string) => plan.tasks.get(other)?.packageName === task.packageName;
-  return {
-    task,
-    upstream: known ? upstream : undefined,
-    listAgain: task.dependsOn.some((other) => samePackage(other) && ends.get(other)?.outcome === 'done'),
-    signal,
-    onLine: (line) => onEvent({ kind: 'line', id, line }),
-  };
+  return upstream;
 }
 
 function resultOf(id: string, end: TaskEnd, startedMs: number, endedMs: number): TaskResult {
-  const state = end.outcome === 'done' ? 'built' : end.outcome;
   return {
     id,
-    state,
+    state: end.outcome === 'done' ? 'built' : end.outcome,
     startedMs,
     endedMs,
-    log: end.log,
     blockedBy: [],
     ...(end.error === undefined ? {} : { error: end.error }),
     ...(end.notKept === undefined ? {} : { notKept: end.notKept }),
@@ -133,9 +114,11 @@ function resultOf(id: string, end: TaskEnd, startedMs: number, endedMs: number):
 }
 
 function unstarted(id: string, state: 'blocked' | 'cancelled', blockedBy: readonly string[]): TaskResult {
-  return { id, state, log: '', blockedBy };
+  return { id, state, blockedBy };
 }
 
-function ranMs(startedAt: ReadonlyMap<string, number>, now: number): ReadonlyMap<string, number> {
-  return new Map([...startedAt].map(([id, at]) => [id, now - at]));
+function countsOf(states: Iterable<NodeState>): Record<NodeState, number> {
+  const counts = { waiting: 0, ready: 0, running: 0, blocked: 0, done: 0, cached: 0, failed: 0, cancelled: 0 };
+  for (const state of states) counts[state] += 1;
+  return counts;
 }

@@ -1,5 +1,6 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
 export interface CommandRun {
@@ -18,7 +19,7 @@ export type CommandEnd =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'unstartable'; readonly message: string };
 
-/** Between asking a group to end and ending it. */
+/** Milliseconds between asking a group to end and ending it, and that output may come after the command's end. */
 const GRACE_MS = 2_000;
 /** A line is cut here: a program that writes no line end must not fill the memory. */
 const LONGEST_LINE = 64 * 1024;
@@ -43,8 +44,12 @@ export async function runCommand({ command, cwd, env, timeoutMs, signal, onLine 
   const timer = setTimeout(() => stop('timeout'), timeoutMs);
   const onAbort = (): void => stop('cancelled');
   signal.addEventListener('abort', onAbort, { once: true });
-  // A child that it left holds its output open: they end with it.
-  child.once('exit', () => killGroup(child.pid, 'SIGKILL'));
+  // A child that it left holds its output open: those of its group end with it, and for one that left the group nobody waits.
+  child.once('exit', () => {
+    killGroup(child.pid, 'SIGKILL');
+    clearTimeout(forced);
+    forced = setTimeout(() => letGo(child), GRACE_MS);
+  });
   try {
     const [exitCode, signalName]: (number | string | null)[] = await once(child, 'close');
     for (const part of lines) part.end();
@@ -57,6 +62,11 @@ export async function runCommand({ command, cwd, env, timeoutMs, signal, onLine 
     clearTimeout(forced);
     signal.removeEventListener('abort', onAbort);
   }
+}
+
+function letGo({ stdout, stderr }: ChildProcessByStdio<null, Readable, Readable>): void {
+  stdout.destroy();
+  stderr.destroy();
 }
 
 /** As shells tell a death by signal: above 128. */

@@ -1,45 +1,27 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BuildIndex } from '../cache/build-index.ts';
-import { digest, type FileHashes } from '../cache/file-hashes.ts';
-import { type FileLists, listFiles } from '../cache/list-files.ts';
-import type { ResultCache } from '../cache/result-cache.ts';
-import { type TaskFiles, taskFiles } from '../cache/task-files.ts';
+import type { Output } from '../cache/cached-result.ts';
 import { taskKey } from '../cache/task-key.ts';
+import { digest, type FileHashes } from '../files/file-hashes.ts';
+import { type TaskFiles, taskFiles } from '../files/task-files.ts';
+import type { FileLists } from '../files/workspace-files.ts';
 import type { Task } from '../task/task.ts';
-import { runCommand } from './run-command.ts';
+import { executeTask } from './execute-task.ts';
 import { taskEnvironment } from './task-environment.ts';
-import { TaskLog } from './task-log.ts';
-
-/** What the tasks of one build share. */
-export interface TaskRunner {
-  /** Absolute. */
-  readonly root: string;
-  readonly env: Readonly<NodeJS.ProcessEnv>;
-  readonly lists: FileLists;
-  /** Files at the root of the workspace. */
-  readonly rootFiles: readonly string[];
-  readonly index: BuildIndex;
-  readonly hashes: FileHashes;
-  readonly cache: ResultCache;
-  /** Hides secrets in a line of output. */
-  readonly redact: (line: string) => string;
-  /** Run again whatever is known. */
-  readonly force: boolean;
-}
+import type { TaskRunner } from './task-runner.ts';
 
 export interface TaskRun {
   readonly task: Task;
   /** Key and outputs' digest of each task that it depends on, by id; undefined where one has none, so that this one has none either. */
   readonly upstream: ReadonlyMap<string, string> | undefined;
-  /** Other tasks of the package ran in this build: its files have to be listed anew. */
-  readonly listAgain: boolean;
   readonly signal: AbortSignal;
-  readonly onLine: (line: string) => void;
+  /** Each line of output as it comes, without secrets. */
+  readonly onLine?: (line: string) => void;
 }
 
 export interface TaskEnd {
   readonly outcome: 'done' | 'cached' | 'failed' | 'cancelled';
+  /** Without secrets, bounded. */
   readonly log: string;
   /** What dependents mix into their keys; undefined where the result follows from more than is known. */
   readonly result: string | undefined;
@@ -48,20 +30,21 @@ export interface TaskEnd {
   readonly notKept?: string;
 }
 
-const SHOWN_LINES = 20;
-
 /** Brings the outputs of a task up to date: nothing to do, taken from the cache, or by running its command. */
 export async function runTask(runner: TaskRunner, run: TaskRun): Promise<TaskEnd> {
   const { task } = run;
-  const lists = run.listAgain ? await listFiles(runner.root, task.directory) : runner.lists;
-  const files = taskFiles(task, lists, runner.rootFiles);
+  const files = filesOf(runner, task, runner.files.below(task.directory));
   const key = keyOf(runner, run, files);
   if (task.command === undefined) return { outcome: 'cached', log: '', result: key };
   if (key !== undefined && task.cache && !runner.force) {
-    const known = (await upToDate(runner, task, files, key)) ?? (await fromCache(runner, task, files, key));
+    const known = upToDate(runner, task, files, key) ?? (await fromCache(runner, task, files, key));
     if (known !== undefined) return known;
   }
   return execute(runner, run, files, key);
+}
+
+function filesOf({ files }: TaskRunner, task: Task, own: FileLists): TaskFiles {
+  return taskFiles(task, own, files.atRoot);
 }
 
 function keyOf({ root, env, hashes }: TaskRunner, { task, upstream }: TaskRun, { inputs }: TaskFiles): string | undefined {
@@ -69,86 +52,60 @@ function keyOf({ root, env, hashes }: TaskRunner, { task, upstream }: TaskRun, {
   return taskKey({ task, inputs, env: taskEnvironment(task, root, env).inputs, upstream }, hashes);
 }
 
-function digestOf(outputs: readonly (readonly [string, string])[]): string {
+function digestOf(outputs: readonly Output[]): string {
   return digest(JSON.stringify(outputs));
 }
 
-function hashed(hashes: FileHashes, paths: readonly string[]): [string, string][] {
-  return paths.flatMap((path): [string, string][] => {
+function hashed(hashes: FileHashes, paths: readonly string[]): Output[] {
+  return paths.flatMap((path): Output[] => {
     const hash = hashes.hash(path);
     return hash === undefined ? [] : [[path, hash]];
   });
 }
 
-async function upToDate({ index, hashes }: TaskRunner, task: Task, { outputs }: TaskFiles, key: string): Promise<TaskEnd | undefined> {
+function upToDate({ index, hashes }: TaskRunner, task: Task, { outputs }: TaskFiles, key: string): TaskEnd | undefined {
   const record = index.task(task.id);
   if (record.key !== key || record.outputs !== digestOf(hashed(hashes, outputs))) return undefined;
   return { outcome: 'cached', log: '', result: `${key}:${record.outputs}` };
 }
 
-async function fromCache(
-  { root, index, cache }: TaskRunner,
-  task: Task,
-  { outputs }: TaskFiles,
-  key: string,
-): Promise<TaskEnd | undefined> {
-  const cached = await cache.find(key);
+async function fromCache(runner: TaskRunner, task: Task, { outputs }: TaskFiles, key: string): Promise<TaskEnd | undefined> {
+  const { root, index, cache, files } = runner;
+  const cached = await cache.find(key, task.directory);
   if (cached === undefined) return undefined;
   index.record(task.id, { durationMs: cached.durationMs });
   const wanted = new Set(cached.outputs.map(([path]) => path));
   for (const path of outputs) if (!wanted.has(path)) await rm(join(root, path), { force: true });
   const log = await cache.restore(key, cached);
   if (log === undefined) return undefined;
+  // Other tasks of the package may read what was restored.
+  await files.listAgain(task.directory);
   const made = digestOf(cached.outputs);
   index.record(task.id, { durationMs: cached.durationMs, key, outputs: made });
   return { outcome: 'cached', log, result: `${key}:${made}` };
 }
 
 async function execute(runner: TaskRunner, run: TaskRun, before: TaskFiles, key: string | undefined): Promise<TaskEnd> {
-  const { root, index, hashes, cache } = runner;
-  const { task, signal } = run;
+  const { root, index, hashes, cache, files, aside } = runner;
+  const { task } = run;
   const { durationMs } = index.task(task.id);
   // Left by a run whose end is not known: a command may take them for its own and do nothing.
   if (index.task(task.id).key === undefined) for (const path of before.outputs) await rm(join(root, path), { force: true });
   index.record(task.id, durationMs === undefined ? {} : { durationMs });
-  const log = new TaskLog();
-  const startedAt = performance.now();
-  const end = await runCommand({
-    command: task.command ?? '',
-    cwd: join(root, task.directory),
-    env: taskEnvironment(task, root, runner.env).env,
-    timeoutMs: task.timeoutMs,
-    signal,
-    onLine: (line) => {
-      const clean = runner.redact(line);
-      log.add(clean);
-      run.onLine(clean);
-    },
-  });
-  const took = Math.round(performance.now() - startedAt);
-  if (end.kind === 'cancelled') return { outcome: 'cancelled', log: log.text(), result: undefined };
-  const error = whyFailed(end, task);
-  if (error !== undefined)
-    return { outcome: 'failed', log: log.text(), result: undefined, error: `${error}\n${log.last(SHOWN_LINES)}`.trim() };
-  const after = taskFiles(task, await listFiles(root, task.directory), runner.rootFiles);
+  const { end, log, tookMs } = await executeTask(runner, run);
+  const lists = await files.listAgain(task.directory);
+  if (end === 'cancelled') return { outcome: 'cancelled', log, result: undefined };
+  if (end !== undefined) return { outcome: 'failed', log, result: undefined, error: end.error };
+  const after = filesOf(runner, task, lists);
   const outputs = hashed(hashes, after.outputs);
-  const kept = { outcome: 'done', log: log.text() } as const;
   if (key === undefined || keyOf(runner, run, after) !== key) {
-    index.record(task.id, { durationMs: took });
-    return {
-      ...kept,
-      result: undefined,
-      notKept: key === undefined ? 'a task that it depends on was not kept' : 'its inputs changed while it ran',
-    };
+    index.record(task.id, { durationMs: tookMs });
+    const notKept = key === undefined ? 'a task that it depends on was not kept' : 'its inputs changed while it ran';
+    return { outcome: 'done', log, result: undefined, notKept };
   }
-  if (task.cache) await cache.keep(key, { durationMs: took, log: log.text(), outputs });
-  index.record(task.id, { durationMs: took, key, outputs: digestOf(outputs) });
-  return { ...kept, result: `${key}:${digestOf(outputs)}` };
-}
-
-function whyFailed(end: Awaited<ReturnType<typeof runCommand>>, task: Task): string | undefined {
-  if (end.kind === 'timeout') return `ended after ${task.timeoutMs} ms without a result: ${task.command}`;
-  if (end.kind === 'unstartable') return `could not be started: ${end.message}`;
-  if (end.kind === 'exited' && end.exitCode !== 0) return `exit code ${end.exitCode}: ${task.command}`;
-  return undefined;
+  const made = digestOf(outputs);
+  index.record(task.id, { durationMs: tookMs, key, outputs: made });
+  // Dependents need the outputs, not their copies in the cache.
+  if (task.cache) aside(`the result of ${task.id} is not in the cache`, () => cache.keep(key, { durationMs: tookMs, log, outputs }));
+  return { outcome: 'done', log, result: `${key}:${made}` };
 }

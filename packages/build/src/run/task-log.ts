@@ -21,15 +21,10 @@ export class TaskLog {
     if (this.#tailSize > 2 * KEPT_CHARACTERS) this.#dropOldest();
   }
 
-  text(): string {
+  /** What is kept, with a line that tells of what is not. */
+  get lines(): readonly string[] {
     const gap = this.#dropped === 0 ? [] : [`... ${this.#dropped} lines left out ...`];
-    const lines = [...this.#head, ...gap, ...this.#tail];
-    return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
-  }
-
-  /** The last lines, for a message. */
-  last(count: number): string {
-    return [...this.#head, ...this.#tail].slice(-count).join('\n');
+    return [...this.#head, ...gap, ...this.#tail];
   }
 
   #dropOldest(): void {

@@ -1,11 +1,10 @@
+import { buildConfig } from '@selfheal/contracts';
 import { describe, expect, test } from 'vitest';
 import type { Workspace } from '../workspace/workspace.ts';
 import { filterPackages } from './filter-packages.ts';
 import { planTasks } from './plan-tasks.ts';
-import { taskRules } from './task-rules.ts';
 
 const workspace = (links: Readonly<Record<string, readonly string[]>>, scripts = { build: 'tsc', test: 'vitest' }): Workspace => ({
-  root: '/somewhere',
   packageManager: 'npm',
   packages: Object.entries(links).map(([name, needed]) => ({
     name,
@@ -14,6 +13,8 @@ const workspace = (links: Readonly<Record<string, readonly string[]>>, scripts =
     links: needed.map((other) => ({ name: other, field: 'devDependencies' })),
   })),
 });
+
+const rulesOf = (tasks: unknown) => buildConfig.parse({ tasks }).tasks;
 
 const CHAIN = workspace({ app: ['lib'], lib: ['base'], base: [], '@x/docs': [] });
 
@@ -25,7 +26,7 @@ describe('planTasks', () => {
   });
 
   test('follows rules: own tasks, those upstream, one of another package, one package alone', () => {
-    const rules = taskRules.parse({
+    const rules = rulesOf({
       test: { dependsOn: ['build', '@x/docs#check'] },
       build: { dependsOn: ['^build'], outputs: ['dist/**'] },
       'base#build': { dependsOn: [], command: 'make' },
@@ -49,7 +50,7 @@ describe('planTasks', () => {
     ['an unknown script', CHAIN, {}, 'bild', /no package has a script "bild"; there are build, test/],
     ['a package that is not there', CHAIN, { build: { dependsOn: ['gone#build'] } }, 'build', /no package is named "gone"/],
   ])('refuses %s', (_what, of, rules, task, message) => {
-    expect(() => planTasks(of, taskRules.parse(rules), { tasks: [task], packages: ['app'] })).toThrow(message);
+    expect(() => planTasks(of, rulesOf(rules), { tasks: [task], packages: ['app'] })).toThrow(message);
   });
 
   test('tells a cycle, what to cut and where that is written', () => {

@@ -1,4 +1,4 @@
-import { type BuildGraph, closure, createGraph } from '@selfheal/build-graph';
+import { type BuildGraph, createGraph } from '@selfheal/build-graph';
 import { SelfhealError } from '@selfheal/contracts/errors';
 import type { Workspace, WorkspacePackage } from '../workspace/workspace.ts';
 import { refuseCycles } from './refuse-cycles.ts';
@@ -21,26 +21,21 @@ export function planTasks(workspace: Workspace, rules: TaskRules, wanted: Wanted
   requireScripts(workspace, rules, wanted.tasks);
   const tasks = new Map<string, Task>();
   const byName = new Map(workspace.packages.map((one) => [one.name, one]));
-  const add = (one: WorkspacePackage, task: string): void => {
-    if (tasks.has(taskId(one.name, task))) return;
+  const pending = wanted.packages.flatMap((name) => wanted.tasks.map((task): [string, string, string] => [name, task, 'the build']));
+  for (let next = pending.shift(); next !== undefined; next = pending.shift()) {
+    const [name, task, asker] = next;
+    if (tasks.has(taskId(name, task))) continue;
+    const one = byName.get(name);
+    if (one === undefined)
+      throw new SelfhealError('BUILD_TASK_UNKNOWN', `${asker} depends on ${taskId(name, task)}, and no package is named "${name}"`);
     const planned = plan(one, task, rules);
     tasks.set(planned.id, planned);
-    for (const id of planned.dependsOn) {
-      const [name = '', needed = ''] = splitId(id);
-      const other = byName.get(name);
-      if (other === undefined)
-        throw new SelfhealError('BUILD_TASK_UNKNOWN', `${planned.id} depends on ${id}, and no package is named "${name}"`);
-      add(other, needed);
-    }
-  };
-  for (const name of wanted.packages) {
-    const one = byName.get(name);
-    if (one !== undefined) for (const task of wanted.tasks) add(one, task);
+    for (const id of planned.dependsOn) pending.push([...splitId(id), planned.id]);
   }
   const made = createGraph([...tasks.values()]);
   if ('faults' in made) throw new SelfhealError('BUILD_TASK_UNKNOWN', JSON.stringify(made.faults));
   refuseCycles(made.graph, tasks, workspace);
-  return { tasks, graph: closure(made.graph, [...tasks.keys()]) };
+  return { tasks, graph: made.graph };
 }
 
 function plan(one: WorkspacePackage, task: string, rules: TaskRules): Task {

@@ -20,6 +20,7 @@ function placeOf({ from, to }: Edge, tasks: ReadonlyMap<string, Task>, { package
   const [user, used] = [tasks.get(from), tasks.get(to)];
   const link = packages.find(({ name }) => name === user?.packageName)?.links.find(({ name }) => name === used?.packageName);
   if (user === undefined || link === undefined) return `dependsOn of the task ${from}`;
+  if (link.field === 'listed') return `build.packages, ${user.packageName}: ${link.name}`;
   const folder = user.directory === '.' ? '' : `${user.directory}/`;
   return `${folder}package.json, ${link.field}.${link.name}`;
 }

@@ -1,8 +1,6 @@
 import { access, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts/errors';
-import { parse } from 'yaml';
-import { z } from 'zod';
 import type { PackageJson } from './package-json.ts';
 import type { PackageManager } from './workspace.ts';
 
@@ -12,32 +10,31 @@ export interface PackageGlobs {
   readonly patterns: readonly string[];
 }
 
-const pnpmWorkspace = z.looseObject({ packages: z.array(z.string()).default([]) }).nullable();
-
 /** Where a workspace says that its packages are; undefined where the folder is no root of a workspace. */
 export async function packageGlobs(root: string, manifest: PackageJson): Promise<PackageGlobs | undefined> {
   const file = join(root, 'pnpm-workspace.yaml');
   const text = await readFile(file, 'utf8').catch(() => undefined);
-  if (text !== undefined) return { packageManager: 'pnpm', patterns: pnpmPatterns(text, file) };
+  if (text !== undefined) return { packageManager: 'pnpm', patterns: await pnpmPatterns(text, file) };
   const { workspaces } = manifest;
   if (workspaces === undefined) return undefined;
   const yarn = manifest.packageManager?.startsWith('yarn@') ?? (await exists(join(root, 'yarn.lock')));
-  return { packageManager: yarn ? 'yarn' : 'npm', patterns: Array.isArray(workspaces) ? workspaces : workspaces.packages };
+  return { packageManager: yarn ? 'yarn' : 'npm', patterns: workspaces };
 }
 
-function pnpmPatterns(text: string, file: string): readonly string[] {
+async function pnpmPatterns(text: string, file: string): Promise<readonly string[]> {
+  const refuse = (why: string, cause?: unknown): never => {
+    throw new SelfhealError('BUILD_WORKSPACE_INVALID', `it is no list of packages: ${why}`, { where: { file }, cause });
+  };
+  const { parse } = await import('yaml');
+  let read: unknown;
   try {
-    return pnpmWorkspace.parse(parse(text))?.packages ?? [];
+    read = parse(text);
   } catch (error) {
-    throw new SelfhealError(
-      'BUILD_WORKSPACE_INVALID',
-      `it is no list of packages: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        where: { file },
-        cause: error,
-      },
-    );
+    return refuse(error instanceof Error ? error.message : String(error), error);
   }
+  const packages = typeof read === 'object' && read !== null && 'packages' in read ? read.packages : [];
+  if (!Array.isArray(packages)) return refuse('packages is no list');
+  return packages.map((pattern) => (typeof pattern === 'string' ? pattern : refuse('packages holds what is no text')));
 }
 
 async function exists(path: string): Promise<boolean> {

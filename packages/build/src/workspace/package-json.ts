@@ -1,37 +1,60 @@
 import { readFile } from 'node:fs/promises';
 import { SelfhealError } from '@selfheal/contracts/errors';
-import { z } from 'zod';
-
-const ranges = z.record(z.string(), z.string()).default({});
+import type { DependencyField } from './workspace.ts';
 
 /** What a build reads of a package.json; all else is left alone. */
-const packageJson = z.looseObject({
-  name: z.string().optional(),
-  version: z.string().optional(),
-  packageManager: z.string().optional(),
-  workspaces: z.union([z.array(z.string()), z.looseObject({ packages: z.array(z.string()).default([]) })]).optional(),
-  scripts: z.record(z.string(), z.string()).default({}),
-  dependencies: ranges,
-  devDependencies: ranges,
-  optionalDependencies: ranges,
-  peerDependencies: ranges,
-});
+export interface PackageJson {
+  readonly name: string | undefined;
+  readonly version: string | undefined;
+  readonly packageManager: string | undefined;
+  /** Patterns of the packages' folders. */
+  readonly workspaces: readonly string[] | undefined;
+  readonly scripts: Readonly<Record<string, string>>;
+  /** Ranges by name. */
+  readonly dependencies: Readonly<Record<DependencyField, Readonly<Record<string, string>>>>;
+}
 
-export type PackageJson = z.infer<typeof packageJson>;
-
-/** @throws BUILD_WORKSPACE_INVALID where the file is no package.json; undefined where there is none */
+/**
+ * Reads a manifest; undefined where there is none. Checked by hand: a build with nothing to do is over before a schema library is loaded.
+ * @throws BUILD_WORKSPACE_INVALID where the file is no package.json
+ */
 export async function readPackageJson(file: string): Promise<PackageJson | undefined> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
     throw new SelfhealError('BUILD_WORKSPACE_INVALID', error.message, { where: { file }, cause: error });
   });
   if (text === undefined) return undefined;
-  const read = packageJson.safeParse(parse(text, file));
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  throw new SelfhealError('BUILD_WORKSPACE_INVALID', `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a package.json'}`, {
-    where: { file },
-  });
+  const manifest = parse(text, file);
+  const refuse = (field: string, wanted: string): never => {
+    throw new SelfhealError('BUILD_WORKSPACE_INVALID', `${field} is not ${wanted}`, { where: { file } });
+  };
+  if (!isRecord(manifest)) return refuse('it', 'a JSON object');
+  const word = (field: string): string | undefined => {
+    const value = manifest[field];
+    return value === undefined || typeof value === 'string' ? value : refuse(field, 'a text');
+  };
+  const words = (field: string): Record<string, string> => {
+    const value = manifest[field] ?? {};
+    if (!isRecord(value)) return refuse(field, 'an object');
+    return Object.fromEntries(
+      Object.entries(value).map(([name, entry]) => [name, typeof entry === 'string' ? entry : refuse(`${field}.${name}`, 'a text')]),
+    );
+  };
+  const { workspaces } = manifest;
+  const patterns = isRecord(workspaces) ? (workspaces.packages ?? []) : workspaces;
+  return {
+    name: word('name'),
+    version: word('version'),
+    packageManager: word('packageManager'),
+    workspaces: patterns === undefined || isTexts(patterns) ? patterns : refuse('workspaces', 'a list of texts'),
+    scripts: words('scripts'),
+    dependencies: {
+      dependencies: words('dependencies'),
+      devDependencies: words('devDependencies'),
+      optionalDependencies: words('optionalDependencies'),
+      peerDependencies: words('peerDependencies'),
+    },
+  };
 }
 
 function parse(text: string, file: string): unknown {
@@ -43,4 +66,12 @@ function parse(text: string, file: string): unknown {
       cause: error,
     });
   }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }

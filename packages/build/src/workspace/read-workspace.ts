@@ -1,6 +1,6 @@
-import { glob } from 'node:fs/promises';
-import { dirname, join, sep } from 'node:path';
+import { join } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts/errors';
+import { findFolders } from './find-folders.ts';
 import { linkPackages } from './link-packages.ts';
 import { packageGlobs } from './package-globs.ts';
 import { type PackageJson, readPackageJson } from './package-json.ts';
@@ -22,26 +22,17 @@ export async function readWorkspace(root: string): Promise<Workspace> {
   const found = globs === undefined ? [{ directory: '.', manifest }] : await findPackages(root, globs.patterns);
   const versions = new Map(found.map((one) => [nameOf(one, root), one.manifest.version]));
   requireDistinctNames(found, root);
-  return { root, packageManager: globs?.packageManager ?? 'npm', packages: found.map((one) => asPackage(one, root, versions)) };
+  return { packageManager: globs?.packageManager ?? 'npm', packages: found.map((one) => asPackage(one, root, versions)) };
 }
 
 async function findPackages(root: string, patterns: readonly string[]): Promise<Found[]> {
-  const wanted = patterns.filter((pattern) => !pattern.startsWith('!')).map((pattern) => `${trimmed(pattern)}/package.json`);
-  const unwanted = patterns.filter((pattern) => pattern.startsWith('!')).map((pattern) => trimmed(pattern.slice(1)));
-  const directories = new Set<string>();
-  const exclude = ['**/node_modules/**', ...unwanted.flatMap((pattern) => [pattern, `${pattern}/**`])];
-  for await (const file of glob(wanted, { cwd: root, exclude })) directories.add(dirname(file).split(sep).join('/'));
   const read = await Promise.all(
-    [...directories].toSorted().map(async (directory): Promise<Found | []> => {
+    (await findFolders(root, patterns)).map(async (directory): Promise<Found | []> => {
       const manifest = await readPackageJson(join(root, directory, 'package.json'));
       return manifest === undefined ? [] : { directory, manifest };
     }),
   );
   return read.flat();
-}
-
-function trimmed(pattern: string): string {
-  return pattern.replace(/^\.\//, '').replace(/\/+$/, '');
 }
 
 function asPackage({ directory, manifest }: Found, root: string, versions: ReadonlyMap<string, string | undefined>): WorkspacePackage {

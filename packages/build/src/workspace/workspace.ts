@@ -6,7 +6,8 @@ export type DependencyField = (typeof DEPENDENCY_FIELDS)[number];
 /** A dependency that is a package of the same workspace. */
 export interface PackageLink {
   readonly name: string;
-  readonly field: DependencyField;
+  /** Where it is written: in the manifest, or in the list of packages of the configuration. */
+  readonly field: DependencyField | 'listed';
 }
 
 export interface WorkspacePackage {
@@ -18,8 +19,6 @@ export interface WorkspacePackage {
 }
 
 export interface Workspace {
-  /** Absolute. */
-  readonly root: string;
   readonly packageManager: PackageManager;
   /** By directory. */
   readonly packages: readonly WorkspacePackage[];

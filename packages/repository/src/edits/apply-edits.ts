@@ -1,4 +1,5 @@
-import { type Edit, SelfhealError } from '@selfheal/contracts';
+import type { Edit } from '@selfheal/contracts';
+import { SelfhealError } from '@selfheal/contracts/errors';
 import { requireOwnPath } from './own-path.ts';
 
 /**

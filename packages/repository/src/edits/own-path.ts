@@ -1,4 +1,4 @@
-import { SelfhealError } from '@selfheal/contracts';
+import { SelfhealError } from '@selfheal/contracts/errors';
 
 /** Refuses a path that leaves the repository, that names anything of git's own, or that has parts which are none. Fails with PATCH_FORBIDDEN. */
 export function requireOwnPath(file: string): void {

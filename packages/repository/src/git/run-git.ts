@@ -1,5 +1,6 @@
-import { SelfhealError } from '@selfheal/contracts';
+import { SelfhealError } from '@selfheal/contracts/errors';
 import { execa } from 'execa';
+import { gitEnvironment, SAFE_SETTINGS } from './git-settings.ts';
 
 export interface GitOptions {
   readonly input?: string | Uint8Array;
@@ -11,19 +12,6 @@ export interface GitAnswer {
   readonly stdout: Buffer;
   readonly stderr: string;
 }
-
-/** No programs of the repository's choice, no recursion into submodules, patience with others who move a ref, nothing odd in what is printed. */
-const SAFE_SETTINGS = [
-  'core.hooksPath=/dev/null',
-  'core.fsmonitor=false',
-  'core.filesRefLockTimeout=5000',
-  'core.quotePath=false',
-  'submodule.recurse=false',
-  'log.showSignature=false',
-  'color.ui=false',
-  'i18n.commitEncoding=UTF-8',
-  'i18n.logOutputEncoding=UTF-8',
-].flatMap((setting) => ['-c', setting]);
 
 /** Runs git in a folder of the repository and returns what it printed, as text without the line end. Fails with GIT_FAILED. */
 export async function git(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
@@ -79,14 +67,4 @@ export async function askGit(folder: string, args: readonly string[], options: G
 
 export function gitFailed(folder: string, args: readonly string[], said: string): SelfhealError {
   return new SelfhealError('GIT_FAILED', `git ${args[0]} said: ${said.slice(0, 600)}`, { where: { repository: folder } });
-}
-
-/** The user's own settings are read, but no GIT_DIR of a hook that started us, no prompt, no optional lock on the user's index. */
-function gitEnvironment(): Record<string, string> {
-  const env: Record<string, string> = { GIT_OPTIONAL_LOCKS: '0', GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
-  for (const name of ['PATH', 'HOME', 'XDG_CONFIG_HOME', 'TMPDIR', 'SystemRoot']) {
-    const value = process.env[name];
-    if (value !== undefined) env[name] = value;
-  }
-  return env;
 }

@@ -1,7 +1,7 @@
 import type { Records, RejectedInput } from '@selfheal/contracts';
 import type { OpenProject } from '../project/open-project.ts';
 import { Intake } from './intake.ts';
-import { journalDir } from './intake-folder.ts';
+import { journalDir } from './journal-dir.ts';
 import { DEFAULT_OTLP_PORT, type OtlpReceiver, openOtlpReceiver } from './otlp-receiver.ts';
 import { type OtlpThreads, openOtlpThreads } from './otlp-threads.ts';
 import { readInput } from './read-input.ts';

@@ -14,8 +14,3 @@ export function intakeFolder(dataDir: string, disk: Disk = nodeDisk): IntakeFold
     },
   };
 }
-
-/** Where telemetry.parse keeps what it has read but not stored yet, and the key of the placeholders of secrets. */
-export function journalDir(dataDir: string): string {
-  return join(dataDir, 'journal');
-}

@@ -12,7 +12,8 @@ import {
   sealLine,
   settleSegments,
 } from '@selfheal/telemetry';
-import { intakeFolder, journalDir } from './intake-folder.ts';
+import { intakeFolder } from './intake-folder.ts';
+import { journalDir } from './journal-dir.ts';
 
 export type Stream = 'host' | 'stdin' | 'otlp';
 

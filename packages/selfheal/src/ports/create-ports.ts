@@ -4,7 +4,7 @@ import { openRedaction } from '@selfheal/redaction';
 import { createCodebase } from '@selfheal/repair/codebase';
 import { createSandbox } from '@selfheal/sandbox';
 import type { OpenLake } from '@selfheal/telemetry';
-import { journalDir } from '../intake/intake-folder.ts';
+import { journalDir } from '../intake/journal-dir.ts';
 import type { OpenProject } from '../project/open-project.ts';
 import type { PurePool } from '../threads/pure-pool.ts';
 import { openTelemetryPorts } from './telemetry-ports.ts';

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import type { LogSources, Plugin, Records } from '@selfheal/contracts';
 import { type OpenLake, openLake, openLogSources } from '@selfheal/telemetry';
-import { intakeFolder, journalDir } from '../intake/intake-folder.ts';
+import { intakeFolder } from '../intake/intake-folder.ts';
+import { journalDir } from '../intake/journal-dir.ts';
 import type { OpenProject } from '../project/open-project.ts';
 
 /** The ports of telemetry of one project. The main thread and the thread that parses each open their own: both are safe side by side. */

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import { appendFile, mkdir, readFile, realpath } from 'node:fs/promises';
-import { basename, isAbsolute, join, relative, resolve } from 'node:path';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
 import { type SelfhealConfig, type SelfhealConfigInput, SelfhealError } from '@selfheal/contracts';
 import { execa } from 'execa';
 import { loadSelfhealConfig } from '../config/load-config.ts';
+import { excludeFromGit } from './exclude-from-git.ts';
 
 export interface OpenProject {
   readonly id: string;
@@ -56,16 +57,4 @@ async function packageName(root: string): Promise<string> {
       cause: error,
     });
   }
-}
-
-async function excludeFromGit(root: string, dataDir: string): Promise<void> {
-  const inside = relative(root, dataDir);
-  if (inside === '' || inside.startsWith('..') || isAbsolute(inside)) return;
-  const { stdout } = await execa('git', ['rev-parse', '--git-path', 'info/exclude'], { cwd: root });
-  const file = resolve(root, stdout.trim());
-  const line = `/${inside.split('\\').join('/')}/`;
-  const text = await readFile(file, 'utf8').catch(() => '');
-  if (text.split('\n').includes(line)) return;
-  await mkdir(resolve(file, '..'), { recursive: true });
-  await appendFile(file, `${text === '' || text.endsWith('\n') ? '' : '\n'}${line}\n`);
 }

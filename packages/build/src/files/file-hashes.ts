@@ -1,9 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type BigIntStats, lstatSync, readFileSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { isTexts } from '../cache/json-shape.ts';
 
 /** Size, times of change in nanoseconds, inode, mode, and the content's hash when they were so. */
 export type KnownHash = readonly [size: string, mtime: string, ctime: string, inode: string, mode: string, hash: string];
+
+export function isKnownHash(value: unknown): value is KnownHash {
+  return isTexts(value, 6);
+}
 
 /**
  * A file that was written this short a time before it was read may change again without a sign: its hash is not kept (git calls such an
@@ -20,9 +25,9 @@ export class FileHashes {
   readonly #known: Map<string, KnownHash>;
   #changed = false;
 
-  constructor(root: string, known: Readonly<Record<string, KnownHash>> = {}) {
+  constructor(root: string, known: ReadonlyMap<string, KnownHash>) {
     this.#root = root;
-    this.#known = new Map(Object.entries(known));
+    this.#known = new Map(known);
   }
 
   /** SHA-256 of a file's content, in hex with its kind and executable bit before it; undefined where no file is there. */
@@ -44,8 +49,8 @@ export class FileHashes {
   }
 
   /** What a later run starts with. */
-  entries(): Record<string, KnownHash> {
-    return Object.fromEntries(this.#known);
+  get entries(): ReadonlyMap<string, KnownHash> {
+    return this.#known;
   }
 
   #read(path: string, stat: BigIntStats): string {

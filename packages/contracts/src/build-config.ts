@@ -1,0 +1,54 @@
+import { z } from 'zod';
+import { BUILD_TASK_DEFAULTS } from './build-task-defaults.ts';
+
+/** How a task of every package is run, or of one package where the key is `package#task`. */
+export const buildTaskRule = z.strictObject({
+  dependsOn: z
+    .array(z.string())
+    .optional()
+    .describe(
+      '^task: that task of the packages depended on; task: of the same package; package#task: that one. Default: ^ and the task itself',
+    ),
+  command: z.string().optional().describe('shell line; default: the script of the same name'),
+  inputs: z
+    .array(z.string())
+    .default([...BUILD_TASK_DEFAULTS.inputs])
+    .describe('globs relative to the package; default: every file that git does not ignore'),
+  outputs: z
+    .array(z.string())
+    .default([...BUILD_TASK_DEFAULTS.outputs])
+    .describe('globs relative to the package; default: every file that git ignores, node_modules aside'),
+  env: z
+    .array(z.string())
+    .default([...BUILD_TASK_DEFAULTS.env])
+    .describe('names of variables that the command gets; their values count as inputs'),
+  cache: z.boolean().default(BUILD_TASK_DEFAULTS.cache).describe('false: always run'),
+  timeoutMs: z.int().positive().default(BUILD_TASK_DEFAULTS.timeoutMs).describe('milliseconds until the command is ended'),
+});
+export type BuildTaskRule = z.infer<typeof buildTaskRule>;
+
+/** A package as a list names it, where no workspace does. */
+export const listedPackage = z.looseObject({
+  packageName: z.string().min(1),
+  packagePath: z.string().min(1).describe('relative to the repository'),
+  dependencies: z.array(z.string()).default([]).describe('names of packages; those that are not listed are taken as installed'),
+});
+export type ListedPackage = z.infer<typeof listedPackage>;
+
+/** The `build` part of the configuration. */
+export const buildConfig = z.strictObject({
+  tasks: z
+    .record(z.string(), buildTaskRule)
+    .default({})
+    .describe('how tasks are run, by name, or by package#task: dependsOn, command, inputs, outputs, env, cache, timeoutMs'),
+  packages: z
+    .array(listedPackage)
+    .optional()
+    .describe('packages (packageName, packagePath, dependencies); default: those of the npm, pnpm or yarn workspace'),
+  concurrency: z.int().positive().optional().describe('tasks that run at once; default: one for each processor'),
+  onFailure: z
+    .enum(['stop', 'finish-running', 'continue'])
+    .default('continue')
+    .describe('after a failure: stop what runs, let it finish, or go on with all that does not need what failed'),
+});
+export type BuildConfig = z.infer<typeof buildConfig>;
