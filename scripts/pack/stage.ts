@@ -63,6 +63,9 @@ function copyCode(root: string, workspace: Workspace, builtDir: string, target: 
     source === workspace.folder ? exportedData(root, workspace) : globSync('**/*.{mjs,cjs,js,json}', { cwd: join(root, source) });
   const place = source === workspace.folder ? target : join(target, 'dist');
   for (const file of asTheyAre) copyFile(join(root, source, file), join(place, file));
+  if (!isBundled(workspace)) return;
+  for (const file of globSync([...workspace.texts], { cwd: join(root, workspace.folder), exclude: ['**/*.test.ts'] }))
+    copyFile(join(root, workspace.folder, file), join(target, file));
 }
 
 /** Files that an export with a pattern (`./*.json`) gives out. */

@@ -10,6 +10,8 @@ export interface Workspace {
   readonly version: string;
   /** From an export's name to its file within the folder, as the manifest has it; without rigs for tests (`./testing`). */
   readonly exports: Readonly<Record<string, string>>;
+  /** Sources that it reads as text at run time, as patterns within the folder: `files` of the manifest. */
+  readonly texts: readonly string[];
   /** What it needs at run time, ours and others', with ranges. */
   readonly dependencies: Readonly<Record<string, string>>;
 }
@@ -20,6 +22,7 @@ interface Manifest {
   readonly workspaces?: readonly string[];
   readonly exports?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly files?: readonly string[];
 }
 
 /** The workspaces that `entries` (package names) need at run time, themselves included, ordered by name. Test rigs are not among them. */
@@ -41,9 +44,9 @@ function allWorkspaces(root: string): ReadonlyMap<string, Workspace> {
   return new Map(
     folders.map((path) => {
       const folder = path.replaceAll('\\', '/');
-      const { name, version, exports = {}, dependencies = {} } = readManifest(root, folder);
+      const { name, version, exports = {}, dependencies = {}, files = [] } = readManifest(root, folder);
       const published = Object.entries(exports).filter(([key]) => !/^\.\/testing(\/|$)/.test(key));
-      return [name, { name, folder, version, exports: Object.fromEntries(published), dependencies }] as const;
+      return [name, { name, folder, version, exports: Object.fromEntries(published), dependencies, texts: files }] as const;
     }),
   );
 }

@@ -175,6 +175,11 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(json)
     .action(async (file, options) => (await import('./commands/sequence.ts')).sequenceRunCommand(terminal, file, options));
   sequence
+    .command('compile <file>')
+    .description('write a document, with the sequences that it calls, as a TypeScript project for Temporal')
+    .requiredOption('-o, --out <dir>', 'the folder to write; it must be empty, or hold what was compiled before')
+    .action(async (file, options) => (await import('./commands/sequence-compile.ts')).sequenceCompileCommand(terminal, file, options));
+  sequence
     .command('list')
     .description('sequences that can be run')
     .addOption(repository)

@@ -21,6 +21,7 @@ export { operationsPage } from './report/page/operations-page.ts';
 export { type SloReport, sloReport } from './report/slo-report.ts';
 export { createSelfHealing } from './self-healing.ts';
 export type { HealOutcome, LogRequest, SelfHealing, SelfHealingEvents, SelfHealingOptions } from './self-healing-interface.ts';
+export { type CompiledSequence, compileDocument } from './sequences/compile-plan.ts';
 export { handlerNames, loadPlans } from './sequences/load-plans.ts';
 export { readLinkedPlan } from './sequences/read-linked-plan.ts';
 export { type ScoredRow, scoreSeries } from './series/score-series.ts';

@@ -1,3 +1,5 @@
+export { type CompileOptions, compileSequence } from './compiler/compile-sequence.ts';
+export { readLibrary } from './compiler/read-library.ts';
 export { createInProcessRuntime, type Handler, type InProcessOptions } from './in-process/in-process-runtime.ts';
 export * from './interpreter/index.ts';
 export { nearestName } from './nearest.ts';

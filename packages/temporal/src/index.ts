@@ -5,6 +5,7 @@ export { type AnyHandler, type Beat, runBeat } from './activities/run-beat.ts';
 export { type ClusterSettings, clusterFromEnvironment, connectClient } from './client/connect.ts';
 export { createEngineClient, type EngineClient } from './client/engine-client.ts';
 export { fetchHistories } from './client/fetch-histories.ts';
+export { readWorkflowSources } from './compile/workflow-sources.ts';
 export { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 export { endAbandonedServer } from './embedded/end-abandoned-server.ts';
 export { freePort } from './embedded/free-port.ts';

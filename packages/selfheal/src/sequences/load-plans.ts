@@ -24,8 +24,8 @@ export async function loadPlans(plugins: readonly Plugin[], root: string): Promi
 }
 
 /** Reads one document that a user gives, ours or of a foreign format. Fails with SEQUENCE_INVALID, naming file, line and column. */
-export async function readPlan(file: string, handlers: readonly string[]): Promise<SequencePlan> {
-  const { plan, diagnostics, text } = await readSequenceFile(file, { handlers });
+export async function readPlan(file: string, handlers: readonly string[] | undefined): Promise<SequencePlan> {
+  const { plan, diagnostics, text } = await readSequenceFile(file, handlers && { handlers });
   return accepted(plan, diagnostics, file, text);
 }
 

@@ -15,9 +15,13 @@ import { readPlan } from './load-plans.ts';
 /**
  * Reads one document that a user gives, ours or of a foreign format, with the sequences that it calls, directly or through others: those
  * in `known`, else documents in the same folder. Fails with SEQUENCE_INVALID, naming file, line and column, where a document is not valid,
- * a sequence is nowhere or twice, or sequences call each other in a circle.
+ * a sequence is nowhere or twice, or sequences call each other in a circle. Without `handlers` any name of one will do.
  */
-export async function readLinkedPlan(file: string, handlers: readonly string[], known: readonly SequencePlan[]): Promise<SequencePlan> {
+export async function readLinkedPlan(
+  file: string,
+  handlers: readonly string[] | undefined,
+  known: readonly SequencePlan[],
+): Promise<SequencePlan> {
   const plan = await readPlan(file, handlers);
   const others = known.filter(({ id }) => id !== plan.id);
   const missing = missingOf([plan], others);
@@ -46,13 +50,13 @@ interface Siblings {
 const NOBODY: Siblings = { plans: [], errors: [] };
 
 /** The documents in the folder of a file, without those below it: it may be any folder. */
-async function readSiblings(file: string, handlers: readonly string[]): Promise<Siblings> {
+async function readSiblings(file: string, handlers: readonly string[] | undefined): Promise<Siblings> {
   const folder = dirname(file);
   const names = (await readdir(folder)).filter((name) => name.endsWith('.json')).toSorted();
   const plans: SequencePlan[] = [];
   const errors: Diagnostic[] = [];
   for (const path of names.map((name) => join(folder, name)).filter((path) => path !== file)) {
-    const { plan, diagnostics } = await readSequenceFile(path, { handlers });
+    const { plan, diagnostics } = await readSequenceFile(path, handlers && { handlers });
     if (plan !== undefined) plans.push(plan);
     else errors.push(...diagnostics.filter(({ severity }) => severity === 'error'));
   }

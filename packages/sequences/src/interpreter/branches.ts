@@ -17,11 +17,11 @@ export interface BranchOptions {
  * Runs `work` for each item in a lane and on a memory of its own; outcomes are in the order of the items.
  * @throws with `failFast` the first failure to happen, after all that was under way has ended; always the engine's cancellation
  */
-export async function runBranches<T>(
+export async function runBranches<T, P extends Place>(
   items: readonly T[],
-  place: Place,
+  place: P,
   options: BranchOptions,
-  work: (item: T, place: Place) => Promise<Flow>,
+  work: (item: T, place: P) => Promise<Flow>,
 ): Promise<BranchOutcome[]> {
   const group: Lane = sideLane(place.lane);
   let first: { readonly error: unknown } | undefined;

@@ -1,13 +1,13 @@
 import { SelfhealError } from '@selfheal/contracts/errors';
 import { type Lane, sideLane } from './run.ts';
-import type { Runtime, TimedOutcome } from './runtime.ts';
+import type { TimedOutcome, Waits } from './runtime.ts';
 
 /**
  * Runs something in a lane of its own for at most `timeoutMs`; once time is up the lane is ended.
  * @throws BEAT_TIMEOUT naming `what`
  */
 export async function withDeadline<T>(
-  runtime: Runtime,
+  runtime: Waits,
   parent: Lane,
   timeoutMs: number | undefined,
   what: string,
@@ -21,7 +21,7 @@ export async function withDeadline<T>(
   throw new SelfhealError('BEAT_TIMEOUT', `${what} did not end within ${timeoutMs} ms`);
 }
 
-async function raceWithSleep<T>(runtime: Runtime, ms: number, run: () => Promise<T>): Promise<TimedOutcome<T>> {
+async function raceWithSleep<T>(runtime: Waits, ms: number, run: () => Promise<T>): Promise<TimedOutcome<T>> {
   const done = run().then((value): TimedOutcome<T> => ({ timedOut: false, value }));
   const late = runtime.sleep(ms).then((): TimedOutcome<T> => ({ timedOut: true }));
   return Promise.race([done, late]);

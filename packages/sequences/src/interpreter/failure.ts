@@ -1,14 +1,20 @@
 import { ERRORS, type ErrorCode, isSelfhealError, SelfhealError } from '@selfheal/contracts/errors';
-import type { BeatPlan, SequencePlan } from './plan.ts';
 import type { BeatFailure } from './runtime.ts';
+
+/** What an error says of the beat that failed. */
+export interface BeatPlace {
+  readonly id: string;
+  readonly handler?: string;
+  readonly at: { readonly line: number };
+}
 
 /**
  * The error of a beat, with its place: a registered error keeps its code, any other becomes BEAT_FAILED. An engine may have
  * wrapped the handler's error several times; the code and the message are taken from the innermost one that has a code.
  */
-export function beatError(error: unknown, beat: BeatPlan, plan: SequencePlan): SelfhealError {
+export function beatError(error: unknown, beat: BeatPlace, plan: { readonly id: string }): SelfhealError {
   if (isSelfhealError(error) && error.where.beat !== undefined) return error;
-  const where = { sequence: plan.id, beat: beat.id, ...(beat.form === 'handler' && { handler: beat.handler }), line: beat.at.line };
+  const where = { sequence: plan.id, beat: beat.id, ...(beat.handler !== undefined && { handler: beat.handler }), line: beat.at.line };
   if (isSelfhealError(error)) return new SelfhealError(error.code, error.detail, { where: { ...where, ...error.where }, cause: error });
   const chain = causes(error);
   const coded = chain.findLast((link) => codeOf(link) !== undefined);
@@ -17,7 +23,7 @@ export function beatError(error: unknown, beat: BeatPlan, plan: SequencePlan): S
   return new SelfhealError(code, bareDetail(code, messageOf(root)), { where, cause: error });
 }
 
-export function failureOf(error: SelfhealError, beat: BeatPlan, movement: string): BeatFailure {
+export function failureOf(error: SelfhealError, beat: BeatPlace, movement: string): BeatFailure {
   const failed = typeof error.where.beat === 'string' ? error.where.beat : beat.id;
   const handler = typeof error.where.handler === 'string' ? { handler: error.where.handler } : {};
   return { beat: failed, movement, ...handler, code: error.code, message: error.message };

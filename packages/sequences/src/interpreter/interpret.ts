@@ -3,7 +3,7 @@ import { withDeadline } from './deadline.ts';
 import { mapInput } from './mapping.ts';
 import { createMemory, type Memory, scopeOf, writtenFields } from './memory.ts';
 import type { SequencePlan } from './plan.ts';
-import type { Flow, Lane, Run, Verdict } from './run.ts';
+import type { Flow, Lane, PlannedRun, Verdict } from './run.ts';
 import { runList } from './run-list.ts';
 import type { Runtime, SequenceResult } from './runtime.ts';
 
@@ -12,7 +12,15 @@ import type { Runtime, SequenceResult } from './runtime.ts';
  * @throws the error of the first beat that fails and does not say `continue`; BEAT_TIMEOUT when the sequence takes too long
  */
 export async function interpret(plan: SequencePlan, input: unknown, runtime: Runtime): Promise<SequenceResult> {
-  const run: Run = { plan, runtime, failures: [], noticed: new Set(), jumps: new Map(), ordinal: 0, verdict: { status: 'completed' } };
+  const run: PlannedRun = {
+    plan,
+    runtime,
+    failures: [],
+    noticed: new Set(),
+    jumps: new Map(),
+    ordinal: 0,
+    verdict: { status: 'completed' },
+  };
   const memory = createMemory(input);
   const lane: Lane = { ended: false };
   const flow = await withDeadline(runtime, lane, plan.timeoutMs, `the sequence "${plan.id}"`, (inner) => runMovements(run, memory, inner));
@@ -27,7 +35,7 @@ export async function interpret(plan: SequencePlan, input: unknown, runtime: Run
   };
 }
 
-async function runMovements(run: Run, memory: Memory, lane: Lane): Promise<Flow> {
+async function runMovements(run: PlannedRun, memory: Memory, lane: Lane): Promise<Flow> {
   for (const movement of run.plan.movements) {
     const flow = await runList(movement.beats, { run, memory, lane, movement: movement.id, runList });
     if (flow.go === 'end') return flow;

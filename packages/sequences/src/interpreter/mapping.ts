@@ -58,7 +58,8 @@ function renderTemplate(template: string, scope: Scope): string {
   return template.replace(TEMPLATE_PLACE, (_place, path: string) => asText(resolvePath(scope, path)));
 }
 
-function asText(value: unknown): string {
+/** A value as templates write it. */
+export function asText(value: unknown): string {
   if (value === undefined || value === null) return '';
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }

@@ -1,4 +1,3 @@
-import type { Ref } from '@selfheal/contracts';
 import { SelfhealError } from '@selfheal/contracts/errors';
 
 /** What paths are resolved in: `input`, `baton`, `now`, loop variables and the output of each beat by its id. */
@@ -11,8 +10,13 @@ export function isPath(value: unknown): value is string {
   return typeof value === 'string' && (value.startsWith('$.') || value.startsWith('$['));
 }
 
-/** True for a value that stands for stored data: `{ "$ref": "sha256-...", ... }`. Its content is not at hand here. */
-export function isReference(value: unknown): value is Ref {
+/** Stands for stored data, whose content is not at hand here; `bytes` is its size as JSON. */
+export interface Reference {
+  readonly $ref: string;
+  readonly bytes: number;
+}
+
+export function isReference(value: unknown): value is Reference {
   return isRecord(value) && typeof value.$ref === 'string' && value.$ref.startsWith('sha256-');
 }
 

@@ -1,17 +1,21 @@
-import { mapValue } from './mapping.ts';
-import { remember, scopeOf } from './memory.ts';
+import { remember } from './memory.ts';
 import type { ApprovalBeat } from './plan.ts';
 import { type Flow, ON, type Place } from './run.ts';
 
+/** What is asked, of what. */
+export interface Question {
+  readonly prompt: string;
+  readonly subject?: unknown;
+}
+
+export type ApprovalTerms = Pick<ApprovalBeat, 'id' | 'decisionTimeoutMs' | 'onTimeout' | 'onReject'>;
+
 /** Asks a person. The output is `{ approved, by?, why? }`; a refusal ends the sequence unless `onReject` says otherwise. */
-export async function runApproval(beat: ApprovalBeat, place: Place): Promise<Flow> {
-  const { run, memory } = place;
-  const scope = scopeOf(memory, run.runtime.now());
-  const subject = mapValue(beat.subject, scope, 'subject');
+export async function runApproval(beat: ApprovalTerms, { prompt, subject }: Question, { run, memory }: Place): Promise<Flow> {
   const decision = await run.runtime.awaitDecision({
     sequence: run.plan.id,
     beat: beat.id,
-    prompt: String(mapValue(beat.prompt, scope, 'prompt')),
+    prompt,
     ...(subject !== undefined && { subject }),
     ...(beat.decisionTimeoutMs !== undefined && { timeoutMs: beat.decisionTimeoutMs }),
     onTimeout: beat.onTimeout,

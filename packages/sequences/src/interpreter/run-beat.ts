@@ -1,11 +1,9 @@
-import { SelfhealError } from '@selfheal/contracts/errors';
 import { evaluateCondition } from './condition.ts';
-import { withDeadline } from './deadline.ts';
-import { beatError, failureOf } from './failure.ts';
-import { fork, join, scopeOf } from './memory.ts';
-import type { BeatPlan } from './plan.ts';
-import { withRetry } from './retry.ts';
-import { type Flow, isEnded, noticeOnce, ON, type Place } from './run.ts';
+import { mapValue } from './mapping.ts';
+import { scopeOf } from './memory.ts';
+import type { ApprovalBeat, BeatPlan, ForEachBeat, GraphBeat } from './plan.ts';
+import { attempted, guarded } from './policy.ts';
+import { type Flow, noticeOnce, type PlannedPlace } from './run.ts';
 import { runApproval } from './run-approval.ts';
 import { runChild } from './run-child.ts';
 import { runForEach } from './run-for-each.ts';
@@ -20,54 +18,35 @@ import { runWait } from './run-wait.ts';
  * Runs one beat under its policy: condition, delay, retry, time limit, error handling.
  * @throws the beat's error, with its place, unless the beat says `continue`
  */
-export async function runBeat(beat: BeatPlan, place: Place): Promise<Flow> {
-  const { run, memory } = place;
-  if (isEnded(place.lane)) throw givenUp(beat);
-  try {
-    if (beat.when && !evaluateCondition(beat.when, scopeOf(memory, run.runtime.now()))) return ON;
-    if (beat.delayMs !== undefined) await run.runtime.sleep(beat.delayMs);
+export async function runBeat(beat: BeatPlan, place: PlannedPlace): Promise<Flow> {
+  const { when, ...guard } = beat;
+  const holds = when && { when: () => evaluateCondition(when, scopeAt(place)) };
+  return guarded({ ...guard, ...holds }, place, async () => {
     sayWhatIsNotBuilt(beat, place);
-    return await attempt(beat, place);
-  } catch (error) {
-    if (isOver(error, place)) throw error;
-    const failure = beatError(error, beat, run.plan);
-    if (beat.errorHandling !== 'continue') throw failure;
-    run.failures.push(failureOf(failure, beat, place.movement));
-    return ON;
-  }
+    return beat.form === 'handler' ? runHandler(beat, place) : attempted(beat, place, (inner) => runForm(beat, inner));
+  });
 }
 
-/** A handler is retried and timed by the engine; every other form here. What a failed attempt wrote is forgotten. */
-async function attempt(beat: BeatPlan, place: Place): Promise<Flow> {
-  if (beat.form === 'handler') return runHandler(beat, place);
-  const { runtime } = place.run;
-  const once = (): Promise<Flow> =>
-    withDeadline(runtime, place.lane, beat.timeoutMs, `the beat "${beat.id}"`, async (lane) => {
-      const memory = fork(place.memory);
-      const flow = await runForm(beat, { ...place, memory, lane });
-      if (isEnded(lane)) throw givenUp(beat);
-      join(place.memory, memory);
-      return flow;
-    });
-  return withRetry(beat.retry, once, { sleep: (ms) => runtime.sleep(ms), isOver: (error) => isOver(error, place) });
-}
-
-async function runForm(beat: Exclude<BeatPlan, { form: 'handler' }>, place: Place): Promise<Flow> {
+async function runForm(beat: Exclude<BeatPlan, { form: 'handler' }>, place: PlannedPlace): Promise<Flow> {
   switch (beat.form) {
     case 'if':
       return runIf(beat, place);
     case 'parallel':
-      return runParallel(beat, place);
+      return runParallel(
+        beat,
+        beat.branches.map((beats) => (branch: PlannedPlace) => branch.runList(beats, branch)),
+        place,
+      );
     case 'forEach':
-      return runForEach(beat, place);
+      return runItems(beat, place);
     case 'wait':
       return runWait(beat, place);
     case 'approval':
-      return runApproval(beat, place);
+      return askFor(beat, place);
     case 'sequence':
       return runChild(beat, place);
     case 'graph':
-      return runGraph(beat, place);
+      return runNodes(beat, place);
     case 'stop':
       return runStop(beat, place);
     case 'goto':
@@ -75,16 +54,32 @@ async function runForm(beat: Exclude<BeatPlan, { form: 'handler' }>, place: Plac
   }
 }
 
-/** An error that is no failure of the beat: the engine cancels, or the branch was given up. */
-function isOver(error: unknown, place: Place): boolean {
-  return isEnded(place.lane) || place.run.runtime.isCancellation?.(error) === true;
+function runItems(beat: ForEachBeat, place: PlannedPlace): Promise<Flow> {
+  const list = mapValue(beat.items, scopeAt(place), 'forEach');
+  const { output } = beat;
+  const kept = output !== undefined && { output: (branch: PlannedPlace) => mapValue(output, scopeAt(branch), 'output') };
+  const work = (branch: PlannedPlace): Promise<Flow> => branch.runList(beat.beats, branch);
+  return runForEach(beat, { list, source: beat.items }, { work, ...kept }, place);
 }
 
-function givenUp(beat: BeatPlan): SelfhealError {
-  return new SelfhealError('CANCELLED', `the beat "${beat.id}" was not run to its end, because its branch was given up`);
+function runNodes(beat: GraphBeat, place: PlannedPlace): Promise<Flow> {
+  const nodes = beat.nodes.map(({ id, dependsOn, beat: inner }) => {
+    return { id, dependsOn, beat: inner.id, work: (within: PlannedPlace) => within.runList([inner], within) };
+  });
+  return runGraph({ id: beat.id, nodes }, place);
 }
 
-function sayWhatIsNotBuilt(beat: BeatPlan, place: Place): void {
+function askFor(beat: ApprovalBeat, place: PlannedPlace): Promise<Flow> {
+  const scope = scopeAt(place);
+  const subject = mapValue(beat.subject, scope, 'subject');
+  return runApproval(beat, { prompt: String(mapValue(beat.prompt, scope, 'prompt')), ...(subject !== undefined && { subject }) }, place);
+}
+
+function scopeAt({ memory, run }: PlannedPlace) {
+  return scopeOf(memory, run.runtime.now());
+}
+
+function sayWhatIsNotBuilt(beat: BeatPlan, place: PlannedPlace): void {
   if (beat.aiRemediation?.enabled === true) {
     noticeOnce(place.run, `beat "${beat.id}": aiRemediation is read and kept, but not acted on yet; the beat runs with its ordinary retry`);
   }

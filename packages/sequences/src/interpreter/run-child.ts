@@ -1,10 +1,10 @@
 import { mapInput } from './mapping.ts';
 import { remember, scopeOf } from './memory.ts';
 import type { SequenceBeat, SequencePlan } from './plan.ts';
-import { type Flow, ON, type Place } from './run.ts';
+import { type Flow, ON, type PlannedPlace } from './run.ts';
 
 /** Runs another sequence. The output is `{ status, output }`; the fields of the child's output go into the baton. */
-export async function runChild(beat: SequenceBeat, place: Place): Promise<Flow> {
+export async function runChild(beat: SequenceBeat, place: PlannedPlace): Promise<Flow> {
   const { run, memory } = place;
   const input = beat.input ? mapInput(beat.input, scopeOf(memory, run.runtime.now())) : { ...memory.baton };
   const plan = childPlan(run.plan, beat.sequence);

@@ -1,18 +1,18 @@
 import { mapInput } from './mapping.ts';
 import { remember, scopeOf } from './memory.ts';
 import type { HandlerBeat } from './plan.ts';
-import { type Flow, isEnded, ON, type Place } from './run.ts';
+import { type Flow, isEnded, ON, type PlannedPlace } from './run.ts';
 import type { BeatCall } from './runtime.ts';
 
 /** Calls a handler with its mapped input, or with the baton, and keeps what it returns. */
-export async function runHandler(beat: HandlerBeat, place: Place): Promise<Flow> {
+export async function runHandler(beat: HandlerBeat, place: PlannedPlace): Promise<Flow> {
   const { run, memory } = place;
   const output = await run.runtime.runBeat(callOf(beat, place));
   if (!isEnded(place.lane)) remember(memory, beat.id, output);
   return ON;
 }
 
-function callOf(beat: HandlerBeat, { run, memory, movement }: Place): BeatCall {
+function callOf(beat: HandlerBeat, { run, memory, movement }: PlannedPlace): BeatCall {
   const input = beat.input ? mapInput(beat.input, scopeOf(memory, run.runtime.now())) : { ...memory.baton };
   run.ordinal += 1;
   return {

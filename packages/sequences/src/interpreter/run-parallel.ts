@@ -1,16 +1,20 @@
 import { type BranchOutcome, mergedFlow, runBranches } from './branches.ts';
-import { beatError, failureOf } from './failure.ts';
+import { type BeatPlace, beatError, failureOf } from './failure.ts';
 import { join, remember } from './memory.ts';
 import type { ParallelBeat } from './plan.ts';
-import type { Flow, Place } from './run.ts';
+import type { Flow, Place, Work } from './run.ts';
 
 /**
  * Runs branches at the same time; what they wrote is joined in the order of the document. The output `{ branches }` says of
  * each whether it completed or failed.
  */
-export async function runParallel(beat: ParallelBeat, place: Place): Promise<Flow> {
-  const options = { limit: beat.concurrency ?? beat.branches.length, failFast: beat.strategy === 'all' };
-  const outcomes = await runBranches(beat.branches, place, options, (beats, branch) => place.runList(beats, branch));
+export async function runParallel<P extends Place>(
+  beat: BeatPlace & Pick<ParallelBeat, 'strategy' | 'concurrency'>,
+  branches: readonly Work<P>[],
+  place: P,
+): Promise<Flow> {
+  const options = { limit: beat.concurrency ?? branches.length, failFast: beat.strategy === 'all' };
+  const outcomes = await runBranches(branches, place, options, (work, branch) => work(branch));
   const flow = mergedFlow(outcomes);
   const failed = outcomes.filter((outcome): outcome is Extract<BranchOutcome, { error: unknown }> => 'error' in outcome);
   if (beat.strategy === 'any' && failed.length > 0 && failed.length === outcomes.length) throw failed[0]?.error;

@@ -5,7 +5,7 @@ import type { GotoBeat, StopBeat } from './plan.ts';
 import { type Flow, ON, type Place } from './run.ts';
 
 /** Ends the sequence with a status, or sets the status and lets it go on. */
-export async function runStop(beat: StopBeat, { run, memory }: Place): Promise<Flow> {
+export async function runStop(beat: Pick<StopBeat, 'status' | 'reason' | 'final'>, { run, memory }: Place): Promise<Flow> {
   const reason = mapValue(beat.reason, scopeOf(memory, run.runtime.now()), 'reason');
   const verdict = { status: beat.status, ...(reason !== undefined && reason !== null && { reason: String(reason) }) };
   if (beat.final) return { go: 'end', ...verdict };
@@ -14,7 +14,7 @@ export async function runStop(beat: StopBeat, { run, memory }: Place): Promise<F
 }
 
 /** @throws SEQUENCE_INVALID when the jump was taken more often than it may be */
-export async function runGoto(beat: GotoBeat, { run }: Place): Promise<Flow> {
+export async function runGoto(beat: Pick<GotoBeat, 'id' | 'target' | 'limit'>, { run }: Place): Promise<Flow> {
   const taken = (run.jumps.get(beat.id) ?? 0) + 1;
   run.jumps.set(beat.id, taken);
   if (taken > beat.limit) {

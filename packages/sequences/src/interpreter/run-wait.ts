@@ -3,11 +3,13 @@ import { remember } from './memory.ts';
 import type { WaitBeat } from './plan.ts';
 import { type Flow, ON, type Place } from './run.ts';
 
+export type WaitTerms = Pick<WaitBeat, 'id' | 'ms' | 'awaitedEvent' | 'eventTimeoutMs' | 'onTimeout'>;
+
 /**
  * Waits for a time or an event. The output is `{ waitedMs }` or `{ received, payload? }`; the payload's fields go into the baton.
  * @throws BEAT_TIMEOUT when the event did not come and `onTimeout` is `fail`
  */
-export async function runWait(beat: WaitBeat, place: Place): Promise<Flow> {
+export async function runWait(beat: WaitTerms, place: Place): Promise<Flow> {
   const { runtime } = place.run;
   if (beat.awaitedEvent === undefined) {
     const ms = beat.ms ?? 0;
@@ -21,7 +23,7 @@ export async function runWait(beat: WaitBeat, place: Place): Promise<Flow> {
   return outcome.received ? ON : flowAfterTimeout(beat);
 }
 
-function flowAfterTimeout(beat: WaitBeat): Flow {
+function flowAfterTimeout(beat: WaitTerms): Flow {
   const what = `the event "${beat.awaitedEvent}" did not come within ${beat.eventTimeoutMs} ms`;
   if (typeof beat.onTimeout === 'object') return { go: 'to', target: beat.onTimeout.goto };
   switch (beat.onTimeout) {

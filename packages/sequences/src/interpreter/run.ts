@@ -1,17 +1,16 @@
 import type { Memory } from './memory.ts';
 import type { BeatPlan, SequencePlan, SequenceStatus } from './plan.ts';
-import type { BeatFailure, Runtime } from './runtime.ts';
+import type { BeatFailure, Runtime, Waits } from './runtime.ts';
 
 /** State of one run, shared by all its branches. */
 export interface Run {
-  readonly plan: SequencePlan;
-  readonly runtime: Runtime;
+  readonly plan: Pick<SequencePlan, 'id'>;
+  readonly runtime: Waits;
   readonly failures: BeatFailure[];
   /** Lines already said, so that a loop says them once. */
   readonly noticed: Set<string>;
   /** How often each goto was taken. */
   readonly jumps: Map<string, number>;
-  ordinal: number;
   /** Set by a stop beat that lets the sequence go on. */
   verdict: Verdict;
 }
@@ -27,9 +26,23 @@ export interface Place {
   readonly memory: Memory;
   readonly lane: Lane;
   readonly movement: string;
-  /** Runs a list of beats; handed in so that the beat forms need not import the list that runs them. */
-  readonly runList: (beats: readonly BeatPlan[], place: Place) => Promise<Flow>;
 }
+
+/** A run whose beats are data. */
+export interface PlannedRun extends Run {
+  readonly plan: SequencePlan;
+  readonly runtime: Runtime;
+  ordinal: number;
+}
+
+export interface PlannedPlace extends Place {
+  readonly run: PlannedRun;
+  /** Runs a list of beats; handed in so that the beat forms need not import the list that runs them. */
+  readonly runList: (beats: readonly BeatPlan[], place: PlannedPlace) => Promise<Flow>;
+}
+
+/** What a beat form runs within itself: a list of a plan's beats, or the code that a list was compiled to. */
+export type Work<P extends Place> = (place: P) => Promise<Flow>;
 
 /** What follows a beat or a list of beats. */
 export type Flow = { readonly go: 'on' } | { readonly go: 'to'; readonly target: string } | ({ readonly go: 'end' } & Verdict);

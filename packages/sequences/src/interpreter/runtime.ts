@@ -24,6 +24,9 @@ export interface Runtime {
   isCancellation?(error: unknown): boolean;
 }
 
+/** What an engine offers beside running beats and sequences. */
+export type Waits = Omit<Runtime, 'runBeat' | 'startChild'>;
+
 export type TimedOutcome<T> = { readonly timedOut: true } | { readonly timedOut: false; readonly value: T };
 
 export interface BeatCall {

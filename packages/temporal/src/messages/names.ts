@@ -19,7 +19,6 @@ export const SEARCH_ATTRIBUTES = {
 
 export const DECIDE_UPDATE = 'decide';
 export const STATE_QUERY = 'state';
-export const EVENT_SIGNAL = 'event';
 
 /** One workflow per cause: a second start of the same id joins the first. */
 export function healWorkflowId(projectId: string, fingerprint: string): string {

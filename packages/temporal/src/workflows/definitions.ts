@@ -1,14 +1,10 @@
-import type { Decision } from '@selfheal/sequences/interpreter';
 import { defineSearchAttributeKey, SearchAttributeType } from '@temporalio/common';
-import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import { defineQuery, defineUpdate } from '@temporalio/workflow';
 import type { HealState, Verdict } from '../messages/messages.ts';
-import { DECIDE_UPDATE, EVENT_SIGNAL, SEARCH_ATTRIBUTES, STATE_QUERY } from '../messages/names.ts';
+import { DECIDE_UPDATE, SEARCH_ATTRIBUTES, STATE_QUERY } from '../messages/names.ts';
 
 /** Answers the review of a heal; refused unless it names the patch that waits. */
 export const decide = defineUpdate<HealState, [Verdict]>(DECIDE_UPDATE);
-/** Answers an approval beat of a sequence; refused unless that beat waits. */
-export const decideBeat = defineUpdate<void, [beat: string, decision: Decision]>('decideBeat');
-export const emitEvent = defineSignal<[event: string, payload: unknown]>(EVENT_SIGNAL);
 export const state = defineQuery<HealState>(STATE_QUERY);
 
 export const projectAttribute = defineSearchAttributeKey(SEARCH_ATTRIBUTES.project, SearchAttributeType.KEYWORD);

@@ -1,32 +1,16 @@
-import {
-  allBeats,
-  type BeatCall,
-  type ChildCall,
-  type Decision,
-  type DecisionRequest,
-  type EventOutcome,
-  type EventRequest,
-  type Runtime,
-  type SequenceResult,
-} from '@selfheal/sequences/interpreter';
+import { allBeats, type BeatCall, type ChildCall, type Runtime, type SequenceResult } from '@selfheal/sequences/interpreter';
 import type { Duration } from '@temporalio/common';
 import {
   type ActivityFunction,
-  CancellationScope,
-  condition,
   executeChild,
-  isCancellation,
-  log,
   ParentClosePolicy,
   proxyActivities,
   proxyLocalActivities,
-  setHandler,
-  sleep,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { BeatActivityCall, SequenceInput } from '../messages/messages.ts';
 import { SHIP_QUEUE } from '../messages/names.ts';
-import { decideBeat, emitEvent } from './definitions.ts';
+import { createWaits } from './waits.ts';
 
 const LOCAL_TIMEOUT: Duration = '10s';
 const DEFAULT_TIMEOUT: Duration = '10m';
@@ -35,29 +19,11 @@ const MAXIMUM_ATTEMPTS = 3;
 
 /** Temporal's side of the Runtime port: the only place where the beat forms meet workflow calls. */
 export function createTemporalRuntime(run: SequenceInput): Runtime {
-  const decisions = new Map<string, Decision>();
   const approvals = allBeats(run.plan).flatMap((beat) => (beat.form === 'approval' ? [beat.id] : []));
-  const events = new Map<string, unknown[]>();
-  setHandler(decideBeat, (beat, decision) => void decisions.set(beat, decision), {
-    validator: (beat, _decision) => {
-      if (decisions.has(beat)) throw new TypeError(`beat ${beat} is decided already`);
-      // A worker that has just taken over gets the answer before it has replayed up to the wait, so the plan is asked and not the wait.
-      if (!approvals.includes(beat))
-        throw new TypeError(`beat ${beat} awaits no decision; approval beats: ${approvals.join(', ') || 'none'}`);
-    },
-  });
-  setHandler(emitEvent, (event, payload) => void events.set(event, [...(events.get(event) ?? []), payload]));
-
   return {
+    ...createWaits(approvals),
     runBeat: (call) => runBeat(run, call),
-    sleep: (ms) => sleep(ms),
     startChild: (call) => startChild(run, call),
-    awaitDecision: (request) => awaitDecision(request, decisions),
-    awaitEvent: (request) => awaitEvent(request, events),
-    now: () => Date.now(),
-    notice: (line) => log.info(line, { notice: true }),
-    withTimeout: (ms, work) => withTimeout(ms, work),
-    isCancellation,
   };
 }
 
@@ -119,30 +85,4 @@ function startChild(run: SequenceInput, call: ChildCall): Promise<SequenceResult
     args: [input],
     parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,
   });
-}
-
-async function awaitDecision(request: DecisionRequest, decisions: Map<string, Decision>): Promise<Decision> {
-  const answered = () => decisions.has(request.beat);
-  const inTime =
-    request.timeoutMs === undefined ? await condition(answered).then(() => true) : await condition(answered, request.timeoutMs);
-  return inTime
-    ? (decisions.get(request.beat) ?? { approved: false })
-    : { approved: request.onTimeout === 'approve', by: 'timeout', why: 'no decision in time' };
-}
-
-async function awaitEvent(request: EventRequest, events: Map<string, unknown[]>): Promise<EventOutcome> {
-  const arrived = () => (events.get(request.event)?.length ?? 0) > 0;
-  if (request.timeoutMs === undefined) await condition(arrived);
-  else if (!(await condition(arrived, request.timeoutMs))) return { received: false };
-  return { received: true, payload: events.get(request.event)?.shift() };
-}
-
-/** Cancels what `work` started once time is up. */
-async function withTimeout<T>(ms: number, work: () => Promise<T>): Promise<{ timedOut: true } | { timedOut: false; value: T }> {
-  try {
-    return { timedOut: false, value: await CancellationScope.withTimeout(ms, work) };
-  } catch (error) {
-    if (isCancellation(error) && !CancellationScope.current().consideredCancelled) return { timedOut: true };
-    throw error;
-  }
 }
