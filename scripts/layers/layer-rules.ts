@@ -32,10 +32,11 @@ const ALLOWED: Readonly<Record<string, readonly string[] | { readonly everything
 
 /** What tests may import besides: the test rigs, and the sequence documents, which are data. */
 const ALLOWED_IN_TESTS = ['testkit', 'json-sequences'];
-/** The test of the documents compares them with what reads and what runs them; the lake's is run on a real catalogue. */
+/** The test of the documents compares them with what reads and what runs them; the lake's and the spend's are run on a real store. */
 const ALLOWED_IN_TESTS_OF: Readonly<Record<string, readonly string[]>> = {
   'json-sequences': ['contracts', 'sequences', 'handlers'],
   telemetry: ['store'],
+  ai: ['store'],
   /** An example is run within the real parts that it extends. */
   docs: ['handlers', 'repair', 'telemetry'],
 };

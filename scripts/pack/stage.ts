@@ -60,7 +60,7 @@ function copyCode(root: string, workspace: Workspace, builtDir: string, target: 
   const built = join(builtDir, source);
   if (existsSync(built)) cpSync(built, join(target, 'dist'), { recursive: true });
   const asTheyAre =
-    source === workspace.folder ? exportedData(root, workspace) : globSync('**/*.{mjs,cjs,js,json}', { cwd: join(root, source) });
+    source === workspace.folder ? exportedData(root, workspace) : globSync('**/*.{mjs,cjs,js,json,hbs}', { cwd: join(root, source) });
   const place = source === workspace.folder ? target : join(target, 'dist');
   for (const file of asTheyAre) copyFile(join(root, source, file), join(place, file));
   if (!isBundled(workspace)) return;

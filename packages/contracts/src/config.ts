@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { aiConfig } from './ai/config.ts';
 import { buildConfig } from './build-config.ts';
 
 const duration = z.int().nonnegative().describe('milliseconds');
@@ -154,6 +155,7 @@ export const selfhealConfig = z.strictObject({
     })
     .prefault({}),
   build: buildConfig.prefault({}),
+  ai: aiConfig.prefault({}),
   plugins: z.array(z.string()).default([]).describe('packages, or paths relative to the repository'),
 });
 export type SelfhealConfig = z.infer<typeof selfhealConfig>;

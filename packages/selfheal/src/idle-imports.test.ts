@@ -10,9 +10,11 @@ await import('@selfheal/handlers');
 console.log(JSON.stringify(found));
 `;
 
-test('an engine at rest loads no compiler', async () => {
+test('an engine at rest loads no compiler and no model SDK', async () => {
   const { stdout } = await execa(process.execPath, ['--input-type=module', '--eval', WATCH], { cwd: import.meta.dirname });
   const specifiers: string[] = JSON.parse(stdout);
   expect(specifiers).toContain('@selfheal/sandbox');
-  expect(specifiers.filter((name) => /^(?:ts-morph|typescript|@ts-morph\/|@babel\/)/.test(name))).toEqual([]);
+  expect(
+    specifiers.filter((name) => /^(?:ts-morph|typescript|@ts-morph\/|@babel\/|openai|@anthropic-ai\/|handlebars|@selfheal\/ai)/.test(name)),
+  ).toEqual([]);
 });

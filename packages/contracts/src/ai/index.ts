@@ -1,3 +1,4 @@
+export * from './config.ts';
 export * from './context.ts';
 export * from './decision.ts';
 export * from './options.ts';

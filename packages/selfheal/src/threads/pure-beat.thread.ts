@@ -6,15 +6,16 @@ import { runBeat } from '@selfheal/temporal/beat';
 import { createBeats } from '../beats/beat-registry.ts';
 import { loadPlugins } from '../plugins/load-plugins.ts';
 import { type Outcome, outcomeOf } from './outcome.ts';
-import type { IndexCall, PureCall, ThreadData } from './pure-call.ts';
+import type { ThreadCall, ThreadData } from './pure-call.ts';
 
 const { blobsDir, plugins, root } = threadData(workerData);
 const blobs = createBlobs({ dir: blobsDir });
 const beats = new Map(createBeats(await loadPlugins(plugins, root)).map((beat) => [beat.handler, beat]));
 
-export default async function runPure(call: PureCall | IndexCall): Promise<Outcome> {
+export default async function runPure(call: ThreadCall): Promise<Outcome> {
   return outcomeOf(async () => {
     if ('index' in call) return (await import('@selfheal/repair')).indexCodebase(...call.index);
+    if ('functionsOf' in call) return (await import('@selfheal/repair')).functionsOfFile(...call.functionsOf);
     const beat = beats.get(call.handler);
     if (beat === undefined) throw new SelfhealError('HANDLER_UNKNOWN', call.handler);
     return await runBeat(beat, call.input, blobs);

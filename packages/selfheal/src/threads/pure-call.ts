@@ -1,4 +1,4 @@
-import type { indexCodebase } from '@selfheal/repair';
+import type { functionsOfFile, indexCodebase } from '@selfheal/repair';
 
 export interface ThreadData {
   readonly blobsDir: string;
@@ -12,7 +12,14 @@ export interface PureCall {
   readonly input: unknown;
 }
 
-/** Runs the index of the code base, the one heavy function that a port needs. */
+/** Runs the index of the code base, the heavy function that a port needs. */
 export interface IndexCall {
   readonly index: Parameters<typeof indexCodebase>;
 }
+
+/** Reads the functions of one file, for the context of a failure. */
+export interface FunctionsCall {
+  readonly functionsOf: Parameters<typeof functionsOfFile>;
+}
+
+export type ThreadCall = PureCall | IndexCall | FunctionsCall;

@@ -1,21 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import { type CodebaseInfo, codebaseInfo } from '@selfheal/contracts';
 import { Piscina } from 'piscina';
+import { z } from 'zod';
 import { type Outcome, outputOf } from './outcome.ts';
-import type { IndexCall, PureCall, ThreadData } from './pure-call.ts';
+import type { FunctionsCall, IndexCall, ThreadCall, ThreadData } from './pure-call.ts';
 
 const IDLE_MS = 60_000;
 const THREAD_HEAP_MB = 2_048;
 
+const fileFunctions = z.array(z.object({ name: z.string(), startLine: z.int(), endLine: z.int() }));
+type FileFunctions = z.infer<typeof fileFunctions>;
+
 export interface PurePool {
   run(handler: string, input: unknown, signal: AbortSignal): Promise<unknown>;
   index(...args: IndexCall['index']): Promise<CodebaseInfo>;
+  /** Name and lines of the functions of one file. */
+  functions(...args: FunctionsCall['functionsOf']): Promise<FileFunctions>;
   close(): Promise<void>;
 }
 
 /** Worker threads for long pure beats; started when the first one comes, ended when idle. A cancelled beat's thread is ended. */
 export function createPurePool(data: ThreadData, threads: number): PurePool {
-  const pool = new Piscina<PureCall | IndexCall, Outcome>({
+  const pool = new Piscina<ThreadCall, Outcome>({
     filename: fileURLToPath(new URL(`./pure-beat.thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)),
     minThreads: 0,
     maxThreads: threads,
@@ -23,12 +29,13 @@ export function createPurePool(data: ThreadData, threads: number): PurePool {
     workerData: data,
     resourceLimits: { maxOldGenerationSizeMb: THREAD_HEAP_MB },
   });
-  const outputFor = async (call: PureCall | IndexCall, signal?: AbortSignal): Promise<unknown> => {
+  const outputFor = async (call: ThreadCall, signal?: AbortSignal): Promise<unknown> => {
     return outputOf(await pool.run(call, signal === undefined ? {} : { signal }));
   };
   return {
     run: (handler, input, signal) => outputFor({ handler, input }, signal),
     index: async (...args) => codebaseInfo.parse(await outputFor({ index: args })),
+    functions: async (...args) => fileFunctions.parse(await outputFor({ functionsOf: args })),
     close: () => pool.destroy(),
   };
 }

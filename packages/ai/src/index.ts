@@ -1,0 +1,15 @@
+export { createSpendLedger, type SpendLedger } from './budget/spend-ledger.ts';
+export { buildFailureContext, type ContextOptions, type FailureFacts } from './context/build-context.ts';
+export type { CodeFunction, CodeSource } from './context/code-source.ts';
+export type { RawError } from './context/error-part.ts';
+export type { LogLine } from './context/log-part.ts';
+export { resolveContextConfig } from './context/presets.ts';
+export { modelEndpoints, modelKeys } from './models/endpoints.ts';
+export { PRICES_AS_OF } from './models/price-table.ts';
+export { buildPrompt, type NamedTemplate } from './prompt/build-prompt.ts';
+export { checkTemplate } from './prompt/check-template.ts';
+export { templateChooser } from './prompt/choose-template.ts';
+export { createPromptLibrary, type NewPrompt, type PromptEntry, type PromptLibrary } from './prompt/prompt-library.ts';
+export { compileTemplate } from './prompt/render-template.ts';
+export type { TemplateFinding } from './prompt/template-finding.ts';
+export { type ChooseTemplate, createModelProposer, type ModelProposerOptions } from './proposer/model-proposer.ts';

@@ -1,0 +1,56 @@
+import { z } from 'zod';
+import { contextConfig } from './options.ts';
+
+const duration = z.int().nonnegative().describe('milliseconds');
+const dollars = z.number().nonnegative();
+
+const aiModel = z.strictObject({
+  name: z.string().min(1).optional().describe('what beats and messages call it; default: api/model'),
+  api: z.enum(['anthropic', 'openai']).describe('protocol that the server speaks'),
+  model: z.string().min(1).describe("the provider's name of the model"),
+  baseUrl: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('any server that speaks the protocol; default: that of the provider'),
+  keyEnv: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+    .optional()
+    .describe('name of the variable that holds the key; default: ANTHROPIC_API_KEY or OPENAI_API_KEY; a server of your own needs none'),
+  temperature: z.number().min(0).max(2).optional().describe("default: the model's own"),
+  maxOutputTokens: z.int().min(256).max(200_000).default(8_000).describe('tokens of an answer at most, reasoning included'),
+  contextTokens: z.int().min(2_000).default(128_000).describe('tokens that prompt and answer may have together'),
+  structuredOutput: z
+    .enum(['schema', 'prompt'])
+    .default('schema')
+    .describe(
+      'schema: the server is told the JSON schema of the answer; prompt: only the prompt tells it, for servers that know no schemas',
+    ),
+});
+
+/** Models as proposers. Without a key none is asked, and the deterministic proposers decide alone. */
+export const aiConfig = z.strictObject({
+  enabled: z.boolean().default(true).describe('false: no model is ever asked'),
+  models: z
+    .array(aiModel)
+    .default([])
+    .describe('asked in this order until one answers; empty: one of each provider whose key is in the environment'),
+  timeoutMs: duration.min(100).default(30_000).describe('milliseconds for one model to answer, retries included'),
+  maxRequests: z.int().min(1).max(10).default(3).describe('requests to one model for one answer: failures that pass are tried again'),
+  requestsPerMinute: z.int().positive().default(60).describe('requests to one model'),
+  monthlyLimitUsd: dollars.default(100).describe('dollars of one month (UTC); then no model is asked until the next'),
+  incidentLimitUsd: dollars.default(1).describe('dollars for one incident, or one failing workflow'),
+  cacheMs: duration.default(24 * 3_600_000).describe('milliseconds that an answer is used again for an equal prompt; 0: never'),
+  prices: z
+    .record(z.string(), z.strictObject({ input: dollars, output: dollars }))
+    .default({})
+    .describe('dollars per million tokens by model; laid over the built-in table'),
+  promptTemplate: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('template for beats that name none; default: the system template of the incident class'),
+  context: contextConfig.prefault({}).describe('what a model is told of a failure; a beat can say otherwise'),
+});
+export type AiConfig = z.infer<typeof aiConfig>;
+export type AiModelConfig = z.infer<typeof aiModel>;
