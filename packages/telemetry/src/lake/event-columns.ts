@@ -56,13 +56,15 @@ export function columnsOf(events: readonly TelemetryEvent[]): Column[] {
   const variables = new TextColumn(VARIABLES, rows);
   const fingerprint = new TextColumn(FINGERPRINT, rows);
   const body = new TextColumn(BODY, rows);
-  for (const [row, event] of events.entries()) {
+  let row = 0;
+  for (const event of events) {
     let exact = true;
     for (const { column, of } of texts) exact = column.set(row, of(event)) && exact;
     for (const { column, of } of numbers) column.set(row, of(event));
     if (event.variables !== undefined) variables.set(row, JSON.stringify(event.variables));
     fingerprint.set(row, event.error?.fingerprint);
     body.set(row, exact ? restOf(event) : JSON.stringify(event));
+    row += 1;
   }
   return [...texts.map(({ column }) => column), ...numbers.map(({ column }) => column), variables, fingerprint, body];
 }
@@ -92,9 +94,15 @@ export function eventsOf(names: readonly string[], columns: readonly (readonly u
 const KNOWN: ReadonlySet<string> = new Set([...TEXTS, ...NUMBERS].map(([name]) => name));
 
 function restOf({ beat, error, request, input, output, recording, values }: TelemetryEvent): string | undefined {
-  const rest = { beat, error, request, input, output, recording, values };
-  for (const value of Object.values(rest)) if (value !== undefined) return JSON.stringify(rest);
-  return undefined;
+  const none =
+    beat === undefined &&
+    error === undefined &&
+    request === undefined &&
+    input === undefined &&
+    output === undefined &&
+    recording === undefined &&
+    values === undefined;
+  return none ? undefined : JSON.stringify({ beat, error, request, input, output, recording, values });
 }
 
 function compareTexts(a: string, b: string): number {

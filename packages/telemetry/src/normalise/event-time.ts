@@ -19,20 +19,24 @@ export function eventTimes(events: readonly RawEvent[]): { times: EventTime[]; c
   const before = new Map<string, { stamp: number; ticks: number }>();
   const waiting = new Map<string, number[]>();
   let clockBackwards = 0;
-  for (const [index, { source, stamp, ingestedAt }] of events.entries()) {
+  for (const { source, stamp, ingestedAt } of events) {
     const last = before.get(source);
     if (stamp === undefined) {
       if (last !== undefined) last.ticks += 1;
-      else listOf(waiting, source).push(index);
+      else listOf(waiting, source).push(times.length);
       times.push(
         last === undefined ? { time: ingestedAt, timeFrom: 'ingest' } : { time: last.stamp + last.ticks * TICK_MS, timeFrom: 'neighbour' },
       );
       continue;
     }
     if (last !== undefined && stamp < last.stamp - BACKWARDS_MS) clockBackwards += 1;
-    for (const earlier of waiting.get(source) ?? []) times[earlier] = { time: stamp, timeFrom: 'neighbour' };
-    waiting.delete(source);
-    before.set(source, { stamp, ticks: 0 });
+    if (last === undefined) {
+      for (const earlier of waiting.get(source) ?? []) times[earlier] = { time: stamp, timeFrom: 'neighbour' };
+      before.set(source, { stamp, ticks: 0 });
+    } else {
+      last.stamp = stamp;
+      last.ticks = 0;
+    }
     times.push({ time: stamp, timeFrom: 'own' });
   }
   return { times, clockBackwards };

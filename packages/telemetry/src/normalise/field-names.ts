@@ -28,6 +28,8 @@ const MAX_KEYS = 64;
 let made = 0;
 let shapes = 0;
 let root = emptyShape();
+/** A record's shape is asked for by several readers in turn. */
+let last: { readonly fields: Fields; readonly shape: FieldShape } = { fields: {}, shape: root };
 
 export function fieldNames(...names: readonly string[]): FieldNames {
   made += 1;
@@ -36,6 +38,11 @@ export function fieldNames(...names: readonly string[]): FieldNames {
 
 /** Found by walking the keys; forgotten beyond 5,000 shapes, as a log with values for keys would make without end. */
 export function shapeOf(fields: Fields): FieldShape {
+  if (last.fields !== fields) last = { fields, shape: walked(fields) };
+  return last.shape;
+}
+
+function walked(fields: Fields): FieldShape {
   if (shapes > MAX_SHAPES) {
     root = emptyShape();
     shapes = 0;
@@ -48,9 +55,12 @@ export function shapeOf(fields: Fields): FieldShape {
 }
 
 /** Which of the names an object of the shape may hold: most records hold one or none of the dozens of spellings. */
-export function presentNames(shape: FieldShape, { id, names }: FieldNames): readonly FieldName[] {
-  const known = shape.present[id];
-  if (known !== undefined) return known;
+export function presentNames(shape: FieldShape, names: FieldNames): readonly FieldName[] {
+  return shape.present[names.id] ?? lookedUp(shape, names);
+}
+
+/** Apart, as a function with a closure takes memory at each call, and this one is called dozens of times a record. */
+function lookedUp(shape: FieldShape, { id, names }: FieldNames): readonly FieldName[] {
   const found = names.filter(({ whole, path }) => shape.keys.has(whole) || shape.keys.has(path?.[0] ?? whole));
   shape.present[id] = found;
   return found;

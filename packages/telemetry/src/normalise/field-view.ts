@@ -9,31 +9,23 @@ const HOLDERS = fieldNames('context', 'meta', 'metadata', 'extra', 'data', 'attr
 
 /** Looks fields up by any of their spellings: `a.b` is found as one key or nested. */
 export class FieldView {
-  readonly #scopes: readonly Fields[];
-  readonly #shapes: readonly FieldShape[];
+  readonly #fields: Fields;
+  readonly #shape: FieldShape;
+  /** Most records have none of the holders. */
+  readonly #held: readonly { readonly fields: Fields; readonly shape: FieldShape }[];
 
   constructor(fields: Fields) {
-    const scopes = [fields];
-    const shapes = [shapeOf(fields)];
-    for (const { whole } of presentNames(shapes[0] ?? shapeOf(fields), HOLDERS)) {
-      const held = fields[whole];
-      if (!isObject(held)) continue;
-      scopes.push(held);
-      shapes.push(shapeOf(held));
-    }
-    this.#scopes = scopes;
-    this.#shapes = shapes;
+    this.#fields = fields;
+    this.#shape = shapeOf(fields);
+    this.#held = heldIn(fields, presentNames(this.#shape, HOLDERS));
   }
 
   value(names: FieldNames): Json | undefined {
-    for (let index = 0; index < this.#scopes.length; index += 1) {
-      const scope = this.#scopes[index];
-      const shape = this.#shapes[index];
-      if (scope === undefined || shape === undefined) continue;
-      for (const name of presentNames(shape, names)) {
-        const found = lookUp(scope, name);
-        if (found !== undefined && found !== null && found !== '') return found;
-      }
+    const found = valueIn(this.#fields, presentNames(this.#shape, names));
+    if (found !== undefined || this.#held === NONE) return found;
+    for (const { fields, shape } of this.#held) {
+      const held = valueIn(fields, presentNames(shape, names));
+      if (held !== undefined) return held;
     }
     return undefined;
   }
@@ -50,17 +42,44 @@ export class FieldView {
   }
 
   object(names: FieldNames): Fields | undefined {
-    for (let index = 0; index < this.#scopes.length; index += 1) {
-      const scope = this.#scopes[index];
-      const shape = this.#shapes[index];
-      if (scope === undefined || shape === undefined) continue;
-      for (const name of presentNames(shape, names)) {
-        const found = lookUp(scope, name);
-        if (isObject(found)) return found;
-      }
+    const found = objectIn(this.#fields, presentNames(this.#shape, names));
+    if (found !== undefined || this.#held === NONE) return found;
+    for (const { fields, shape } of this.#held) {
+      const held = objectIn(fields, presentNames(shape, names));
+      if (held !== undefined) return held;
     }
     return undefined;
   }
+}
+
+const NONE: readonly never[] = [];
+
+function heldIn(fields: Fields, holders: readonly FieldName[]): readonly { fields: Fields; shape: FieldShape }[] {
+  if (holders.length === 0) return NONE;
+  const found = holders.flatMap(({ whole }) => {
+    const held = fields[whole];
+    return isObject(held) ? [{ fields: held, shape: shapeOf(held) }] : [];
+  });
+  return found.length === 0 ? NONE : found;
+}
+
+/** Counted loops: these run dozens of times a record, mostly over nothing. */
+function valueIn(fields: Fields, names: readonly FieldName[]): Json | undefined {
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    const found = name === undefined ? undefined : lookUp(fields, name);
+    if (found !== undefined && found !== null && found !== '') return found;
+  }
+  return undefined;
+}
+
+function objectIn(fields: Fields, names: readonly FieldName[]): Fields | undefined {
+  for (let index = 0; index < names.length; index += 1) {
+    const name = names[index];
+    const found = name === undefined ? undefined : lookUp(fields, name);
+    if (isObject(found)) return found;
+  }
+  return undefined;
 }
 
 function lookUp(scope: Fields, { whole, path }: FieldName): Json | undefined {

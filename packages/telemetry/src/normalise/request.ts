@@ -45,15 +45,16 @@ export interface RequestSeen {
   durationMs?: number;
 }
 
+const NOTHING: Readonly<Record<string, Json>> = {};
 const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)$/i;
 const IN_TEXT =
   /(?:^|[\s"'[(])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) ((?:https?:\/\/[^\s"'/]{1,200})?\/[^\s"'\])]{0,4000})(?: HTTP\/[\d.]+"?)?(?:[\s:>=→-]{1,6}(?:status(?:Code)?[=: ]+)?([1-5]\d\d)\b(?:\D{1,16}?([\d.]{1,12} ?(?:ms|s))\b)?)?/;
 
 /** The HTTP request that a record tells of, in the spellings of pino, Fastify, Express, winston, bunyan, ECS, OpenTelemetry and access logs. */
 export function requestOf(view: FieldView, text: string): RequestSeen {
-  const req = view.object(REQUEST_NAMES) ?? {};
+  const req = view.object(REQUEST_NAMES) ?? NOTHING;
   const method = firstText(req.method, req.requestMethod, view.value(METHOD_NAMES));
-  const url = firstText(req.originalUrl, req.url, req.path, req.requestUrl, view.value(URL_NAMES));
+  const url = method === undefined ? undefined : firstText(req.originalUrl, req.url, req.path, req.requestUrl, view.value(URL_NAMES));
   const status = statusOf(view, req);
   if (method !== undefined && METHODS.test(method) && url !== undefined)
     return { request: build(view, req, method, url, status), ...withStatus(status) };
@@ -70,7 +71,7 @@ export function requestOf(view: FieldView, text: string): RequestSeen {
   return withStatus(status);
 }
 
-function build(view: FieldView, req: Record<string, Json>, method: string, url: string, status: number | undefined): HttpRequest {
+function build(view: FieldView, req: Readonly<Record<string, Json>>, method: string, url: string, status: number | undefined): HttpRequest {
   const { path, query } = splitUrl(url);
   const route = firstText(
     req.route,
@@ -93,14 +94,20 @@ function build(view: FieldView, req: Record<string, Json>, method: string, url: 
   };
 }
 
-function statusOf(view: FieldView, req: Record<string, Json>): number | undefined {
-  const res = view.object(RESPONSE_NAMES) ?? {};
-  const found = [res.statusCode, res.status, res.status_code, req.status, view.value(STATUS_NAMES)];
-  for (const value of found) {
-    const code = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
-    if (typeof code === 'number' && Number.isInteger(code) && code >= 100 && code <= 599) return code;
-  }
-  return undefined;
+function statusOf(view: FieldView, req: Readonly<Record<string, Json>>): number | undefined {
+  const res = view.object(RESPONSE_NAMES) ?? NOTHING;
+  return (
+    statusCode(res.statusCode) ??
+    statusCode(res.status) ??
+    statusCode(res.status_code) ??
+    statusCode(req.status) ??
+    statusCode(view.value(STATUS_NAMES))
+  );
+}
+
+function statusCode(value: Json | undefined): number | undefined {
+  const code = typeof value === 'string' && /^\d{3}$/.test(value) ? Number(value) : value;
+  return typeof code === 'number' && Number.isInteger(code) && code >= 100 && code <= 599 ? code : undefined;
 }
 
 /** A body logged as text is the JSON it holds. */

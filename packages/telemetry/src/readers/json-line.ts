@@ -1,10 +1,22 @@
 import type { Json } from '@selfheal/contracts';
+import { fieldNames, presentNames, shapeOf } from '../normalise/field-names.ts';
 import type { LineReader, LineRecord, ReadContext } from './line-reader.ts';
 import { stampOf } from './stamp.ts';
 
-const STAMP_KEYS = ['time', 'timestamp', '@timestamp', 'ts', '@t', 'datetime', 'date', 'eventTime', 'asctime', 't'];
-const TEXT_KEYS = ['msg', 'message', '@m', '@mt', 'log', 'text', 'body', 'short_message', 'event', 'MESSAGE'];
-const LEVEL_KEYS = ['level', 'severity', 'log.level', 'loglevel', 'lvl', '@l', 'levelname', 'severity_text', 'severityText', 'PRIORITY'];
+const STAMP_KEYS = fieldNames('time', 'timestamp', '@timestamp', 'ts', '@t', 'datetime', 'date', 'eventTime', 'asctime', 't');
+const TEXT_KEYS = fieldNames('msg', 'message', '@m', '@mt', 'log', 'text', 'body', 'short_message', 'event', 'MESSAGE');
+const LEVEL_KEYS = fieldNames(
+  'level',
+  'severity',
+  'log.level',
+  'loglevel',
+  'lvl',
+  '@l',
+  'levelname',
+  'severity_text',
+  'severityText',
+  'PRIORITY',
+);
 
 /**
  * One JSON object a line: pino, bunyan, winston, ECS, the beat log, compact Serilog, and any other.
@@ -51,26 +63,24 @@ function dialect(value: Record<string, Json>): string {
 }
 
 function firstText(value: Record<string, Json>): string {
-  for (const key of TEXT_KEYS) {
-    const text = value[key];
+  for (const { whole } of presentNames(shapeOf(value), TEXT_KEYS)) {
+    const text = value[whole];
     if (typeof text === 'string' && text !== '') return text;
   }
   return '';
 }
 
 function firstStamp(value: Record<string, Json>, context: ReadContext): number | undefined {
-  for (const key of STAMP_KEYS) {
-    const field = value[key];
-    if (field === undefined) continue;
-    const stamp = stampOf(field, context.reference);
+  for (const { whole } of presentNames(shapeOf(value), STAMP_KEYS)) {
+    const stamp = stampOf(value[whole], context.reference);
     if (stamp !== undefined) return stamp;
   }
   return undefined;
 }
 
 function firstLevel(value: Record<string, Json>): string | number | undefined {
-  for (const key of LEVEL_KEYS) {
-    const level = value[key];
+  for (const { whole } of presentNames(shapeOf(value), LEVEL_KEYS)) {
+    const level = value[whole];
     if (typeof level === 'string' || typeof level === 'number') return level;
   }
   const log = value.log;

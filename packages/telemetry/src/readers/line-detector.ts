@@ -76,12 +76,14 @@ export class LineDetector {
 }
 
 function named(found: LineRecord | readonly LineRecord[], reader: LineReader, { reference }: ReadContext): LineRecord[] {
-  const records: readonly LineRecord[] = isMany(found) ? found : [found];
-  return records.map((record) => {
-    const { level, text } = record;
-    const body = level === undefined ? text : withoutRepeatedLevel(text, level, reference);
-    return record.format === undefined || body !== text ? { ...record, text: body, format: record.format ?? reader.name } : record;
-  });
+  if (!isMany(found)) return [completed(found, reader, reference)];
+  return found.map((record) => completed(record, reader, reference));
+}
+
+function completed(record: LineRecord, reader: LineReader, reference: number): LineRecord {
+  const { level, text } = record;
+  const body = level === undefined ? text : withoutRepeatedLevel(text, level, reference);
+  return record.format === undefined || body !== text ? { ...record, text: body, format: record.format ?? reader.name } : record;
 }
 
 function isMany(found: LineRecord | readonly LineRecord[]): found is readonly LineRecord[] {

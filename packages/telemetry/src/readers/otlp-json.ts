@@ -11,7 +11,9 @@ export const otlpJsonReader: LineReader = {
   name: 'otlp-json',
   exclusive: true,
   read(line) {
-    if (!line.startsWith('{') || !/"resource(?:Logs|Spans|Metrics)"/.test(line.slice(0, 4096))) return undefined;
+    if (!line.startsWith('{')) return undefined;
+    const head = line.slice(0, 4096);
+    if (!head.includes('"resource') || !/"resource(?:Logs|Spans|Metrics)"/.test(head)) return undefined;
     const value = parseObject(line);
     return value === undefined ? undefined : otlpRecords(value);
   },
