@@ -34,16 +34,17 @@ export async function extractEvents(
     const context = { reference: header.ingestedAt };
     const starts = (text: string): boolean => detector.read(text, context).some((record) => isSpecific(record.format));
     result.lines += lines.length;
+    const place: EventPlace = { sourceId: segment.sourceId, path: header.path, index: 0, ingestedAt: header.ingestedAt };
     let done = 0;
     for (const joined of joinLines(lines, starts)) {
-      const records = detector.read(joined.text, context);
-      for (const [index, record] of records.entries()) {
-        const place = { sourceId: segment.sourceId, path: header.path, index, ingestedAt: header.ingestedAt };
+      place.index = 0;
+      for (const record of detector.read(joined.text, context)) {
         const found = toRawEvent(record, joined, place, parts.mapper);
         const event = found instanceof Promise ? await found : found;
         if (isUnparsed(event)) result.unparsed += 1;
         result.formats[event.format] = (result.formats[event.format] ?? 0) + 1;
         result.events.push(event);
+        place.index += 1;
       }
       done += 1;
       if (done % YIELD_EVERY === 0) {
@@ -56,11 +57,11 @@ export async function extractEvents(
 }
 
 interface EventPlace {
-  sourceId: string;
-  path: string;
+  readonly sourceId: string;
+  readonly path: string;
   /** Of the record within its line. */
   index: number;
-  ingestedAt: number;
+  readonly ingestedAt: number;
 }
 
 /** Waits only where an error is to be mapped: most lines hold none, and a wait each would cost as much as their reading. */

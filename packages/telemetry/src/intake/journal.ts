@@ -52,9 +52,11 @@ export class Journal {
   /** Fails with REFERENCE_MISSING. */
   async read(id: string): Promise<{ header: JournalHeader; lines: PlacedLine[] }> {
     const path = this.#path(id + SUFFIX);
-    const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    const bytes = await readFile(path).catch((error: unknown) => {
       throw new SelfhealError('REFERENCE_MISSING', `the journal of segment ${id} is gone`, { where: { path }, cause: error });
     });
+    // At once: read as text, it would be put together of pieces first.
+    const text = bytes.toString('utf8');
     const end = text.indexOf('\n');
     const header: JournalHeader = JSON.parse(end < 0 ? text : text.slice(0, end));
     return { header, lines: end < 0 ? [] : linesOf(text, end + 1) };
@@ -98,9 +100,16 @@ function linesOf(text: string, from: number): PlacedLine[] {
     if (end > at) {
       const first = text.indexOf('\t', at);
       const second = text.indexOf('\t', first + 1);
-      lines.push({ offset: Number(text.slice(at, first)), line: Number(text.slice(first + 1, second)), text: text.slice(second + 1, end) });
+      lines.push({ offset: numberAt(text, at, first), line: numberAt(text, first + 1, second), text: text.slice(second + 1, end) });
     }
     at = end + 1;
   }
   return lines;
+}
+
+/** The digits that stand from a place to another, as a number; read as they stand, for each line has two of them. */
+function numberAt(text: string, from: number, to: number): number {
+  let value = 0;
+  for (let at = from; at < to; at += 1) value = value * 10 + text.charCodeAt(at) - 48;
+  return value;
 }

@@ -50,7 +50,7 @@ export class LineSplitter {
     const chunk = this.#unit === 1 ? pushed : this.#wholeUnits(pushed);
     let from = this.#passHole(chunk);
     for (let end = this.#newline(chunk, from); end >= 0; end = this.#newline(chunk, from)) {
-      lines.push(this.#take(chunk.subarray(from, end), true));
+      lines.push(this.#take(chunk, from, end, true));
       from = end + this.#unit;
     }
     this.#hold(chunk.subarray(from));
@@ -59,7 +59,7 @@ export class LineSplitter {
 
   /** The line without an end mark that is left, if any. Half a unit of UTF-16 is not part of it: its writer is not done. */
   finish(): SplitLine | undefined {
-    return this.#heldBytes === 0 ? undefined : this.#take(NOTHING, false);
+    return this.#heldBytes === 0 ? undefined : this.#take(NOTHING, 0, 0, false);
   }
 
   /** The chunk from the unit that the one before broke off to the last whole one, so that no unit, and no newline, lies across two chunks. */
@@ -94,23 +94,38 @@ export class LineSplitter {
     else this.#held.push(Buffer.from(rest));
   }
 
-  #take(rest: Buffer, terminated: boolean): SplitLine {
-    const bytes = this.#heldBytes + rest.length;
+  /** The line that ends with a part of the chunk. */
+  #take(chunk: Buffer, from: number, to: number, terminated: boolean): SplitLine {
+    const bytes = this.#heldBytes + to - from;
     const tooLong = this.#skipping || bytes > this.#options.maxLineBytes;
-    const text = tooLong ? undefined : this.#decode(this.#held.length === 0 ? rest : Buffer.concat([...this.#held, rest]));
+    const text = tooLong ? undefined : this.#text(chunk, from, to);
     const offset = this.#start;
     this.#start += bytes + (terminated ? this.#unit : 0);
     this.#line += 1;
-    this.#held = [];
+    if (this.#heldBytes > 0) this.#held = [];
     this.#heldBytes = 0;
     this.#skipping = false;
     return { offset, end: this.#start, line: this.#line, text, terminated };
   }
 
-  #decode(bytes: Buffer): string {
-    const { encoding } = this.#options;
-    if (encoding === 'utf8') return bytes.toString('utf8').replace(/^\0+/, '').replace(/\r$/, '');
-    const text = encoding === 'utf16le' ? bytes.toString('utf16le') : Buffer.from(bytes).swap16().toString('utf16le');
-    return text.replace(/\r$/, '');
+  /** Of a part of the chunk as it lies there, where nothing is held: most lines, and a view of each would cost as much as its text. */
+  #text(chunk: Buffer, from: number, to: number): string {
+    if (this.#heldBytes === 0) return this.#decode(chunk, from, to);
+    const whole = Buffer.concat([...this.#held, chunk.subarray(from, to)]);
+    return this.#decode(whole, 0, whole.length);
   }
+
+  #decode(bytes: Buffer, from: number, to: number): string {
+    const { encoding } = this.#options;
+    if (encoding === 'utf8') {
+      const text = withoutReturn(bytes.toString('utf8', from, to));
+      return text.charCodeAt(0) === 0 ? text.replace(/^\0+/, '') : text;
+    }
+    const units = bytes.subarray(from, to);
+    return withoutReturn(encoding === 'utf16le' ? units.toString('utf16le') : Buffer.from(units).swap16().toString('utf16le'));
+  }
+}
+
+function withoutReturn(text: string): string {
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
 }

@@ -93,7 +93,6 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   fail: 'error',
   failure: 'error',
 };
-const TOLD = [OUTCOME_NAMES, STATUS_NAMES, PHASE_NAMES];
 const STARTS = /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|enter(?:ed|ing))\b/i;
 const FAILS = /\b(?:fail(?:ed|s|ure)|errored|threw|crashed|timed out)\b/i;
 const ENDS = /\b(?:completed?|finished|succeeded|done|ended|exited)\b/i;
@@ -154,11 +153,8 @@ function beatOf(value: Json | undefined): number | string | undefined {
 }
 
 function outcomeOf(view: FieldView, text: string): Outcome | undefined {
-  for (const names of TOLD) {
-    const value = view.value(names);
-    const outcome = typeof value === 'string' ? OUTCOMES[value.toLowerCase()] : undefined;
-    if (outcome !== undefined) return outcome;
-  }
+  const told = toldOutcome(view.value(OUTCOME_NAMES)) ?? toldOutcome(view.value(STATUS_NAMES)) ?? toldOutcome(view.value(PHASE_NAMES));
+  if (told !== undefined) return told;
   const success = view.value(SUCCESS_NAMES);
   if (typeof success === 'boolean') return success ? 'ok' : 'error';
   const words = text.slice(0, 200);
@@ -166,4 +162,8 @@ function outcomeOf(view: FieldView, text: string): Outcome | undefined {
   if (FAILS.test(words)) return 'error';
   if (ENDS.test(words)) return 'ok';
   return STARTS.test(words) ? 'started' : undefined;
+}
+
+function toldOutcome(value: Json | undefined): Outcome | undefined {
+  return typeof value === 'string' ? OUTCOMES[value.toLowerCase()] : undefined;
 }

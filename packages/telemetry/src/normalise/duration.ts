@@ -3,10 +3,10 @@ import { type FieldNames, fieldNames } from './field-names.ts';
 import type { FieldView } from './field-view.ts';
 
 /** Field names by the unit that their name tells. Those without a unit hold milliseconds, unless their text names one. */
-const NAMES: readonly (readonly [toMs: number, names: FieldNames])[] = [
-  [
-    1,
-    fieldNames(
+const NAMES: readonly { readonly toMs: number; readonly names: FieldNames }[] = [
+  {
+    toMs: 1,
+    names: fieldNames(
       'durationMs',
       'duration_ms',
       'responseTime',
@@ -18,12 +18,15 @@ const NAMES: readonly (readonly [toMs: number, names: FieldNames])[] = [
       'latencyMs',
       'latency_ms',
     ),
-  ],
-  [1e-6, fieldNames('event.duration', 'durationNs', 'duration_ns', 'durationNanos', 'duration_nanos', 'elapsed_ns', 'latency_ns')],
-  [1e-3, fieldNames('durationUs', 'duration_us', 'durationMicros', 'elapsed_us', 'latency_us')],
-  [
-    1000,
-    fieldNames(
+  },
+  {
+    toMs: 1e-6,
+    names: fieldNames('event.duration', 'durationNs', 'duration_ns', 'durationNanos', 'duration_nanos', 'elapsed_ns', 'latency_ns'),
+  },
+  { toMs: 1e-3, names: fieldNames('durationUs', 'duration_us', 'durationMicros', 'elapsed_us', 'latency_us') },
+  {
+    toMs: 1000,
+    names: fieldNames(
       'durationSeconds',
       'duration_seconds',
       'duration_s',
@@ -34,10 +37,10 @@ const NAMES: readonly (readonly [toMs: number, names: FieldNames])[] = [
       'request_time',
       'seconds',
     ),
-  ],
-  [
-    1,
-    fieldNames(
+  },
+  {
+    toMs: 1,
+    names: fieldNames(
       'duration',
       'elapsed',
       'took',
@@ -52,7 +55,7 @@ const NAMES: readonly (readonly [toMs: number, names: FieldNames])[] = [
       'time_ms',
       'Elapsed',
     ),
-  ],
+  },
 ];
 const UNITS: Readonly<Record<string, number>> = {
   ns: 1e-6,
@@ -77,8 +80,10 @@ const CLOCK = /^(\d+):(\d{2}):(\d{2})(\.\d+)?$/;
 
 /** Milliseconds that a record took, whatever it calls them. */
 export function durationOf(view: FieldView): number | undefined {
-  for (const [toMs, names] of NAMES) {
-    const ms = millisecondsOf(view.value(names), toMs);
+  for (let index = 0; index < NAMES.length; index += 1) {
+    const told = NAMES[index];
+    const value = told === undefined ? undefined : view.value(told.names);
+    const ms = value === undefined || told === undefined ? undefined : millisecondsOf(value, told.toMs);
     if (ms !== undefined) return ms;
   }
   return undefined;

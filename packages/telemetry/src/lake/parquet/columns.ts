@@ -17,6 +17,7 @@ export class TextColumn {
   readonly texts: string[] = [];
   #places: Int32Array | undefined;
   #known = new Map<string, number>();
+  #lastPlace = 0;
 
   constructor(name: string, rows: number) {
     this.name = name;
@@ -32,24 +33,37 @@ export class TextColumn {
   /** False where the text is kept with U+FFFD in it, as half of a surrogate pair has no bytes of its own. */
   set(row: number, value: string | undefined): boolean {
     if (value === undefined) return true;
-    const whole = value.isWellFormed();
-    const text = whole ? value : value.toWellFormed();
     this.present[row] = 1;
     const places = this.#places;
-    if (places === undefined) this.texts.push(text);
-    else places[this.count] = this.#place(text, places);
+    const known = places === undefined ? undefined : this.#placeOf(value);
+    if (places !== undefined && known !== undefined) {
+      places[this.count] = known;
+      this.count += 1;
+      return true;
+    }
+    const whole = value.isWellFormed();
+    this.#add(whole ? value : value.toWellFormed());
     this.count += 1;
     return whole;
   }
 
-  #place(value: string, places: Int32Array): number {
+  /** Rows often hold what the one before held. */
+  #placeOf(value: string): number | undefined {
+    if (value === this.texts[this.#lastPlace]) return this.#lastPlace;
     const known = this.#known.get(value);
-    if (known !== undefined) return known;
+    if (known !== undefined) this.#lastPlace = known;
+    return known;
+  }
+
+  #add(text: string): void {
+    const places = this.#places;
     const place = this.texts.length;
-    if (place > FREE_ENTRIES + this.count / REPEATED) this.#giveUp(places);
-    else this.#known.set(value, place);
-    this.texts.push(value);
-    return place;
+    if (places !== undefined && place > FREE_ENTRIES + this.count / REPEATED) this.#giveUp(places);
+    else if (places !== undefined) {
+      this.#known.set(text, place);
+      places[this.count] = place;
+    }
+    this.texts.push(text);
   }
 
   #giveUp(places: Int32Array): void {

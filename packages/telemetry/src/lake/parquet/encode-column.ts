@@ -82,7 +82,8 @@ function lengthsAndBytes(texts: readonly string[]): Uint8Array {
 function boundsOf(values: Float64Array): EncodedColumn['bounds'] {
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] ?? Number.NaN;
     if (value < least) least = value;
     if (value > most) most = value;
   }
