@@ -1,5 +1,7 @@
 import { SelfhealError } from '@selfheal/contracts/errors';
 import { execa } from 'execa';
+import { runInForkServer } from './fork-server.ts';
+import { runGitProcess } from './git-process.ts';
 import { gitEnvironment, SAFE_SETTINGS } from './git-settings.ts';
 
 export interface GitOptions {
@@ -12,6 +14,9 @@ export interface GitAnswer {
   readonly stdout: Buffer;
   readonly stderr: string;
 }
+
+/** Above this a start of git from here costs more than a question to the fork server and its own start together. */
+const LARGE_PROCESS_BYTES = 150 << 20;
 
 /** Runs git in a folder of the repository and returns what it printed, as text without the line end. Fails with GIT_FAILED. */
 export async function git(folder: string, args: readonly string[], options: GitOptions = {}): Promise<string> {
@@ -48,21 +53,17 @@ export async function* gitLines(folder: string, args: readonly string[]): AsyncG
 
 /** For commands whose exit code is an answer. Fails with GIT_FAILED only where git could not run. */
 export async function askGit(folder: string, args: readonly string[], options: GitOptions = {}): Promise<GitAnswer> {
-  const result = await execa('git', [...SAFE_SETTINGS, ...args], {
-    cwd: folder,
+  const run = {
+    folder,
+    args: [...SAFE_SETTINGS, ...args],
     env: { ...gitEnvironment(), ...options.env },
-    extendEnv: false,
-    encoding: 'buffer',
-    stripFinalNewline: false,
-    reject: false,
-    maxBuffer: 1 << 30,
-    ...(options.input === undefined ? { stdin: 'ignore' } : { input: options.input }),
-  });
-  const stderr = Buffer.from(result.stderr ?? [])
-    .toString('utf8')
-    .trim();
-  if (result.exitCode === undefined) throw gitFailed(folder, args, stderr === '' ? (result.shortMessage ?? '') : stderr);
-  return { exitCode: result.exitCode, stdout: Buffer.from(result.stdout ?? []), stderr };
+    ...(options.input === undefined ? {} : { input: options.input }),
+  };
+  const isLarge = process.memoryUsage.rss() > LARGE_PROCESS_BYTES;
+  const outcome = await (isLarge ? runInForkServer(run) : runGitProcess(run));
+  const stderr = Buffer.from(outcome.stderr).toString('utf8').trim();
+  if (outcome.exitCode === undefined) throw gitFailed(folder, args, stderr === '' ? (outcome.problem ?? '') : stderr);
+  return { exitCode: outcome.exitCode, stdout: Buffer.from(outcome.stdout), stderr };
 }
 
 export function gitFailed(folder: string, args: readonly string[], said: string): SelfhealError {
