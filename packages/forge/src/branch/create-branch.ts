@@ -1,6 +1,7 @@
 import { SelfhealError } from '@selfheal/contracts';
-import { git, tryGit } from '@selfheal/repository';
+import { git, gitFailed, tryGit } from '@selfheal/repository';
 import { branchHead, type Repository } from '../git/repository.ts';
+import { updateRef } from './update-ref.ts';
 
 /** A branch at `base`, made in the ref store alone; the existing one where it has that name already. */
 export async function createBranch(
@@ -13,12 +14,10 @@ export async function createBranch(
   const existing = await branchHead(repository, name);
   if (existing !== undefined) return { branch: name, head: existing, created: false };
   const commit = await git(repository.root, ['rev-parse', '--verify', '--end-of-options', `${base}^{commit}`]);
-  try {
-    await git(repository.root, ['update-ref', '-m', 'selfheal: branch for a fix', `refs/heads/${name}`, commit, '']);
-  } catch (error) {
-    const raced = await branchHead(repository, name);
-    if (raced === undefined) throw error;
-    return { branch: name, head: raced, created: false };
-  }
-  return { branch: name, head: commit, created: true };
+  const args = ['-m', 'selfheal: branch for a fix', `refs/heads/${name}`, commit, ''];
+  const { exitCode, stderr } = await updateRef(repository.root, args);
+  if (exitCode === 0) return { branch: name, head: commit, created: true };
+  const raced = await branchHead(repository, name);
+  if (raced === undefined) throw gitFailed(repository.root, ['update-ref', ...args], stderr);
+  return { branch: name, head: raced, created: false };
 }

@@ -1,6 +1,7 @@
 import { SelfhealError } from '@selfheal/contracts';
-import { askGit, gitFailed } from '@selfheal/repository';
+import { gitFailed } from '@selfheal/repository';
 import { branchHead, type Repository } from '../git/repository.ts';
+import { updateRef } from './update-ref.ts';
 
 export interface RefSwap {
   readonly branch: string;
@@ -12,11 +13,11 @@ export interface RefSwap {
 
 /** Moves a branch by compare-and-swap. Fails with GIT_HEAD_MOVED where it is not at `from`. */
 export async function swapRef(repository: Repository, { branch, from, to, why }: RefSwap): Promise<void> {
-  const args = ['update-ref', '-m', why, `refs/heads/${branch}`, to, from];
-  const { exitCode, stderr } = await askGit(repository.root, args);
+  const args = ['-m', why, `refs/heads/${branch}`, to, from];
+  const { exitCode, stderr } = await updateRef(repository.root, args);
   if (exitCode === 0) return;
   const head = await branchHead(repository, branch);
-  if (head === from) throw gitFailed(repository.root, args, stderr);
+  if (head === from) throw gitFailed(repository.root, ['update-ref', ...args], stderr);
   throw new SelfhealError('GIT_HEAD_MOVED', `${branch} is at ${head ?? 'nothing'}, expected ${from}`, {
     where: { repository: repository.root, branch },
   });
