@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { VERSION } from 'selfheal/version';
+import { addPromptsCommands } from './prompts-program.ts';
 import type { Terminal } from './terminal.ts';
 
 const STAGES = ['diagnose', 'fix', 'validate', 'merge', 'deploy'];
@@ -184,6 +185,8 @@ export function createProgram(terminal: Terminal): Command {
     .description('sequences that can be run')
     .addOption(repository)
     .action(async (options) => (await import('./commands/sequence.ts')).sequenceListCommand(terminal, options));
+
+  addPromptsCommands(program, terminal);
 
   const learn = program.command('learn').description('what was learned');
   learn
