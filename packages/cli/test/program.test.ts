@@ -55,7 +55,7 @@ describe('help', () => {
     ];
     for (const name of names) expect(help).toMatch(new RegExp(`^  ${name}\\b.* {2,}\\S`, 'm'));
     const sequence = program.commands.find((command) => command.name() === 'sequence');
-    expect(sequence?.commands.map((command) => command.name())).toEqual(['validate', 'run', 'list']);
+    expect(sequence?.commands.map((command) => command.name())).toEqual(['validate', 'run', 'compile', 'list']);
   });
 });
 
