@@ -11,6 +11,7 @@ import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
 import { runIndexBench } from './bench/index-codebase.ts';
 import { runIntegrityBench } from './bench/integrity.ts';
+import { runMutantBench } from './bench/mutants.ts';
 import { runNabBench } from './bench/nab.ts';
 import { runNezhaBench } from './bench/nezha.ts';
 import { runOtlpBench } from './bench/otlp-kill.ts';
@@ -40,11 +41,12 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   templates: runTemplatesBench,
   recorder: runRecorderBench,
   repair: runRepairBench,
+  mutants: runMutantBench,
   index: runIndexBench,
 };
 
 /** Minutes each: run where they are named. */
-const LONG = ['otlp', 'telemetry-memory', 'recorder', 'repair'];
+const LONG = ['otlp', 'telemetry-memory', 'recorder', 'repair', 'mutants'];
 
 // Parts come first; options behind them are read by the part itself, but for the folder of data, which many have.
 const given = process.argv.slice(2);
