@@ -34,7 +34,8 @@ export const decisionAnswer = answerShape
       issues.push({ code: 'custom', input: value, path: ['edits'], message: `${value.decision} has no edits` });
     }
     for (const [index, { file, search, replace }] of value.edits.entries()) {
-      if (DECEPTIVE.test(file) || DECEPTIVE.test(replace)) refuse(index, 'it brings invisible or control characters');
+      if (/\p{Cc}/u.test(file) || DECEPTIVE.test(file) || DECEPTIVE.test(replace))
+        refuse(index, 'it brings invisible or control characters');
       if (PLACEHOLDER.test(replace) && !PLACEHOLDER.test(search)) refuse(index, 'it writes the placeholder of a redacted value into code');
       if (search === replace) refuse(index, 'it changes nothing');
     }

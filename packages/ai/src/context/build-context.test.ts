@@ -111,7 +111,7 @@ describe('log lines', () => {
           { type: 'text', length: 5 },
           { type: 'duration', value: '12ms' },
           { type: 'text', length: 3 },
-          { type: 'email', value: expect.stringMatching(/bob@example.com|redacted/) },
+          { type: 'email', length: 15 },
           { type: 'text', length: 28 },
           { type: 'ip', value: '10.0.0.7' },
         ],

@@ -55,7 +55,7 @@ export async function buildFailureContext(facts: FailureFacts, options: ContextO
   const { error, environment } = facts;
   const parts = {
     ...(error && config.errorDetails ? { error: errorPart(error, options.root, cleaner) } : {}),
-    ...(facts.logs && config.logs ? { logs: logPart(facts.logs, config.logLines, Object.values(options.code?.files ?? {}), cleaner) } : {}),
+    ...(facts.logs && config.logs ? { logs: logPart(facts.logs, config.logLines, options.code?.files ?? {}, cleaner) } : {}),
     ...(options.code && config.code !== 'none'
       ? { code: await codePart(options.code, codeRequest(facts, config.code, options.root), cleaner) }
       : {}),

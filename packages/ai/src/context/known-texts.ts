@@ -9,6 +9,8 @@ export interface KnownTexts {
   phrase(words: readonly string[]): boolean;
   /** Whether the word is a name in the code. */
   name(word: string): boolean;
+  /** Whether it is a file of the code. */
+  file(path: string): boolean;
 }
 
 /** Phrases are looked up by this many words; shorter runs as a whole. */
@@ -19,7 +21,7 @@ const WORDS = /[\p{L}\p{M}_$][\p{L}\p{M}\p{N}_$'-]*|\$\{|[^\s\p{L}\p{M}\p{N}_$]/
 const NAME = /[A-Za-z_$][\w$]*/g;
 
 /** Looks only for the phrases and names that the lines hold: the code is read once, and nothing of it is kept. */
-export function findKnownTexts(lines: readonly (readonly LineToken[])[], sources: Iterable<string>): KnownTexts {
+export function findKnownTexts(lines: readonly (readonly LineToken[])[], files: Readonly<Record<string, string>>): KnownTexts {
   const wantedNames = new Set<string>();
   const wanted = new Set<string>();
   for (const tokens of lines) {
@@ -31,12 +33,12 @@ export function findKnownTexts(lines: readonly (readonly LineToken[])[], sources
   const phrases = new Set<string>();
   const names = new Set<string>();
   if (wantedNames.size > 0) {
-    for (const source of sources) {
+    for (const source of Object.values(files)) {
       for (const [name] of source.matchAll(NAME)) if (wantedNames.has(name)) names.add(name);
       for (const [literal] of source.matchAll(LITERAL)) notePhrases(literal, wanted, phrases);
     }
   }
-  return { phrase: (words) => phrases.has(key(words)), name: (word) => names.has(word) };
+  return { phrase: (words) => phrases.has(key(words)), name: (word) => names.has(word), file: (path) => Object.hasOwn(files, path) };
 }
 
 /** Words in a row with nothing but blanks between them. */

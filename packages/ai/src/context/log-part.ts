@@ -11,11 +11,16 @@ export interface LogLine {
   readonly at?: number;
 }
 
-/** The last `count` lines as templates, oldest first; equal neighbours are one. `sources` are the texts of the code. */
-export function logPart(lines: readonly LogLine[], count: number, sources: Iterable<string>, cleaner: TextCleaner): LogTemplate[] {
+/** The last `count` lines as templates, oldest first; equal neighbours are one. `files` are the texts of the code by path. */
+export function logPart(
+  lines: readonly LogLine[],
+  count: number,
+  files: Readonly<Record<string, string>>,
+  cleaner: TextCleaner,
+): LogTemplate[] {
   const shown = lines.slice(-count);
   const tokens = shown.map((line) => tokeniseLine(cleaner.line(line.text)));
-  const known = findKnownTexts(tokens, sources);
+  const known = findKnownTexts(tokens, files);
   const templates: LogTemplate[] = [];
   for (const [index, line] of shown.entries()) {
     const made = logTemplateOf(tokens[index] ?? [], known);

@@ -1,4 +1,4 @@
-import type { LogTemplate } from '@selfheal/contracts';
+import type { LogTemplate, SlotType } from '@selfheal/contracts';
 import { type KnownTexts, PHRASE_WORDS } from './known-texts.ts';
 import type { LineToken } from './tokenise-line.ts';
 
@@ -7,7 +7,11 @@ type Slot = LogTemplate['slots'][number];
 const LEVEL = /^(?:trace|debug|info|notice|warn|warning|error|fatal|critical|panic|emerg)$/i;
 /** Names of errors and error codes of Node.js and the system; nothing that a sentence is made of. */
 const ERROR_NAME = /^(?:(?:[A-Z][a-z0-9]*){1,6}(?:Error|Exception)|Error|E[A-Z0-9]{3,20}|ERR_[A-Z_]{3,40})$/;
-const MAX_VALUE = 120;
+/** Types whose values nobody can say anything with. */
+const CLOSED: ReadonlySet<SlotType> = new Set<SlotType>(['number', 'duration', 'time', 'uuid', 'hex', 'ip', 'secret']);
+/** Longer runs of letters could be words. */
+const WORDLIKE = /\p{L}{4}/u;
+const MAX_VALUE = 80;
 
 /** The line as constant text with slots. Only what the code can have written is constant; everything else is a slot, free text without its value. */
 export function logTemplateOf(tokens: readonly LineToken[], known: KnownTexts): { template: string; slots: Slot[] } {
@@ -29,7 +33,7 @@ export function logTemplateOf(tokens: readonly LineToken[], known: KnownTexts): 
   for (const [index, token] of tokens.entries()) {
     if (token.kind === 'value') {
       endFree();
-      slots.push({ type: token.type, value: token.text.slice(0, MAX_VALUE) });
+      slots.push(slotOf(token.type, token.text, known));
       parts.push(`<${token.type}>`);
     } else if (token.kind === 'space' || token.kind === 'mark') pending += token.text;
     else if (constant.has(index)) {
@@ -43,6 +47,13 @@ export function logTemplateOf(tokens: readonly LineToken[], known: KnownTexts): 
   }
   endFree();
   return { template: parts.join(''), slots };
+}
+
+/** An identifier may be shown where it is too broken for words (`A17-9`), a path where it is one of the code; of the rest the length is told. */
+function slotOf(type: SlotType, text: string, known: KnownTexts): Slot {
+  const path = text.replace(/^(?:\.?\/)+/, '').replace(/(?::\d+){1,2}$/, '');
+  const shown = CLOSED.has(type) || (type === 'identifier' && !WORDLIKE.test(text)) || (type === 'path' && known.file(path));
+  return shown ? { type, value: text.slice(0, MAX_VALUE) } : { type, length: text.length };
 }
 
 /** Indexes of the words (and quoted names) that are constant. */

@@ -42,6 +42,7 @@ export interface ModelProposerOptions {
 
 /** Tokens kept free for what a server adds. */
 const SPARE_TOKENS = 500;
+const MAX_RESPONSE = 60_000;
 
 /**
  * Models as one proposer: the one that the beat names first, then the others in the order of the configuration, each behind its limits.
@@ -81,9 +82,9 @@ export function createModelProposer(options: ModelProposerOptions): DecisionProp
         made.calls.push(...result.calls);
         notes.push(...leftOut);
         if ('answer' in result)
-          return decided(decisionOf(result.answer, asker, clean()), { ...made, response: clean().text(result.response) });
+          return decided(decisionOf(result.answer, asker, clean()), { ...made, response: shownResponse(result.response, clean()) });
         if ('problem' in result)
-          return decided(unusable(result.problem, asker, clean()), { ...made, response: clean().text(result.response) });
+          return decided(unusable(result.problem, asker, clean()), { ...made, response: shownResponse(result.response, clean()) });
         notes.push(clean().line(result.error.message));
         if (result.error.code === 'CANCELLED') signal.throwIfAborted();
       }
@@ -114,6 +115,10 @@ function inOrder(askers: readonly ModelAsker[], first: string | undefined): { as
   if (first === undefined || askers.length === 0) return { askers, notes: [] };
   if (wanted.length === 0) return { askers, notes: [`no model "${first}" can be asked; the order of the configuration is kept`] };
   return { askers: [...wanted, ...askers.filter((asker) => !wanted.includes(asker))], notes: [] };
+}
+
+function shownResponse(response: string, cleaner: TextCleaner): string {
+  return cleaner.text(response.slice(0, MAX_RESPONSE));
 }
 
 function decisionOf(answer: DecisionAnswer, { endpoint }: ModelAsker, cleaner: TextCleaner): RemediationDecision {

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import { json } from '../json.ts';
 import { contextConfig } from './options.ts';
 
-/** Types of log slots. Values of the closed ones are shown; `text` is whatever a stranger could have written, and its value is not. */
+/** Types of log slots. A value is shown only where nothing can be said with it; of what a stranger could have put into words it is not. */
 export const slotType = z.enum(['number', 'duration', 'time', 'uuid', 'hex', 'ip', 'url', 'path', 'email', 'identifier', 'text', 'secret']);
 export type SlotType = z.infer<typeof slotType>;
 
 /** A log line as a model sees it: its constant part with slots named `<number>`, `<text>` ..., never the raw line. */
 export const logTemplate = z.object({
   template: z.string(),
-  /** In order of the slots of the template; `value` only where its type is closed, for `text` its length alone. */
+  /** In order of the slots of the template; each has its `value`, or where that could be words its `length` alone. */
   slots: z.array(z.object({ type: slotType, value: z.string().optional(), length: z.int().optional() })),
   /** Consecutive lines of the same template and values. */
   count: z.int().positive(),
