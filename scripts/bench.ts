@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runBuildKillBench } from './bench/build/kill-builds.ts';
 import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
 import { runIndexBench } from './bench/index-codebase.ts';
@@ -43,10 +44,11 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   repair: runRepairBench,
   mutants: runMutantBench,
   index: runIndexBench,
+  'build-kill': runBuildKillBench,
 };
 
 /** Minutes each: run where they are named. */
-const LONG = ['otlp', 'telemetry-memory', 'recorder', 'repair', 'mutants'];
+const LONG = ['build-kill', 'otlp', 'telemetry-memory', 'recorder', 'repair', 'mutants'];
 
 // Parts come first; options behind them are read by the part itself, but for the folder of data, which many have.
 const given = process.argv.slice(2);

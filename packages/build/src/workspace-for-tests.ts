@@ -4,8 +4,9 @@ import { dirname, join } from 'node:path';
 import { buildConfig } from '@selfheal/contracts';
 import { git } from '@selfheal/repository';
 import { onTestFinished } from 'vitest';
-import { type BuildRequest, build } from './build.ts';
 import type { TaskResult } from './run/build-event.ts';
+import { type BuildSettings, runBuild } from './run/run-build.ts';
+import { openTaskRunner, type RunnerRequest } from './run/task-runner.ts';
 import { planTasks } from './task/plan-tasks.ts';
 import { readWorkspace } from './workspace/read-workspace.ts';
 
@@ -24,7 +25,7 @@ export interface TestWorkspace {
   readonly root: string;
   write(path: string, content: string): Promise<void>;
   /** Builds all; gives the state of each package. */
-  build(changed?: Partial<BuildRequest> & { rules?: unknown }): Promise<Record<string, TaskResult['state']>>;
+  build(changed?: Partial<BuildSettings & RunnerRequest> & { rules?: unknown }): Promise<Record<string, TaskResult['state']>>;
   /** The results of the last build. */
   results(): readonly TaskResult[];
   /** What it printed, by task. */
@@ -56,7 +57,7 @@ export async function makeWorkspace(packages: Readonly<Record<string, readonly s
     await write(`packages/${name}/src/index.txt`, name);
   }
   await git(root, ['init', '--quiet']);
-  let last: Awaited<ReturnType<typeof build>> = { results: [], faults: [] };
+  let last: { results: readonly TaskResult[]; faults: readonly string[] } = { results: [], faults: [] };
   const logs = new Map<string, string>();
   const runs = join(folder, 'runs.txt');
   return {
@@ -72,23 +73,22 @@ export async function makeWorkspace(packages: Readonly<Record<string, readonly s
         tasks: ['build'],
         packages: workspace.packages.map(({ name }) => name),
       });
-      last = await build({
-        root,
-        folder: join(folder, 'data'),
+      const request = { root, folder: join(folder, 'data'), force: false, env: { ...process.env, RUNS: runs }, ...changed };
+      const { runner, close } = await openTaskRunner({ redaction: async () => () => (line) => line, ...request });
+      const results = await runBuild({
         plan,
+        runner,
         concurrency: 2,
         onFailure: 'continue',
-        force: false,
-        env: { ...process.env, RUNS: runs },
-        redaction: async () => () => (line) => line,
         signal: new AbortController().signal,
         lines: false,
+        ...changed,
         onEvent: (event, progress) => {
           if (event.kind === 'ended') logs.set(event.result.id, event.log);
           onEvent?.(event, progress);
         },
-        ...changed,
       });
+      last = { results, faults: await close() };
       return Object.fromEntries(last.results.map(({ id, state }) => [id.replace('#build', ''), state]));
     },
   };

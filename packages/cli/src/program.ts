@@ -92,6 +92,7 @@ export function createProgram(terminal: Terminal): Command {
         'continue',
       ]),
     )
+    .option('--no-durable', 'schedule in this process: quicker to start, and over with it (default: in a workflow that survives crashes)')
     .option('--retry-failed', 'what the last build left undone, as it was asked for then')
     .option('--force', 'run also what is known')
     .addOption(

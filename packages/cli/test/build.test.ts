@@ -17,7 +17,7 @@ describe('build', () => {
     });
     // Not at the root, where it would be an input of every task.
     const json = join(root, 'reports/build.json');
-    const first = await run(['build', '--repo', root, '--json', json, '--junit', join(root, 'reports/junit.xml')]);
+    const first = await run(['build', '--no-durable', '--repo', root, '--json', json, '--junit', join(root, 'reports/junit.xml')]);
     expect([first.error, first.exitCode]).toEqual([undefined, 1]);
     expect(first.stdout).toMatch(
       /✖ broken#build: exit code 2.*– app#build was not run: it needs broken#build.*2 built, 1 failed, 1 blocked/s,
@@ -31,25 +31,31 @@ describe('build', () => {
     expect(await readFile(join(root, 'reports/junit.xml'), 'utf8')).toContain('failures="1" skipped="1"');
 
     await packageAt(root, 'broken', { build: script('true'), needs: ['base'] });
-    const second = await run(['build', '--repo', root, '--retry-failed', '--json', json]);
+    const second = await run(['build', '--no-durable', '--repo', root, '--retry-failed', '--json', json]);
     expect([second.error, second.exitCode]).toEqual([undefined, 0]);
     expect(JSON.parse(await readFile(json, 'utf8'))).toMatchObject({
       counts: { built: 2, cached: 2 },
       comparedWith: { buildId: report.buildId, recovered: ['broken#build'], newlyFailed: [] },
     });
-    expect((await run(['build', '--repo', root, '--retry-failed'])).error).toMatchObject({ code: 'BUILD_NOTHING_TO_RETRY' });
+    expect((await run(['build', '--no-durable', '--repo', root, '--retry-failed'])).error).toMatchObject({
+      code: 'BUILD_NOTHING_TO_RETRY',
+    });
   });
 
   test('shows the output of each task when it has ended, or of all as it comes', async () => {
     const root = await workspace({ one: { build: 'echo from one' } });
-    expect((await run(['build', '--repo', root, '--output', 'grouped'])).stderr).toMatch(/✔ one#build .*\n {2}│ from one\n/);
-    expect((await run(['build', '--repo', root, '--output', 'interleaved', '--force'])).stderr).toContain('one#build: from one\n');
-    expect((await run(['build', '--repo', root, '--force', '--quiet'])).stderr).toBe('');
+    expect((await run(['build', '--no-durable', '--repo', root, '--output', 'grouped'])).stderr).toMatch(
+      /✔ one#build .*\n {2}│ from one\n/,
+    );
+    expect((await run(['build', '--no-durable', '--repo', root, '--output', 'interleaved', '--force'])).stderr).toContain(
+      'one#build: from one\n',
+    );
+    expect((await run(['build', '--no-durable', '--repo', root, '--force', '--quiet'])).stderr).toBe('');
   });
 
   test('marks errors at their place for GitHub', async () => {
     const root = await workspace({ one: { build: "echo 'src/a.ts(3,7): error TS2322: no, number'; exit 2" } });
-    const { stderr } = await run(['build', '--repo', root], { ...process.env, GITHUB_ACTIONS: 'true' });
+    const { stderr } = await run(['build', '--no-durable', '--repo', root], { ...process.env, GITHUB_ACTIONS: 'true' });
     expect(stderr).toContain('::error title=one#build,file=packages/one/src/a.ts,line=3,col=7::TS2322: no, number\n');
     expect(stderr).toMatch(/::group::one#build\n.*::endgroup::/s);
   });
@@ -66,13 +72,13 @@ describe('build', () => {
     ];
     const tasks = { build: { outputs: ['dist/**'] } };
     await writeFile(join(root, 'selfheal.config.json'), JSON.stringify({ build: { packages: listed, tasks } }));
-    const { error, stdout } = await run(['build', '--repo', root]);
+    const { error, stdout } = await run(['build', '--no-durable', '--repo', root]);
     expect([error, stdout]).toEqual([undefined, expect.stringContaining('2 built')]);
   });
 
   test('names what is wrong with what it was told', async () => {
     const root = await workspace({ one: { build: 'true' } });
-    const fails = async (...args: string[]) => (await run(['build', '--repo', root, ...args])).error;
+    const fails = async (...args: string[]) => (await run(['build', '--no-durable', '--repo', root, ...args])).error;
     expect(await fails('--concurrency', 'many')).toMatchObject({ code: 'INPUT_INVALID' });
     expect(await fails('--filter', 'two')).toMatchObject({ code: 'BUILD_PACKAGE_UNKNOWN' });
     expect(await fails('bild')).toMatchObject({ code: 'BUILD_TASK_UNKNOWN' });

@@ -46,6 +46,10 @@ export const buildConfig = z.strictObject({
     .optional()
     .describe('packages (packageName, packagePath, dependencies); default: those of the npm, pnpm or yarn workspace'),
   concurrency: z.int().positive().optional().describe('tasks that run at once; default: one for each processor'),
+  durable: z
+    .boolean()
+    .default(true)
+    .describe('schedule builds in a workflow, so that one that is cut off by a crash goes on where it was; false: in the process itself'),
   onFailure: z
     .enum(['stop', 'finish-running', 'continue'])
     .default('continue')

@@ -1,12 +1,11 @@
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
-import { NativeConnection } from '@temporalio/worker';
 import type { BeatHost } from './activities/beat-activities.ts';
 import { type ClusterSettings, connectClient } from './client/connect.ts';
 import { createEngineClient, type EngineClient } from './client/engine-client.ts';
+import { connectNative, reachCluster } from './client/reach-cluster.ts';
 import { unwatch, type Watch, watch } from './client/schedules.ts';
-import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
-import { EMBEDDED_NAMESPACE } from './messages/names.ts';
+import type { EmbeddedServer } from './embedded/embedded-server.ts';
 import type { Tracing } from './tracing/tracing.ts';
 import { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';
 import { installLogs } from './worker/logs.ts';
@@ -54,11 +53,7 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   started.defer(() => connection.close());
   // Only now: Temporal's native runtime keeps the process alive until its last connection is closed, so there has to be one.
   installLogs(settings.onNotice);
-  const native = await NativeConnection.connect({
-    address: cluster.address,
-    ...(cluster.apiKey === undefined ? {} : { apiKey: cluster.apiKey }),
-    ...(cluster.tls === undefined ? {} : { tls: cluster.tls }),
-  });
+  const native = await connectNative(cluster);
   started.defer(() => native.close());
   const workers = await startWorkers({
     connection: native,
@@ -71,17 +66,6 @@ export async function startEngine(settings: EngineSettings): Promise<Engine> {
   started.defer(() => workers.stop());
   await makeCurrent(connection, cluster.namespace, (await bundle).buildId);
   return running({ client, cluster, server, workers, started: started.move() });
-}
-
-async function reachCluster(settings: EngineSettings): Promise<{ cluster: ClusterSettings; server: EmbeddedServer | undefined }> {
-  if (settings.cluster !== undefined) return { cluster: settings.cluster, server: undefined };
-  const server = await startEmbeddedServer({
-    binary: await settings.binary(),
-    dataDir: settings.dataDir,
-    namespace: EMBEDDED_NAMESPACE,
-    ...(settings.ui === undefined ? {} : { ui: settings.ui }),
-  });
-  return { cluster: { address: server.address, namespace: EMBEDDED_NAMESPACE }, server };
 }
 
 function running(parts: {

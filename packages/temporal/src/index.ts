@@ -1,7 +1,10 @@
 export { type BeatHost, type BeatObserver, createBeatActivities } from './activities/beat-activities.ts';
+export type { BuildTask } from './activities/build-activity.ts';
 export { checkIn, checkOut } from './activities/claim-check.ts';
 export type { ChoreContext, DoChore } from './activities/housekeeping-activity.ts';
 export { type AnyHandler, type Beat, runBeat } from './activities/run-beat.ts';
+export { type BuildEngine, type BuildEngineSettings, startBuildEngine } from './build-engine.ts';
+export type { BuildClient } from './client/build-client.ts';
 export { type ClusterSettings, clusterFromEnvironment, connectClient } from './client/connect.ts';
 export { createEngineClient, type EngineClient } from './client/engine-client.ts';
 export { fetchHistories } from './client/fetch-histories.ts';
@@ -11,6 +14,7 @@ export { endAbandonedServer } from './embedded/end-abandoned-server.ts';
 export { freePort } from './embedded/free-port.ts';
 export * from './embedded/resolve-binary.ts';
 export { type Engine, type EngineSettings, startEngine } from './engine.ts';
+export * from './messages/build-messages.ts';
 export * from './messages/messages.ts';
 export * from './messages/names.ts';
 export { startTracing, type Tracing } from './tracing/tracing.ts';

@@ -25,6 +25,10 @@ export class KeptBuilds {
     await writeFile(file, log);
   }
 
+  async readLog(buildId: string, task: string): Promise<string | undefined> {
+    return readFile(join(this.#folder, '..', KeptBuilds.logFile(buildId, task)), 'utf8').catch(() => undefined);
+  }
+
   async keep(report: BuildReport): Promise<void> {
     const folder = join(this.#folder, report.buildId);
     await mkdir(folder, { recursive: true });

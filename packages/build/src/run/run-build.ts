@@ -1,8 +1,10 @@
-import { estimate, type FailurePolicy, type NodeState, reachable, Schedule } from '@selfheal/build-graph';
+import { estimate, type FailurePolicy, type NodeState, Schedule } from '@selfheal/build-graph';
 import type { TaskPlan } from '../task/plan-tasks.ts';
 import type { BuildEvent, BuildProgress, TaskResult } from './build-event.ts';
 import { runTask, type TaskEnd } from './run-task.ts';
+import { allResults, resultOf } from './task-result.ts';
 import type { TaskRunner } from './task-runner.ts';
+import { upstreamOf } from './upstream.ts';
 
 export interface BuildSettings {
   readonly plan: TaskPlan;
@@ -54,7 +56,7 @@ export async function runBuild(settings: BuildSettings): Promise<readonly TaskRe
     );
   };
   const finish = (id: string, end: TaskEnd): void => {
-    const result = resultOf(id, end, running.get(id)?.startedMs ?? 0, now());
+    const result = { ...resultOf(id, end), startedMs: running.get(id)?.startedMs ?? 0, endedMs: now() };
     running.delete(id);
     ends.set(id, { result: end.result });
     results.set(id, result);
@@ -77,44 +79,13 @@ export async function runBuild(settings: BuildSettings): Promise<readonly TaskRe
     signal.removeEventListener('abort', cancel);
     for (const { stop } of running.values()) stop.abort();
   }
-  const failed = (id: string) => schedule.state(id) === 'failed';
-  return graph.ids.map((id) => {
-    const blockedBy = () => [...reachable(graph, id, 'dependencies')].filter(failed);
-    return results.get(id) ?? (schedule.state(id) === 'blocked' ? unstarted(id, 'blocked', blockedBy()) : unstarted(id, 'cancelled', []));
-  });
+  return allResults(graph, results, (id) => schedule.state(id));
 }
 
 function taskOf({ tasks }: TaskPlan, id: string) {
   const task = tasks.get(id);
   if (task === undefined) throw new TypeError(`${id} is in the graph but no task`);
   return task;
-}
-
-/** What the results of dependencies add to a key; undefined where one of them follows from more than is known. */
-function upstreamOf(dependencies: readonly string[], ends: ReadonlyMap<string, Pick<TaskEnd, 'result'>>) {
-  const upstream = new Map<string, string>();
-  for (const id of dependencies) {
-    const result = ends.get(id)?.result;
-    if (result === undefined) return undefined;
-    upstream.set(id, result);
-  }
-  return upstream;
-}
-
-function resultOf(id: string, end: TaskEnd, startedMs: number, endedMs: number): TaskResult {
-  return {
-    id,
-    state: end.outcome === 'done' ? 'built' : end.outcome,
-    startedMs,
-    endedMs,
-    blockedBy: [],
-    ...(end.error === undefined ? {} : { error: end.error }),
-    ...(end.notKept === undefined ? {} : { notKept: end.notKept }),
-  };
-}
-
-function unstarted(id: string, state: 'blocked' | 'cancelled', blockedBy: readonly string[]): TaskResult {
-  return { id, state, blockedBy };
 }
 
 function countsOf(states: Iterable<NodeState>): Record<NodeState, number> {

@@ -12,7 +12,7 @@ import type { TaskRunner } from './task-runner.ts';
 
 export interface TaskRun {
   readonly task: Task;
-  /** Key and outputs' digest of each task that it depends on, by id; undefined where one has none, so that this one has none either. */
+  /** `result` of each task that it depends on, by id; undefined where one has none, so that this one has none either. */
   readonly upstream: ReadonlyMap<string, string> | undefined;
   readonly signal: AbortSignal;
   /** Each line of output as it comes, without secrets. */
@@ -32,22 +32,34 @@ export interface TaskEnd {
 
 /** Brings the outputs of a task up to date: nothing to do, taken from the cache, or by running its command. */
 export async function runTask(runner: TaskRunner, run: TaskRun): Promise<TaskEnd> {
+  const { files, key, known } = await look(runner, run);
+  return known ?? execute(runner, run, files, key);
+}
+
+/** As `runTask`, but without running a command: undefined where that is needed. */
+export async function restoreTask(runner: TaskRunner, run: Pick<TaskRun, 'task' | 'upstream'>): Promise<TaskEnd | undefined> {
+  return (await look(runner, run)).known;
+}
+
+async function look(runner: TaskRunner, run: Pick<TaskRun, 'task' | 'upstream'>) {
   const { task } = run;
   const files = filesOf(runner, task, runner.files.below(task.directory));
   const key = keyOf(runner, run, files);
-  if (task.command === undefined) return { outcome: 'cached', log: '', result: key };
-  if (key !== undefined && task.cache && !runner.force) {
-    const known = upToDate(runner, task, files, key) ?? (await fromCache(runner, task, files, key));
-    if (known !== undefined) return known;
-  }
-  return execute(runner, run, files, key);
+  const nothing: TaskEnd = { outcome: 'cached', log: '', result: key };
+  const mayBeKnown = key !== undefined && task.cache && !runner.force;
+  const known = mayBeKnown ? (upToDate(runner, task, files, key) ?? (await fromCache(runner, task, files, key))) : undefined;
+  return { files, key, known: task.command === undefined ? nothing : known };
 }
 
 function filesOf({ files }: TaskRunner, task: Task, own: FileLists): TaskFiles {
   return taskFiles(task, own, files.atRoot);
 }
 
-function keyOf({ root, env, hashes }: TaskRunner, { task, upstream }: TaskRun, { inputs }: TaskFiles): string | undefined {
+function keyOf(
+  { root, env, hashes }: TaskRunner,
+  { task, upstream }: Pick<TaskRun, 'task' | 'upstream'>,
+  { inputs }: TaskFiles,
+): string | undefined {
   if (upstream === undefined) return undefined;
   return taskKey({ task, inputs, env: taskEnvironment(task, root, env).inputs, upstream }, hashes);
 }
@@ -66,7 +78,7 @@ function hashed(hashes: FileHashes, paths: readonly string[]): Output[] {
 function upToDate({ index, hashes }: TaskRunner, task: Task, { outputs }: TaskFiles, key: string): TaskEnd | undefined {
   const record = index.task(task.id);
   if (record.key !== key || record.outputs !== digestOf(hashed(hashes, outputs))) return undefined;
-  return { outcome: 'cached', log: '', result: `${key}:${record.outputs}` };
+  return { outcome: 'cached', log: '', result: digest(`${key}:${record.outputs}`) };
 }
 
 async function fromCache(runner: TaskRunner, task: Task, { outputs }: TaskFiles, key: string): Promise<TaskEnd | undefined> {
@@ -82,7 +94,7 @@ async function fromCache(runner: TaskRunner, task: Task, { outputs }: TaskFiles,
   await files.listAgain(task.directory);
   const made = digestOf(cached.outputs);
   index.record(task.id, { durationMs: cached.durationMs, key, outputs: made });
-  return { outcome: 'cached', log, result: `${key}:${made}` };
+  return { outcome: 'cached', log, result: digest(`${key}:${made}`) };
 }
 
 async function execute(runner: TaskRunner, run: TaskRun, before: TaskFiles, key: string | undefined): Promise<TaskEnd> {
@@ -107,5 +119,5 @@ async function execute(runner: TaskRunner, run: TaskRun, before: TaskFiles, key:
   index.record(task.id, { durationMs: tookMs, key, outputs: made });
   // Dependents need the outputs, not their copies in the cache.
   if (task.cache) aside(`the result of ${task.id} is not in the cache`, () => cache.keep(key, { durationMs: tookMs, log, outputs }));
-  return { outcome: 'done', log, result: `${key}:${made}` };
+  return { outcome: 'done', log, result: digest(`${key}:${made}`) };
 }

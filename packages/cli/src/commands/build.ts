@@ -13,6 +13,7 @@ export interface BuildOptions {
   readonly filter?: string[];
   readonly concurrency?: string;
   readonly onFailure?: NonNullable<WorkspaceBuildRequest['onFailure']>;
+  readonly durable: boolean;
   readonly retryFailed?: boolean;
   readonly force?: boolean;
   readonly output: LogOutput;
@@ -36,6 +37,7 @@ export async function buildCommand(terminal: Terminal, tasks: string[], options:
       filters: filter,
       ...(concurrency === undefined ? {} : { concurrency: readConcurrency(concurrency) }),
       ...(onFailure === undefined ? {} : { onFailure }),
+      ...(options.durable ? {} : { durable: false }),
       retryFailed,
       force: options.force === true,
       env: terminal.env,

@@ -57,7 +57,9 @@ export function createBuildView(terminal: Terminal, options: { output: LogOutput
       if (event.kind === 'ended') onEnded(event, progress);
       if (event.kind === 'line') print(`${style.dim(`${event.id}:`)} ${event.line}\n`);
     },
-    onNotice: (line) => print(`${style.yellow(line)}\n`),
+    onNotice: (line) => {
+      if (options.quiet !== true) print(`${style.yellow(line)}\n`);
+    },
     close: () => {
       clearInterval(timer);
       live?.draw([]);

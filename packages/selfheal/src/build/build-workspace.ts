@@ -1,26 +1,29 @@
 import { availableParallelism } from 'node:os';
 import {
   type BuildEvent,
+  BuildLogs,
   type BuildProgress,
   type BuildReport,
-  build,
   buildReport,
   filterPackages,
   idAt,
   KeptBuilds,
-  type LoggedOutput,
   lockBuild,
+  openTaskRunner,
   planTasks,
-  qualityOf,
   readWorkspace,
+  restoreKnown,
+  resultOf,
   type TaskPlan,
   workspaceOfList,
 } from '@selfheal/build';
 import type { BuildConfig } from '@selfheal/contracts';
-import { SelfhealError } from '@selfheal/contracts/errors';
+import { isSelfhealError, SelfhealError } from '@selfheal/contracts/errors';
 import { journalDir } from '../intake/journal-dir.ts';
 import { type BuildFolder, openBuildFolder } from './build-folder.ts';
 import { readBuildConfig } from './build-settings.ts';
+import type { BuildContext, DrivenBuild } from './drive.ts';
+import { driveInProcess } from './drive-in-process.ts';
 
 export interface WorkspaceBuildRequest {
   readonly repo: string;
@@ -31,7 +34,9 @@ export interface WorkspaceBuildRequest {
   readonly filters: readonly string[];
   readonly concurrency?: number;
   readonly onFailure?: BuildConfig['onFailure'];
-  /** Take tasks and filters of the last build, which must have failed. */
+  /** Schedule in a workflow that survives a crash, not in this process. */
+  readonly durable?: boolean;
+  /** Take tasks and filters of the last build, which must have failed, and go on with it. */
   readonly retryFailed: boolean;
   /** Run what is known, too. */
   readonly force: boolean;
@@ -63,43 +68,52 @@ export async function buildWorkspace(request: WorkspaceBuildRequest): Promise<Bu
 
 async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Promise<BuildReport> {
   const { root, dataDir, folder } = place;
-  const { env, signal, force, lines } = request;
   const config = await readBuildConfig(root);
   const kept = new KeptBuilds(folder);
-  const wanted = request.retryFailed ? await failedRequest(kept) : { tasks: request.tasks, filters: request.filters };
+  const last = request.retryFailed ? await failedBuild(kept) : undefined;
+  const wanted = last?.request ?? { tasks: request.tasks, filters: request.filters };
   const plan = await planBuild(root, config, wanted);
   request.onPlan(plan);
-  const startedAt = new Date();
-  const buildId = idAt(startedAt);
   const began = performance.now();
-  const logs = new Map<string, LoggedOutput>();
-  const keeping: Promise<void>[] = [];
-  const onEvent = (event: BuildEvent, progress: () => BuildProgress): void => {
-    if (event.kind === 'ended' && event.log !== '') {
-      const { id } = event.result;
-      logs.set(id, { file: KeptBuilds.logFile(buildId, id), quality: qualityOf(event.log) });
-      keeping.push(kept.keepLog(buildId, id, event.log));
-    }
-    request.onEvent(event, progress);
-  };
-  const concurrency = request.concurrency ?? config.concurrency ?? availableParallelism();
-  const onFailure = request.onFailure ?? config.onFailure ?? 'continue';
   const redaction = async () => (await import('@selfheal/redaction')).openRedaction(journalDir(dataDir));
-  const { results, faults } = await build({ root, folder, plan, concurrency, onFailure, env, redaction, force, signal, lines, onEvent });
-  const totalMs = Math.round(performance.now() - began);
-  const unkept = (await Promise.allSettled(keeping)).flatMap((end) =>
-    end.status === 'rejected' ? [`a log is not kept: ${end.reason}`] : [],
-  );
-  const nothingRan = results.every(({ state }) => state === 'cached') && logs.size === 0;
-  const before = nothingRan ? undefined : await kept.last(buildId);
+  const { runner, close } = await openTaskRunner({ root, folder, env: request.env, redaction, force: request.force });
+  const concurrency = request.concurrency ?? config.concurrency ?? availableParallelism();
+  const durable = request.durable ?? config.durable ?? true;
+  let driven: DrivenBuild;
+  let faults: readonly string[] = [];
+  try {
+    driven = await drive(
+      {
+        place,
+        plan,
+        runner,
+        known: durable && !request.force ? await restoreKnown(runner, plan) : new Map(),
+        ...(last === undefined ? {} : { buildId: last.buildId }),
+        concurrency,
+        onFailure: request.onFailure ?? config.onFailure ?? 'continue',
+        env: request.env,
+        signal: request.signal,
+        lines: request.lines,
+        onEvent: request.onEvent,
+        onNotice: request.onNotice,
+        logsOf: (buildId) => new BuildLogs(kept, buildId),
+      },
+      durable,
+    );
+  } finally {
+    faults = await close();
+  }
+  const { buildId, startedAt, results } = driven;
+  const written = await driven.logs.close();
+  const nothingRan = results.every(({ state }) => state === 'cached') && written.logs.size === 0;
   const report = buildReport({
     buildId,
     request: wanted,
-    before,
-    logs,
-    faults: [...faults, ...unkept],
+    before: nothingRan ? undefined : (last ?? (await kept.last(buildId))),
+    logs: written.logs,
+    faults: [...faults, ...written.faults],
     startedAt,
-    totalMs,
+    totalMs: Math.round(performance.now() - began),
     concurrency,
     plan,
     results,
@@ -111,16 +125,37 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
   return report;
 }
 
+/** Where nothing is to be run, no workflow is started; where no server can be had, the build is not durable, and says so. */
+async function drive(context: BuildContext, durable: boolean): Promise<DrivenBuild> {
+  const { known, plan } = context;
+  if (known.size === plan.tasks.size) return nothingToDo(context);
+  if (!durable) return driveInProcess(context);
+  const { driveDurably } = await import('./drive-durably.ts');
+  try {
+    return await driveDurably(context);
+  } catch (error) {
+    if (!isSelfhealError(error) || error.code !== 'ENGINE_NO_BINARY') throw error;
+    context.onNotice(`builds without a workflow, so a crash ends this build: ${error.message}`);
+    return driveInProcess(context);
+  }
+}
+
+function nothingToDo({ known, logsOf, buildId }: BuildContext): DrivenBuild {
+  const startedAt = new Date();
+  const id = buildId ?? idAt(startedAt);
+  return { buildId: id, startedAt, results: [...known].map(([task, end]) => resultOf(task, end)), logs: logsOf(id) };
+}
+
 async function planBuild(root: string, config: Partial<BuildConfig>, wanted: BuildReport['request']): Promise<TaskPlan> {
   const workspace = await (config.packages === undefined ? readWorkspace(root) : workspaceOfList(root, config.packages));
   const packages = filterPackages(workspace, wanted.filters);
   return planTasks(workspace, config.tasks ?? {}, { tasks: wanted.tasks.length === 0 ? ['build'] : wanted.tasks, packages });
 }
 
-/** What the last build was asked for, if it left something to do. */
-async function failedRequest(kept: KeptBuilds): Promise<BuildReport['request']> {
+/** The last build, if it left something to do. */
+async function failedBuild(kept: KeptBuilds): Promise<BuildReport> {
   const last = await kept.last();
   if (last === undefined) throw new SelfhealError('BUILD_NOTHING_TO_RETRY', 'no build of the last 30 days is kept');
   if (last.successful === last.totalPackages) throw new SelfhealError('BUILD_NOTHING_TO_RETRY', `${last.buildId} succeeded`);
-  return last.request;
+  return last;
 }

@@ -10,6 +10,7 @@ const READY_MS = 30_000;
 const POLL_MS = 50;
 const STOP_MS = 10_000;
 const STARTS = 3;
+const MOST_READS_PER_SECOND = 5_000;
 
 export interface EmbeddedServer {
   /** `127.0.0.1:port` */
@@ -18,6 +19,8 @@ export interface EmbeddedServer {
   readonly uiUrl: string;
   readonly pid: number;
   stop(): Promise<void>;
+  /** Ends it at once: what it has acknowledged is in its database file. */
+  kill(): Promise<void>;
   /** Settles when the server ends by itself; never rejects. */
   readonly exited: Promise<void>;
 }
@@ -27,6 +30,8 @@ interface EmbeddedSettings {
   readonly dataDir: string;
   readonly namespace: string;
   readonly ui?: boolean;
+  /** Where it is to listen, as the one before it did; default: any free port. */
+  readonly port?: number;
 }
 
 /**
@@ -54,7 +59,7 @@ export async function startEmbeddedServer(settings: EmbeddedSettings): Promise<E
 }
 
 async function spawnServer(settings: EmbeddedSettings): Promise<EmbeddedServer> {
-  const [port, uiPort, httpPort] = await Promise.all([freePort(), freePort(), freePort()]);
+  const [port, uiPort, httpPort] = await Promise.all([settings.port ?? freePort(), freePort(), freePort()]);
   const log = join(settings.dataDir, 'temporal.log');
   const child = execa(
     settings.binary,
@@ -75,6 +80,10 @@ async function spawnServer(settings: EmbeddedSettings): Promise<EmbeddedServer> 
       join(settings.dataDir, 'temporal.db'),
       '--sqlite-pragma',
       'synchronous=full',
+      // The server reads the tasks of its queues from the database 20 times a second and no more, unless told otherwise: with one shard,
+      // every step of every workflow then waits up to 50 ms for its turn.
+      '--dynamic-config-value',
+      `history.transferProcessorMaxPollRPS=${MOST_READS_PER_SECOND}`,
       ...(settings.ui === false ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
       ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ],
@@ -94,6 +103,10 @@ async function spawnServer(settings: EmbeddedSettings): Promise<EmbeddedServer> 
     uiUrl: `http://127.0.0.1:${uiPort}`,
     pid: child.pid ?? 0,
     exited,
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exited;
+    },
     stop: async () => {
       child.kill('SIGTERM', undefined);
       const forced = setTimeout(() => child.kill('SIGKILL'), STOP_MS);

@@ -8,7 +8,13 @@ export const SHIP_QUEUE = 'selfheal-ship';
 /** The namespace of the embedded server. */
 export const EMBEDDED_NAMESPACE = 'selfheal';
 
-export const WORKFLOWS = { healIncident: 'healIncident', housekeeping: 'housekeeping', ingest: 'ingest', sweep: 'sweep' } as const;
+export const WORKFLOWS = {
+  build: 'build',
+  healIncident: 'healIncident',
+  housekeeping: 'housekeeping',
+  ingest: 'ingest',
+  sweep: 'sweep',
+} as const;
 
 export const SEARCH_ATTRIBUTES = {
   project: 'SelfhealProject',
@@ -18,6 +24,7 @@ export const SEARCH_ATTRIBUTES = {
 } as const;
 
 export const DECIDE_UPDATE = 'decide';
+export const CONTROL_UPDATE = 'control';
 export const STATE_QUERY = 'state';
 
 /** One workflow per cause: a second start of the same id joins the first. */

@@ -31,11 +31,12 @@ export async function workflowBundle(cacheDir: string): Promise<WorkflowBundle> 
   return { codePath, buildId };
 }
 
-/** The code that a bundle is made of: workflows, messages, the interpreter and the SDK's version. */
+/** The code that a bundle is made of: workflows, messages, the interpreter, the schedule of builds and the SDK's version. */
 async function hashSources(): Promise<string> {
   const interpreter = dirname(fileURLToPath(import.meta.resolve('@selfheal/sequences/interpreter')));
   const sdk = fileURLToPath(import.meta.resolve('@temporalio/workflow/package.json'));
-  const folders = [dirname(WORKFLOWS), join(dirname(WORKFLOWS), '../messages'), interpreter];
+  const graph = dirname(fileURLToPath(import.meta.resolve('@selfheal/build-graph')));
+  const folders = [dirname(WORKFLOWS), join(dirname(WORKFLOWS), '../messages'), interpreter, graph];
   const hash = createHash('sha256').update(await readFile(sdk));
   for (const folder of folders) {
     const names = (await readdir(folder)).filter((name) => /\.(ts|js)$/.test(name) && !/\.(test|d)\.ts$/.test(name)).sort();

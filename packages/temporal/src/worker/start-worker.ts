@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
-import type { OpenTelemetrySinks } from '@temporalio/interceptors-opentelemetry-v2';
-import { type InjectedSinks, type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { type BeatHost, createBeatActivities } from '../activities/beat-activities.ts';
 import { SHIP_QUEUE, TASK_QUEUE } from '../messages/names.ts';
 import type { WorkflowBundle } from './bundle.ts';
+import { NO_TRACING } from './no-tracing.ts';
 import { DEPLOYMENT_NAME } from './versioning.ts';
 
 export interface RunningWorkers {
@@ -22,9 +22,6 @@ export interface WorkerSettings {
   readonly concurrency: number;
   readonly plugin?: NonNullable<WorkerOptions['plugins']>[number];
 }
-
-/** Takes the spans of the workflow interceptors, which are in every bundle, where nobody asked for them. */
-const NO_TRACING: InjectedSinks<OpenTelemetrySinks> = { exporter: { export: { fn: () => undefined } } };
 
 /** One worker for sequences and beats, one for the beats that must not overlap (see SHIP_QUEUE). */
 export async function startWorkers(settings: WorkerSettings): Promise<RunningWorkers> {

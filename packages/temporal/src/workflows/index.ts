@@ -1,4 +1,5 @@
 /** The workflow bundle's entry: everything here runs in Temporal's sandbox. */
+export { build } from './build.ts';
 export { healIncident } from './heal-incident.ts';
 export { housekeeping } from './housekeeping.ts';
 export { ingest } from './ingest.ts';

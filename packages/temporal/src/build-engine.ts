@@ -1,0 +1,119 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Client } from '@temporalio/client';
+import { type NativeConnection, Worker } from '@temporalio/worker';
+import { type BuildTask, buildActivities } from './activities/build-activity.ts';
+import { type BuildClient, createBuildClient } from './client/build-client.ts';
+import { connectNative, reachCluster, type ServerSettings } from './client/reach-cluster.ts';
+import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
+import { endAbandonedServer } from './embedded/end-abandoned-server.ts';
+import { EMBEDDED_NAMESPACE } from './messages/names.ts';
+import { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';
+import { installLogs } from './worker/logs.ts';
+import { NO_TRACING } from './worker/no-tracing.ts';
+
+export interface BuildEngineSettings extends ServerSettings {
+  /** Where the workflow code is kept, made ready. */
+  readonly cacheDir: string;
+  /** Of the workspace alone: its tasks can only be run where its files are. */
+  readonly taskQueue: string;
+  readonly buildTask: BuildTask;
+  /** Told when the embedded server ended and is started again. */
+  readonly onNotice: (line: string) => void;
+}
+
+export interface BuildEngine extends BuildClient {
+  readonly address: string;
+  readonly namespace: string;
+  /** The workflow code that this worker runs. */
+  readonly bundle: string;
+  /** Settles with the error when the worker ended by itself. */
+  readonly failed: Promise<unknown>;
+  stop(): Promise<void>;
+}
+
+/** More than any build runs at once: how many do is the workflow's business, and a free slot makes the server hand over at once. */
+const SLOTS = 1_000;
+
+/** Server (where embedded), worker and client of one workspace's builds. */
+export async function startBuildEngine(settings: BuildEngineSettings): Promise<BuildEngine> {
+  await using started = new AsyncDisposableStack();
+  const bundle = workflowBundle(settings.cacheDir);
+  await endServerOfBefore(settings);
+  const { cluster, server } = await reachCluster({ ...settings, ui: false });
+  if (server !== undefined) started.defer(await keepServer(server, settings));
+  installLogs();
+  const native = await connectNative(cluster);
+  started.defer(() => native.close());
+  // One connection for both, so that the server can hand a workflow's first task back with the answer to its start.
+  const client = new Client({ connection: native, namespace: cluster.namespace });
+  const worker = await createWorker(native, cluster.namespace, await bundle, settings);
+  const run = worker.run();
+  started.defer(async () => {
+    if (worker.getState() === 'RUNNING') worker.shutdown();
+    await run.catch(() => undefined);
+  });
+  const ended = started.move();
+  return {
+    ...createBuildClient(client, settings.taskQueue),
+    address: cluster.address,
+    namespace: cluster.namespace,
+    bundle: (await bundle).buildId,
+    failed: run.then(
+      () => new Promise(() => undefined),
+      (error: unknown) => error,
+    ),
+    stop: () => ended.disposeAsync(),
+  };
+}
+
+function createWorker(connection: NativeConnection, namespace: string, { codePath }: WorkflowBundle, settings: BuildEngineSettings) {
+  return Worker.create({
+    connection,
+    namespace,
+    taskQueue: settings.taskQueue,
+    workflowBundle: { codePath },
+    activities: buildActivities(settings.buildTask),
+    sinks: NO_TRACING,
+    maxConcurrentActivityTaskExecutions: SLOTS,
+    // Cancellations come with the answer to a heartbeat.
+    maxHeartbeatThrottleInterval: '1s',
+    defaultHeartbeatThrottleInterval: '1s',
+    shutdownGraceTime: '5s',
+  });
+}
+
+const pidFile = ({ dataDir }: ServerSettings) => join(dataDir, 'server.pid');
+
+/** A build that was killed left its server running; two on one database would spoil it. */
+async function endServerOfBefore(settings: BuildEngineSettings): Promise<void> {
+  const pid = Number(await readFile(pidFile(settings), 'utf8').catch(() => ''));
+  if (pid > 0) await endAbandonedServer(pid, settings.dataDir);
+}
+
+/** Starts the embedded server again where it ends: worker and client find it at the same port. Gives what stops it. */
+async function keepServer(first: EmbeddedServer, settings: BuildEngineSettings): Promise<() => Promise<void>> {
+  let server = first;
+  let stopping = false;
+  const again = async (): Promise<void> => {
+    for (;;) {
+      await writeFile(pidFile(settings), String(server.pid));
+      await server.exited;
+      if (stopping) return;
+      settings.onNotice('the Temporal server ended; starting it again');
+      const { dataDir } = settings;
+      const port = Number(first.address.split(':').at(-1));
+      server = await startEmbeddedServer({ binary: await settings.binary(), dataDir, namespace: EMBEDDED_NAMESPACE, ui: false, port });
+    }
+  };
+  await writeFile(pidFile(settings), String(first.pid));
+  const kept = again().catch((error: unknown) =>
+    settings.onNotice(`the Temporal server cannot be started again: ${error instanceof Error ? error.message : String(error)}`),
+  );
+  return async () => {
+    stopping = true;
+    // In order it takes more than a second, and a build that is over has nothing to lose.
+    await server.kill();
+    await kept;
+  };
+}

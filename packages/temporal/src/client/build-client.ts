@@ -1,0 +1,54 @@
+import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { BuildControl, BuildInput, BuildState } from '../messages/build-messages.ts';
+import { CONTROL_UPDATE, STATE_QUERY, WORKFLOWS } from '../messages/names.ts';
+
+/** What commands ask of builds, wherever their worker runs. */
+export interface BuildClient {
+  /** Starts a build, unless one of this id is under way. `bundle` is the workflow code that it is for. */
+  start(workflowId: string, input: BuildInput, bundle: string): Promise<void>;
+  /** The workflow code that a build under way was started for; undefined where none is. */
+  openBuild(workflowId: string): Promise<{ readonly bundle: string } | undefined>;
+  /** Waits for the end of a build, through all its runs. */
+  result(workflowId: string): Promise<BuildState>;
+  state(workflowId: string): Promise<BuildState>;
+  control(workflowId: string, control: BuildControl): Promise<BuildState>;
+  /** Ends a build without another word; nothing of what it recorded is lost. */
+  terminate(workflowId: string, why: string): Promise<void>;
+}
+
+type BuildWorkflow = (input: BuildInput) => Promise<BuildState>;
+
+export function createBuildClient({ workflow }: Client, taskQueue: string): BuildClient {
+  return {
+    start: async (workflowId, input, bundle) => {
+      try {
+        await workflow.start<BuildWorkflow>(WORKFLOWS.build, {
+          workflowId,
+          taskQueue,
+          args: [input],
+          memo: { bundle },
+          staticSummary: `${input.tasks.length} tasks`,
+          requestEagerStart: true,
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    openBuild: async (workflowId) => {
+      try {
+        const { status, memo } = await workflow.getHandle(workflowId).describe();
+        return status.name === 'RUNNING' ? { bundle: String(memo?.bundle) } : undefined;
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return undefined;
+        throw error;
+      }
+    },
+    result: (workflowId) => workflow.getHandle<BuildWorkflow>(workflowId).result(),
+    state: (workflowId) => workflow.getHandle(workflowId).query<BuildState>(STATE_QUERY),
+    control: (workflowId, control) =>
+      workflow.getHandle(workflowId).executeUpdate<BuildState, [BuildControl]>(CONTROL_UPDATE, { args: [control] }),
+    terminate: async (workflowId, why) => {
+      await workflow.getHandle(workflowId).terminate(why);
+    },
+  };
+}
