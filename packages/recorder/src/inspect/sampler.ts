@@ -27,6 +27,7 @@ interface Armed {
   readonly breakpoints: string[];
   readonly entered: Entered[];
   pauses: number;
+  taken: number;
   done: boolean;
 }
 
@@ -37,6 +38,8 @@ const MAX_TRIES = 40;
 const WATCH_MS = 2_000;
 const MAX_PAUSES = 12;
 const MAX_ENTERED = 4;
+/** Each watch makes the engine compile the function anew, twice: one that brings several calls costs no more. */
+const SAMPLES_A_WATCH = 3;
 const LONGEST_REST_MS = 60_000;
 const FIRST_REST_MS = 500;
 
@@ -124,7 +127,7 @@ export class Sampler {
     }
     const entry = await this.#main.setBreakpoint(first);
     if (entry === undefined) return undefined;
-    const armed: Armed = { watched, entry, breakpoints: [entry], entered: [], pauses: 0, done: false };
+    const armed: Armed = { watched, entry, breakpoints: [entry], entered: [], pauses: 0, taken: 0, done: false };
     this.#armed = armed;
     for (const place of returns) {
       const id = await this.#main.setBreakpoint(place);
@@ -142,8 +145,6 @@ export class Sampler {
   async #enter(armed: Armed, frame: CallFrame, depth: number): Promise<void> {
     const probed = await this.#main.probe('called', {}, [frame]);
     const values = given(probed?.frames[0] ?? {});
-    const key = JSON.stringify(values);
-    if (armed.watched.seen.has(key)) return;
     // One that went in at the same depth did not come out by a return: it threw, or it awaits.
     if (armed.entered.length >= MAX_ENTERED) armed.entered.shift();
     armed.entered.push({ depth, frame, values });
@@ -158,10 +159,14 @@ export class Sampler {
     const entered =
       probed && armed.entered.findLast((one) => (asynchronous ? agrees(one.values, probed.frames[0] ?? {}) : one.depth === depth));
     if (probed?.result === undefined || entered === undefined) return;
+    armed.entered.splice(armed.entered.indexOf(entered), 1);
+    const key = JSON.stringify(entered.values);
+    if (armed.watched.seen.has(key)) return;
+    armed.watched.seen.add(key);
     const [recorded] = recordedFrames([entered.frame], [entered.values], this.#scripts);
     if (recorded !== undefined) this.#done({ time: Date.now(), frame: recorded, result: probed.result });
-    armed.watched.seen.add(JSON.stringify(entered.values));
-    armed.done = true;
+    armed.taken += 1;
+    if (armed.taken >= SAMPLES_A_WATCH) armed.done = true;
   }
 
   /** A generator's returns are not what its caller gets. */
