@@ -49,14 +49,16 @@ const ENVIRONMENT = [
 
 function commandParts(command: Command, parent: string): string[] {
   const name = `${parent} ${command.name()}`;
-  if (command.commands.length > 0) return command.commands.flatMap((inner) => commandParts(inner, name));
+  const inner = command.commands.flatMap((one) => commandParts(one, name));
+  // A group does nothing itself.
+  if (inner.length > 0 && command.registeredArguments.length === 0) return inner;
   const call = [
     name,
     ...command.registeredArguments.map((argument) => argumentText(argument.name(), argument.required, argument.variadic)),
   ];
   const parts = [`## ${call.join(' ')}`, `${sentence(command.description())}`];
-  if (command.options.length === 0) return parts;
-  return [...parts, table(['option', 'meaning', 'default'], command.options.map(optionRow))];
+  if (command.options.length === 0) return [...parts, ...inner];
+  return [...parts, table(['option', 'meaning', 'default'], command.options.map(optionRow)), ...inner];
 }
 
 function argumentText(name: string, required: boolean, variadic: boolean): string {

@@ -152,7 +152,8 @@ function unknownWords(words: readonly string[]): string[] {
     command = inner;
     path.push(word);
   }
-  if (command.commands.length > 0) return words[path.length]?.startsWith('-') ? [] : [words.join(' ')];
+  const isGroup = command.commands.length > 0 && command.registeredArguments.length === 0;
+  if (isGroup) return words[path.length]?.startsWith('-') ? [] : [words.join(' ')];
   const known = new Set(command.options.flatMap(({ short, long }) => [short, long]));
   return words.filter((word) => word.startsWith('--') && !known.has(word.split('=')[0])).map((word) => [...path, word].join(' '));
 }

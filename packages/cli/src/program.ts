@@ -78,7 +78,7 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(quiet)
     .action(async (id, options) => (await import('./commands/revert.ts')).revertCommand(terminal, id, options));
 
-  command('build', 'build the packages of a workspace, dependencies first; what did not change is not built again')
+  const build = command('build', 'build the packages of a workspace, dependencies first; what did not change is not built again')
     .argument('[task...]', 'scripts to run in the packages (default: build)')
     .option(
       '--filter <pattern...>',
@@ -104,6 +104,16 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(json)
     .addOption(quiet)
     .action(async (tasks, options) => (await import('./commands/build.ts')).buildCommand(terminal, tasks, options));
+  build
+    .command('import')
+    .description(
+      'carry over turbo.json, nx.json, lage.config, wireit or a list of packages into selfheal.config.json; tells what it could not',
+    )
+    .addOption(repository)
+    .option('--from <file>', 'a list of packages: JSON with packages[{packageName, packagePath, dependencies}]')
+    .option('--dry-run', 'only print it')
+    .option('--force', 'replace the "build" part that is there')
+    .action(async (_own, command) => (await import('./commands/build-import.ts')).buildImportCommand(terminal, command.optsWithGlobals()));
 
   program
     .command('repair')

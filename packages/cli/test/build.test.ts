@@ -76,6 +76,17 @@ describe('build', () => {
     expect([error, stdout]).toEqual([undefined, expect.stringContaining('2 built')]);
   });
 
+  test('carries turbo.json over, and builds by it', async () => {
+    const root = await workspace({ a: { build: script('true'), needs: ['b'] }, b: { build: script('true') } });
+    await writeFile(join(root, 'turbo.json'), JSON.stringify({ tasks: { build: { outputs: ['dist/**'] }, dev: { persistent: true } } }));
+    const { error, stdout } = await run(['build', 'import', '--repo', root]);
+    expect([error, stdout]).toEqual([undefined, expect.stringMatching(/1 tasks from turbo.json\n! turbo.json, dev: left out/)]);
+    expect(JSON.parse(await readFile(join(root, 'selfheal.config.json'), 'utf8')).build.tasks.build.dependsOn).toEqual([]);
+    expect((await run(['build', '--no-durable', '--repo', root])).stdout).toContain('2 built');
+    expect((await run(['build', 'import', '--repo', root])).error).toMatchObject({ code: 'INPUT_INVALID' });
+    expect((await run(['build', 'import', '--repo', root, '--force', '--dry-run'])).stdout).toContain('"outputs"');
+  });
+
   test('names what is wrong with what it was told', async () => {
     const root = await workspace({ one: { build: 'true' } });
     const fails = async (...args: string[]) => (await run(['build', '--no-durable', '--repo', root, ...args])).error;

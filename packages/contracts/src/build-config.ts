@@ -13,15 +13,15 @@ export const buildTaskRule = z.strictObject({
   inputs: z
     .array(z.string())
     .default([...BUILD_TASK_DEFAULTS.inputs])
-    .describe('globs relative to the package; default: every file that git does not ignore'),
+    .describe('globs relative to the package, ! takes away; default: every file that git does not ignore'),
   outputs: z
     .array(z.string())
     .default([...BUILD_TASK_DEFAULTS.outputs])
-    .describe('globs relative to the package; default: every file that git ignores, node_modules aside'),
+    .describe('globs relative to the package, ! takes away; default: every file that git ignores, node_modules aside'),
   env: z
     .array(z.string())
     .default([...BUILD_TASK_DEFAULTS.env])
-    .describe('names of variables that the command gets; their values count as inputs'),
+    .describe('names of variables that the command gets, with * at the end all that begin so; their values count as inputs'),
   cache: z.boolean().default(BUILD_TASK_DEFAULTS.cache).describe('false: always run'),
   timeoutMs: z.int().positive().default(BUILD_TASK_DEFAULTS.timeoutMs).describe('milliseconds until the command is ended'),
 });

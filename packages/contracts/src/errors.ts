@@ -147,6 +147,11 @@ export const ERRORS = {
     retryable: false,
   },
   BUILD_TASK_UNKNOWN: { title: 'No such task', fix: 'Name a script of a package, or declare the task under build.tasks', retryable: false },
+  BUILD_IMPORT_INVALID: {
+    title: 'No configuration of another task runner can be imported',
+    fix: 'Mend the named file, or pass --from with a list of packages',
+    retryable: false,
+  },
   BUILD_NOTHING_TO_RETRY: {
     title: 'There is nothing to retry',
     fix: 'Run `selfheal build` without --retry-failed',

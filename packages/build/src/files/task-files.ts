@@ -12,14 +12,19 @@ export interface TaskFiles {
 /**
  * Sorts the files of a package. Without declared globs inputs are what git does not ignore and outputs what it does; so nothing in the
  * package is neither, and a file that a task makes is no input of itself. Files at the root of the workspace (the lockfile, shared
- * settings) are inputs of every task.
+ * settings) are inputs of every task. Globs with `!` take away; with these alone, from what it is without globs.
  */
 export function taskFiles(task: Task, own: FileLists, rootFiles: readonly string[]): TaskFiles {
   const prefix = task.directory === '.' ? '' : `${task.directory}/`;
-  const matching = (globs: readonly string[]) =>
-    [...own.sources, ...own.made].filter((path) => globs.some((glob) => matchesGlob(path.slice(prefix.length), glob)));
-  const outputs = task.outputs.length === 0 ? own.made : matching(task.outputs);
+  const select = (globs: readonly string[], usual: readonly string[]) => {
+    const without = globs.filter((glob) => glob.startsWith('!')).map((glob) => glob.slice(1));
+    const wanted = globs.filter((glob) => !glob.startsWith('!'));
+    const matches = (path: string, some: readonly string[]) => some.some((glob) => matchesGlob(path.slice(prefix.length), glob));
+    const chosen = wanted.length === 0 ? usual : [...own.sources, ...own.made].filter((path) => matches(path, wanted));
+    return without.length === 0 ? chosen : chosen.filter((path) => !matches(path, without));
+  };
+  const outputs = select(task.outputs, own.made);
   const isOutput = new Set(outputs);
-  const chosen = task.inputs.length === 0 ? own.sources : [...matching(task.inputs), `${prefix}package.json`];
+  const chosen = [...select(task.inputs, own.sources), ...(task.inputs.length === 0 ? [] : [`${prefix}package.json`])];
   return { inputs: sortedUnique([...chosen, ...rootFiles]).filter((path) => !isOutput.has(path)), outputs: sortedUnique(outputs) };
 }

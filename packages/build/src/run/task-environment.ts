@@ -19,8 +19,15 @@ export interface TaskEnvironment {
  */
 export function taskEnvironment(task: Task, root: string, env: Readonly<NodeJS.ProcessEnv>): TaskEnvironment {
   const pick = (names: readonly string[]) =>
-    Object.fromEntries(names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])));
+    Object.fromEntries(
+      names.flatMap((name) => namesLike(name, env)).flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
+    );
   const inputs = { ...pick([...ALWAYS, ...task.env]), npm_package_name: task.packageName, npm_lifecycle_event: task.task };
   const programs = [...new Set([join(root, task.directory), root])].map((folder) => join(folder, 'node_modules', '.bin'));
   return { inputs, env: { ...pick(PLACE), ...inputs, PATH: [...programs, env.PATH ?? '/usr/bin:/bin'].join(delimiter) } };
+}
+
+/** `NEXT_PUBLIC_*` stands for all that begin so. */
+function namesLike(name: string, env: Readonly<NodeJS.ProcessEnv>): readonly string[] {
+  return name.endsWith('*') ? Object.keys(env).filter((other) => other.startsWith(name.slice(0, -1))) : [name];
 }

@@ -1,4 +1,5 @@
-import { type Client, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Client, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { BuildControl, BuildInput, BuildState } from '../messages/build-messages.ts';
 import { CONTROL_UPDATE, STATE_QUERY, WORKFLOWS } from '../messages/names.ts';
 
@@ -43,7 +44,7 @@ export function createBuildClient({ workflow }: Client, taskQueue: string): Buil
         throw error;
       }
     },
-    result: (workflowId) => workflow.getHandle<BuildWorkflow>(workflowId).result(),
+    result: (workflowId) => outlastingServer(() => workflow.getHandle<BuildWorkflow>(workflowId).result()),
     state: (workflowId) => workflow.getHandle(workflowId).query<BuildState>(STATE_QUERY),
     control: (workflowId, control) =>
       workflow.getHandle(workflowId).executeUpdate<BuildState, [BuildControl]>(CONTROL_UPDATE, { args: [control] }),
@@ -51,4 +52,25 @@ export function createBuildClient({ workflow }: Client, taskQueue: string): Buil
       await workflow.getHandle(workflowId).terminate(why);
     },
   };
+}
+
+/** How long nobody may answer, milliseconds: a server that ended is up again in seconds, on a busy machine. */
+const PATIENCE_MS = 60_000;
+const AGAIN_MS = 250;
+
+/** Asks again where the server does not answer: the embedded one is started again when it ends. */
+async function outlastingServer<T>(ask: () => Promise<T>): Promise<T> {
+  let silentSince: number | undefined;
+  for (;;) {
+    const asked = Date.now();
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      // A question that was held open for a while had somebody who held it.
+      if (silentSince === undefined || Date.now() - asked > PATIENCE_MS) silentSince = Date.now();
+      if (Date.now() - silentSince > PATIENCE_MS) throw error;
+      await sleep(AGAIN_MS);
+    }
+  }
 }

@@ -1,0 +1,2 @@
+export { importBuild } from './import-build.ts';
+export type { ImportedBuild } from './imported.ts';
