@@ -7,6 +7,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { runAiBench } from './bench/ai.ts';
 import { runBuildKillBench } from './bench/build/kill-builds.ts';
 import { runDemoBench } from './bench/demo.ts';
 import { runIncidentBench } from './bench/incidents.ts';
@@ -45,6 +46,7 @@ const PARTS: Readonly<Record<string, (folder: string, data: string) => Promise<R
   mutants: runMutantBench,
   index: runIndexBench,
   'build-kill': runBuildKillBench,
+  ai: runAiBench,
 };
 
 /** Minutes each: run where they are named. */

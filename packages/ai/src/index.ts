@@ -4,6 +4,7 @@ export type { CodeFunction, CodeSource } from './context/code-source.ts';
 export type { RawError } from './context/error-part.ts';
 export type { LogLine } from './context/log-part.ts';
 export { resolveContextConfig } from './context/presets.ts';
+export { checkModels, type ModelHealth } from './models/check-models.ts';
 export { modelEndpoints, modelKeys } from './models/endpoints.ts';
 export { PRICES_AS_OF } from './models/price-table.ts';
 export { buildPrompt, type NamedTemplate } from './prompt/build-prompt.ts';

@@ -3,6 +3,7 @@ import { bytesOf, PART_NAMES, sizesOf } from './size.ts';
 
 /** Bytes kept for the record of what was trimmed. */
 const MARGIN = 1_024;
+const USUAL_LOGS = 100;
 const RECENT_LOGS = 20;
 const NEAREST_FRAMES = 10;
 const SHORT_INPUT = 2_000;
@@ -19,6 +20,7 @@ interface Step {
 /** What goes first, from the least to the most telling. */
 const STEPS: readonly Step[] = [
   { part: 'learned', what: 'examples and insights', take: ({ learned: _, ...rest }) => rest },
+  { part: 'logs', what: `log lines before the last ${USUAL_LOGS}`, take: (context, excess) => dropLogs(context, excess, USUAL_LOGS) },
   { part: 'code', what: 'callers and callees', take: (context, excess) => dropCode(context, excess, 0.6, 0) },
   { part: 'environment', what: 'dependencies that the error does not name', take: dropDependencies },
   { part: 'logs', what: `log lines before the last ${RECENT_LOGS}`, take: (context, excess) => dropLogs(context, excess, RECENT_LOGS) },

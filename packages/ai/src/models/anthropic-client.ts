@@ -10,14 +10,20 @@ const MAX_RETRIES = 0;
 /** Any server that speaks Anthropic's messages. */
 export function createAnthropicClient(endpoint: ModelEndpoint, timeoutMs: number): ModelClient {
   let client: Promise<Anthropic> | undefined;
+  const opened = () => (client ??= openClient(endpoint, timeoutMs));
   return {
     async send(request, signal) {
-      client ??= openClient(endpoint, timeoutMs);
-      const sdk = await client;
+      const sdk = await opened();
       const message = await sdk.messages.create(parameters(endpoint, request), { signal }).catch((error: unknown) => {
         throw modelFailure(endpoint, error, signal);
       });
       return readReply(endpoint, message);
+    },
+    async check(signal) {
+      const sdk = await opened();
+      await sdk.models.list({}, { signal }).catch((error: unknown) => {
+        throw modelFailure(endpoint, error, signal);
+      });
     },
   };
 }

@@ -4,11 +4,10 @@ import { ConsecutiveBreaker, circuitBreaker, handleWhen, isBrokenCircuitError } 
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Reservation, SpendLedger, Usage } from '../budget/spend-ledger.ts';
 import { estimateTokens } from '../context/size.ts';
-import { createAnthropicClient } from './anthropic-client.ts';
+import { createModelClient } from './create-client.ts';
 import type { ModelEndpoint } from './endpoints.ts';
 import type { ModelClient, ModelReply, ModelRequest } from './model-client.ts';
 import { isTimeout } from './model-failure.ts';
-import { createOpenAiClient } from './openai-client.ts';
 import { costOf } from './price-table.ts';
 
 /** One model behind its limits: deadline, retries, rate, circuit breaker and budget. */
@@ -32,8 +31,7 @@ const OVERHEAD_TOKENS = 500;
 const MAX_BYTES_PER_TOKEN = 12;
 
 export function createModelAsker(endpoint: ModelEndpoint, settings: AskerSettings, ledger: SpendLedger): ModelAsker {
-  const client =
-    endpoint.api === 'anthropic' ? createAnthropicClient(endpoint, settings.timeoutMs) : createOpenAiClient(endpoint, settings.timeoutMs);
+  const client = createModelClient(endpoint, settings.timeoutMs);
   const breaker = circuitBreaker(handleWhen(isProviderFailure), { breaker: new ConsecutiveBreaker(BREAK_AFTER), halfOpenAfter: BREAK_MS });
   const limiter = new RateLimiterMemory({ points: settings.requestsPerMinute, duration: 60 });
   return {

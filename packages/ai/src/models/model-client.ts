@@ -19,9 +19,11 @@ export interface ModelReply {
   readonly outputTokens: number | undefined;
 }
 
-/** One request to one server, without retries. Fails with one of the AI_* errors. */
+/** One server, without retries. Both fail with one of the AI_* errors. */
 export interface ModelClient {
   send(request: ModelRequest, signal: AbortSignal): Promise<ModelReply>;
+  /** Asks for the list of models, which costs nothing: tells whether the server is there and takes the key. */
+  check(signal: AbortSignal): Promise<void>;
 }
 
 /** A count that a server reports, or undefined where it is none. */

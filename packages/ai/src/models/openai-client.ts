@@ -11,14 +11,20 @@ const MAX_RETRIES = 0;
 /** Any server that speaks OpenAI's chat completions: OpenAI, Azure, vLLM, llama.cpp, Ollama, gateways. */
 export function createOpenAiClient(endpoint: ModelEndpoint, timeoutMs: number): ModelClient {
   let client: Promise<OpenAI> | undefined;
+  const opened = () => (client ??= openClient(endpoint, timeoutMs));
   return {
     async send(request, signal) {
-      client ??= openClient(endpoint, timeoutMs);
-      const sdk = await client;
+      const sdk = await opened();
       const completion = await sdk.chat.completions.create(parameters(endpoint, request), { signal }).catch((error: unknown) => {
         throw modelFailure(endpoint, error, signal);
       });
       return readReply(endpoint, completion);
+    },
+    async check(signal) {
+      const sdk = await opened();
+      await sdk.models.list({ signal }).catch((error: unknown) => {
+        throw modelFailure(endpoint, error, signal);
+      });
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { Records } from '@selfheal/contracts';
+import type { Records, SourceSnapshot } from '@selfheal/contracts';
 import { openStore } from '@selfheal/store';
 import { type OpenProject, openProject } from '../project/open-project.ts';
 import { openRemediationParts, type RemediationParts } from './remediation-parts.ts';
@@ -20,15 +20,13 @@ export interface OpenPromptsOptions {
 export async function openPrompts({ dataDir, env = {}, repo }: OpenPromptsOptions): Promise<OpenPrompts> {
   const project = await openProject({ repo, ...(dataDir === undefined ? {} : { dataDir }) });
   const store = await openStore({ dataDir: project.dataDir, databaseUrl: env.DATABASE_URL });
+  let snapshot: Promise<SourceSnapshot> | undefined;
   try {
     const parts = await openRemediationParts({
       project,
       records: store.records,
       env,
-      snapshot: async () => {
-        const { defaultBranch, readSnapshot } = await import('@selfheal/repair');
-        return readSnapshot({ root: project.root, commit: (await defaultBranch(project.root)).head });
-      },
+      snapshot: () => (snapshot ??= readSources(project.root)),
       functions: async (file, text) => (await import('@selfheal/repair')).functionsOfFile(file, text),
       logs: async () => [],
     });
@@ -37,4 +35,10 @@ export async function openPrompts({ dataDir, env = {}, repo }: OpenPromptsOption
     await store.close();
     throw error;
   }
+}
+
+/** The sources at the head of the default branch; the compiler that reads functions is loaded with them. */
+async function readSources(root: string): Promise<SourceSnapshot> {
+  const { defaultBranch, readSnapshot } = await import('@selfheal/repair');
+  return readSnapshot({ root, commit: (await defaultBranch(root)).head });
 }

@@ -1,4 +1,4 @@
-import { isSelfhealError } from '@selfheal/contracts';
+import { isSelfhealError, type SelfhealConfig } from '@selfheal/contracts';
 import { createSandbox, describeConfinement } from '@selfheal/sandbox';
 import { readEngine } from '@selfheal/store';
 import { clusterFromEnvironment, connectClient, resolveTemporalBinary } from '@selfheal/temporal';
@@ -36,6 +36,7 @@ export async function checkSetup(request: { repo: string; dataDir?: string; env:
     }),
   );
   findings.push(await describeLogs(root, config.logs));
+  findings.push(...(await describeModels(config.ai, request.env)));
   const engine = await readEngine(dataDir);
   findings.push({
     name: 'engine',
@@ -63,6 +64,18 @@ async function describeLogs(root: string, logs: readonly string[]): Promise<Setu
   return files.length > 0
     ? { name: 'logs', state: 'ok', found: `${files.length} files` }
     : { name: 'logs', state: 'missing', found: `nothing matches ${logs.join(', ')}`, fix: 'correct "logs" in selfheal.config.json' };
+}
+
+/** selfheal works without models, so none of these is missing. */
+async function describeModels(config: SelfhealConfig['ai'], env: NodeJS.ProcessEnv): Promise<SetupFinding[]> {
+  const { checkModels } = await import('@selfheal/ai');
+  const { models, notes } = await checkModels(config, env);
+  return [
+    ...models.map(
+      ({ found, healthy, model }): SetupFinding => ({ name: 'model', state: healthy ? 'ok' : 'optional', found: `${model}: ${found}` }),
+    ),
+    ...notes.map((found): SetupFinding => ({ name: 'models', state: 'optional', found })),
+  ];
 }
 
 async function attempt(name: string, look: () => Promise<string>): Promise<SetupFinding> {
