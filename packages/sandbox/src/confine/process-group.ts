@@ -45,6 +45,6 @@ async function remove(folder: string): Promise<void> {
       () => false,
     );
     if (removed) return;
-    await pause(20);
+    await pause(Math.min(2 ** tries, 20));
   }
 }
