@@ -77,6 +77,16 @@ describe('the code', () => {
     ]);
   });
 
+  it('is found where a copy of it ran, by the tail of the path, and never by the name of a file alone', async () => {
+    const copy = {
+      ...ERROR,
+      stack:
+        '    at x (/var/tmp/checkout-7/src/price.ts:2:3)\n    at y (/var/tmp/price.ts:1:1)\n    at z (/repo/node_modules/pkg/index.js:1:1)',
+    };
+    const { code } = await build({ error: copy, subject: {} });
+    expect(code?.map(({ file }) => file)).toEqual(['src/price.ts']);
+  });
+
   it('is not shown where it is not wanted, and each part can be left out', async () => {
     const facts = { logs: [{ text: 'x' }], environment: { node: '24', platform: 'linux', dependencies: {} } };
     expect(await build(facts, { code: 'none', logs: false, environment: false, errorDetails: false })).not.toMatchObject({

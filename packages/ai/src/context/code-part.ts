@@ -22,10 +22,7 @@ export async function codePart(source: CodeSource, request: CodeRequest, cleaner
   if (request.scope === 'none') return [];
   const parts = new PartList(source, cleaner);
   const focus: FoundFunction[] = [];
-  for (const [index, place] of request.places
-    .filter(({ file }) => source.files[file] !== undefined)
-    .slice(0, MAX_FRAMES)
-    .entries()) {
+  for (const [index, place] of placesInCode(source, request.places).slice(0, MAX_FRAMES).entries()) {
     const found = await functionAt(source, place.file, place.line);
     if (found) focus.push(found);
     parts.add(place.file, found, place.line, 'frame', Math.max(0.6, 1 - index * 0.05));
@@ -42,6 +39,16 @@ export async function codePart(source: CodeSource, request: CodeRequest, cleaner
     }
   }
   return parts.sorted();
+}
+
+/** The places that are in the code. What ran may have been a copy of it elsewhere, so the tail of a path is enough where it names a folder. */
+function placesInCode({ files }: CodeSource, places: readonly ErrorPlace[]): ErrorPlace[] {
+  return places.flatMap(({ file, line }) => {
+    const parts = file.split('/');
+    const tails = parts.map((_, from) => parts.slice(from).join('/')).filter((tail, from) => from === 0 || tail.includes('/'));
+    const known = tails.find((tail) => Object.hasOwn(files, tail));
+    return known === undefined ? [] : [{ file: known, line }];
+  });
 }
 
 /** Files that define a function of the handler's name; one named like it first. */

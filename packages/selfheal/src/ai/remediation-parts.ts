@@ -13,6 +13,7 @@ import type { ContextConfig, DecisionProposer, FailureContext, Records, SourceSn
 import { Placeholders, placeholderKey } from '@selfheal/redaction';
 import { journalDir } from '../intake/journal-dir.ts';
 import type { OpenProject } from '../project/open-project.ts';
+import { learnedExamples } from './learned-examples.ts';
 
 /** What the remediation of failures reads. */
 export interface RemediationSources {
@@ -32,7 +33,7 @@ export interface RemediationParts {
   /** Models behind their budgets; abstains where none can be asked. */
   readonly models: DecisionProposer;
   readonly prompts: PromptLibrary;
-  /** What a proposer is told of a failure. Logs, environment and code are added to the facts where these do not bring them. */
+  /** What a proposer is told of a failure. Logs, environment, code and what was learned are added to the facts where these do not bring them. */
   gather(facts: FailureFacts, wanted?: ContextConfig): Promise<FailureContext>;
 }
 
@@ -42,6 +43,13 @@ export async function openRemediationParts(sources: RemediationSources): Promise
   const { env, project, records } = sources;
   const { ai } = project.config;
   const placeholders = new Placeholders(await placeholderKey(journalDir(project.dataDir)));
+  const learnedFor = async ({ subject: { handler, incident } }: FailureFacts) => {
+    const { examples, insights } = await learnedExamples(records, project.id, {
+      ...(incident && { class: incident.class }),
+      ...(handler !== undefined && { handler }),
+    });
+    return { ...(examples.length > 0 && { examples: [...examples] }), ...(insights.length > 0 && { insights: [...insights] }) };
+  };
   return {
     models: createModelProposer({
       config: ai,
@@ -61,8 +69,9 @@ export async function openRemediationParts(sources: RemediationSources): Promise
         read.set(file, known);
         return known;
       };
+      const learned = facts.learned ?? (await learnedFor(facts));
       return buildFailureContext(
-        { environment: environmentOf(files), ...facts, logs },
+        { environment: environmentOf(files), ...facts, logs, ...(Object.keys(learned).length > 0 && { learned }) },
         { configs: [wanted, ai.context], root: project.root, placeholders, secrets: modelKeys(ai, env), code: { files, functions } },
       );
     },
