@@ -82,7 +82,7 @@ describe('invoice.month-end', () => {
     });
     expect(result.outputs.decision).toMatchObject({ why: 'Post 120 for 2026-10? h1' });
     expect(result.failures).toMatchObject([{ beat: 'sendStatement', code: 'BEAT_FAILED' }]);
-    expect(result.notices).toHaveLength(2);
+    expect(result.notices).toHaveLength(1);
   });
 
   test('below the limit nobody is asked; refused, late or empty it ends early', async () => {

@@ -34,7 +34,7 @@ export async function generateWorkspace(
   await mkdir(root, { recursive: true });
   const manifest = { name: 'generated', version: '1.0.0', private: true, packageManager: 'npm@11.0.0', workspaces: ['packages/*'] };
   await writeFile(join(root, 'package.json'), JSON.stringify(manifest));
-  await writeFile(join(root, '.gitignore'), 'node_modules/\ndist/\n.turbo/\n.nx/\n.wireit/\n');
+  await writeFile(join(root, '.gitignore'), 'node_modules\ndist/\n.turbo/\n.nx/\n.wireit/\n');
   for (const [name, others] of needed) {
     const folder = join(root, 'packages', name);
     await mkdir(join(folder, 'src'), { recursive: true });

@@ -2,7 +2,16 @@ import { evaluateCondition } from '../interpreter/condition.ts';
 import { asText, mapInput, mapValue, SPREAD } from '../interpreter/mapping.ts';
 import { remember, scopeOf } from '../interpreter/memory.ts';
 import { resolvePath } from '../interpreter/path.ts';
-import type { ApprovalBeat, ErrorHandling, ForEachBeat, Operator, ParallelBeat, RetryPlan, SequenceStatus } from '../interpreter/plan.ts';
+import type {
+  ApprovalBeat,
+  ErrorHandling,
+  ForEachBeat,
+  GraphBeat,
+  Operator,
+  ParallelBeat,
+  RetryPlan,
+  SequenceStatus,
+} from '../interpreter/plan.ts';
 import { attempted, guarded } from '../interpreter/policy.ts';
 import { type Flow, isEnded, ON, type Place } from '../interpreter/run.ts';
 import { runApproval } from '../interpreter/run-approval.ts';
@@ -113,11 +122,11 @@ export class Score {
     });
   }
 
-  /** Plays the nodes of a graph, dependencies first. */
-  graph(id: string, nodes: readonly GraphPart[], policy: Policy = {}): Promise<Flow> {
-    return this.form(id, policy, (place) => {
+  /** Plays the nodes of a graph, each when those that it depends on have ended. */
+  graph(id: string, nodes: readonly GraphPart[], terms: Policy & Pick<GraphBeat, 'concurrency'> = {}): Promise<Flow> {
+    return this.form(id, terms, (place) => {
       const works = nodes.map(({ part, ...node }) => ({ ...node, work: (within: Place) => part(this.in(within)) }));
-      return runGraph({ id, nodes: works }, place);
+      return runGraph({ id, ...terms, nodes: works }, place);
     });
   }
 

@@ -94,7 +94,15 @@ function printForm(beat: BeatPlan, context: PrintContext): string[] {
     case 'sequence':
       return leave(call(`${score}.child`, [id, printChild(beat, context), ...optional(policyOf(beat, score))]), beat, context);
     case 'graph':
-      return leave(call(`${score}.graph`, [id, printNodes(beat, context), ...optional(policyOf(beat, score))]), beat, context);
+      return leave(
+        call(`${score}.graph`, [
+          id,
+          printNodes(beat, context),
+          ...optional([...entriesOf({ concurrency: beat.concurrency }), ...policyOf(beat, score)]),
+        ]),
+        beat,
+        context,
+      );
     case 'stop':
       return leave(call(`${score}.stop`, [id, stopTerms(beat, score)]), beat, context);
     case 'goto':

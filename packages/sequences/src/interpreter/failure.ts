@@ -1,4 +1,5 @@
 import { ERRORS, type ErrorCode, isSelfhealError, SelfhealError } from '@selfheal/contracts/errors';
+import type { Lane, Place } from './run.ts';
 import type { BeatFailure } from './runtime.ts';
 
 /** What an error says of the beat that failed. */
@@ -27,6 +28,12 @@ export function failureOf(error: SelfhealError, beat: BeatPlace, movement: strin
   const failed = typeof error.where.beat === 'string' ? error.where.beat : beat.id;
   const handler = typeof error.where.handler === 'string' ? { handler: error.where.handler } : {};
   return { beat: failed, movement, ...handler, code: error.code, message: error.message };
+}
+
+/** Keeps a failure that lets the sequence go on, and marks the branches that it happened in. */
+export function recordFailure({ run, lane }: Pick<Place, 'run' | 'lane'>, failure: BeatFailure): void {
+  run.failures.push(failure);
+  for (let branch: Lane | undefined = lane; branch !== undefined; branch = branch.parent) branch.failed = true;
 }
 
 /** False where the same attempt would fail again. */

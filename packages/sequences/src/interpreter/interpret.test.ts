@@ -203,14 +203,37 @@ describe('forms', () => {
     expect(result.outputs).toEqual({ child: { status: 'stopped', output: { a: 5 } }, b: { status: 'stopped', a: 5 } });
   });
 
-  test('graph runs dependencies first and says that it does so one by one', async () => {
-    const node = (id: string, dependsOn: string[]) => ({ id, dependsOn, beat: { handler: id } });
-    const result = await runBeats([{ id: 'g', graph: [node('c', ['b', 'a']), node('b', ['a']), node('a', [])] }], echo);
-    expect(result.calls).toEqual(['a', 'b', 'c']);
-    expect(result.outputs.g).toEqual({ nodes: { a: 'completed', b: 'completed', c: 'completed' } });
-    expect(result.notices).toEqual([
-      'graph "g": its 3 nodes run one after another in dependency order; the concurrent runner is not built yet',
-    ]);
+  test('graph runs each node when what it depends on has ended, and shows it what those wrote', async () => {
+    const node = (id: string, dependsOn: string[], input?: unknown) => ({ id, dependsOn, beat: { handler: id, input } });
+    const graph = [node('c', ['b', 'a'], { a: '$.a.n', b: '$.b.n' }), node('b', ['a']), node('a', []), node('free', [])];
+    const result = await runBeats([{ id: 'g', graph }], {
+      a: () => ({ n: 1 }),
+      b: () => ({ n: 2 }),
+      c: (input) => input,
+      free: () => ({}),
+    });
+    expect(result.calls).toEqual(['a', 'free', 'b', 'c']);
+    expect(result.outputs.c).toEqual({ a: 1, b: 2 });
+    expect(result.outputs.g).toEqual({ nodes: { c: 'completed', b: 'completed', a: 'completed', free: 'completed' } });
+  });
+
+  test('graph runs exactly as many nodes at once as it says, and a failure ends it when what runs has ended', async () => {
+    let running = 0;
+    const trace: number[] = [];
+    const slow = async () => {
+      running += 1;
+      trace.push(running);
+      await Promise.resolve();
+      running -= 1;
+      return {};
+    };
+    const graph = ['a', 'b', 'c', 'd', 'e'].map((id) => ({ id, beat: { id, handler: 'slow' } }));
+    await runBeats([{ graph, concurrency: 2 }], { slow });
+    expect(Math.max(...trace)).toBe(2);
+    const bad = { id: 'bad', beat: { handler: 'bad' } };
+    const failing = runBeats([{ graph: [bad, ...graph], concurrency: 2 }], { slow, bad: () => Promise.reject(new Error('broken')) });
+    await expect(failing).rejects.toThrow(/broken/);
+    expect(running).toBe(0);
   });
 
   test('what depends on a failed node is left out, what does not still runs', async () => {

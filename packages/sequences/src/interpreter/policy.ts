@@ -1,6 +1,6 @@
 import { SelfhealError } from '@selfheal/contracts/errors';
 import { withDeadline } from './deadline.ts';
-import { type BeatPlace, beatError, failureOf } from './failure.ts';
+import { type BeatPlace, beatError, failureOf, recordFailure } from './failure.ts';
 import { fork, join } from './memory.ts';
 import type { BeatBase } from './plan.ts';
 import { withRetry } from './retry.ts';
@@ -26,7 +26,7 @@ export async function guarded<P extends Place>(beat: Guard, place: P, work: Work
     if (isOver(error, place)) throw error;
     const failure = beatError(error, beat, run.plan);
     if (beat.errorHandling !== 'continue') throw failure;
-    run.failures.push(failureOf(failure, beat, place.movement));
+    recordFailure(place, failureOf(failure, beat, place.movement));
     return ON;
   }
 }

@@ -66,7 +66,7 @@ function runNodes(beat: GraphBeat, place: PlannedPlace): Promise<Flow> {
   const nodes = beat.nodes.map(({ id, dependsOn, beat: inner }) => {
     return { id, dependsOn, beat: inner.id, work: (within: PlannedPlace) => within.runList([inner], within) };
   });
-  return runGraph({ id: beat.id, nodes }, place);
+  return runGraph({ id: beat.id, nodes, ...(beat.concurrency !== undefined && { concurrency: beat.concurrency }) }, place);
 }
 
 function askFor(beat: ApprovalBeat, place: PlannedPlace): Promise<Flow> {

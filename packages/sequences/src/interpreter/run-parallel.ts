@@ -1,5 +1,5 @@
 import { type BranchOutcome, mergedFlow, runBranches } from './branches.ts';
-import { type BeatPlace, beatError, failureOf } from './failure.ts';
+import { type BeatPlace, beatError, failureOf, recordFailure } from './failure.ts';
 import { join, remember } from './memory.ts';
 import type { ParallelBeat } from './plan.ts';
 import type { Flow, Place, Work } from './run.ts';
@@ -21,7 +21,7 @@ export async function runParallel<P extends Place>(
   if (flow.go !== 'end') {
     for (const { error } of failed) {
       const failure = beatError(error, beat, place.run.plan);
-      place.run.failures.push(failureOf(failure, beat, place.movement));
+      recordFailure(place, failureOf(failure, beat, place.movement));
     }
   }
   for (const outcome of outcomes) if ('flow' in outcome) join(place.memory, outcome.memory);

@@ -52,6 +52,8 @@ export const ON: Flow = { go: 'on' };
 /** A branch that may be given up: by a time limit, or by the failure of a sibling. Its beats under way end, no further one starts. */
 export interface Lane {
   ended: boolean;
+  /** A beat of it failed and said `continue`. */
+  failed?: boolean;
   readonly parent?: Lane;
 }
 
