@@ -1,7 +1,7 @@
 import { isSelfhealError, type Records } from '@selfheal/contracts';
 import type { ChooseTemplate } from '../proposer/model-proposer.ts';
 import type { NamedTemplate } from './build-prompt.ts';
-import { versionId } from './prompt-library.ts';
+import { versionId } from './prompt-version.ts';
 import { type CompiledTemplate, compileTemplate } from './render-template.ts';
 import { incidentClass, systemTemplate } from './system-templates.ts';
 

@@ -20,7 +20,7 @@ export const promptTemplate = z.object({
 });
 export type PromptTemplate = z.infer<typeof promptTemplate>;
 
-/** One version of a template: its text never changes. `id` is `<template id>@<version>`, for system templates too. */
+/** One version of a template: its text never changes. Of a system template a record is made when one of its attempts ends. */
 export const promptVersion = z.object({
   id: z.string(),
   projectId: z.string(),
