@@ -3,7 +3,7 @@ import type { ReleaseMark, TelemetryEvent, TelemetrySlice } from '@selfheal/cont
 /** Gives telemetry that names no release the one that was marked as running then. */
 export interface MarkedReleases {
   slice(slice: TelemetrySlice): TelemetrySlice;
-  event(event: TelemetryEvent): TelemetryEvent;
+  event<E extends Pick<TelemetryEvent, 'time' | 'release'>>(event: E): E;
 }
 
 /** By the marks that a person or a deployment made (`selfheal release NAME`). A slice that spans a mark belongs to where most of it lies. */

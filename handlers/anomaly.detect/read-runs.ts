@@ -1,10 +1,10 @@
 import { nestingOf } from '@selfheal/anomaly';
-import type { BeatContext, FlowStats, Lake, TelemetryEvent, TelemetrySnapshot } from '@selfheal/contracts';
-import { foldFlows } from '@selfheal/telemetry';
+import type { BeatContext, FlowStats, Lake, TelemetrySnapshot } from '@selfheal/contracts';
+import { FLOW_FIELDS, type FlowEvent, foldFlows } from '@selfheal/telemetry';
 import type { MarkedReleases } from './marked-releases.ts';
 
 /** Newest events with a step that are folded into flows; what is older is judged by what was learned from it. */
-const MAX_STEPS = 200_000;
+const MAX_STEPS = 100_000;
 const FLOWS_AT_ONCE = 5000;
 
 interface Runs {
@@ -22,17 +22,17 @@ export async function readRuns(
   marked: MarkedReleases,
 ): Promise<Runs> {
   // The window's end belongs to it; the lake's does not.
-  const range = { projectId, from: window.from, to: window.to + 1 };
+  const range = { projectId, from: window.from, to: window.to + 1, fields: FLOW_FIELDS };
   const steps = await lake.events({ ...range, steps: true, order: 'desc', limit: MAX_STEPS });
   beat.heartbeat(`${steps.length} steps read`);
-  const events = new Map(steps.map((event) => [event.id, event]));
+  const all: FlowEvent[] = steps.map(marked.event);
+  const known = new Set(steps.map(({ id }) => id));
   const flowIds = [...new Set(steps.flatMap(({ flowId }) => flowId ?? []))];
   for (let at = 0; at < flowIds.length; at += FLOWS_AT_ONCE) {
     const around = await lake.events({ ...range, flowIds: flowIds.slice(at, at + FLOWS_AT_ONCE), kinds: ['request', 'sequence', 'span'] });
-    for (const event of around) events.set(event.id, event);
-    beat.heartbeat(`${events.size} events of flows read`);
+    for (const event of around) if (!known.has(event.id)) all.push(marked.event(event));
+    beat.heartbeat(`${all.length} events of flows read`);
   }
-  const all: TelemetryEvent[] = [...events.values()].map(marked.event);
   const notes = steps.length < MAX_STEPS ? [] : [`flows were folded from the newest ${MAX_STEPS} steps only`];
   return { flows: foldFlows(all, { now: window.to }), nesting: nestingOf(all), notes };
 }

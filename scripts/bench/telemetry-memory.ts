@@ -11,7 +11,7 @@ import { PARSE_MEMORY } from '@selfheal/telemetry';
 import { execa } from 'execa';
 import type { Row } from './table.ts';
 import { ndjsonLine } from './telemetry-lines.ts';
-import { runTelemetry } from './telemetry-run.ts';
+import { HEAP_GROWTH, runTelemetry } from './telemetry-run.ts';
 
 const GIGABYTE = 1_000_000_000;
 const PART = 100_000_000;
@@ -23,7 +23,7 @@ const BLOCK = 1_000;
  * thread with the heap that the product's has.
  */
 export async function runMemoryBench(folder: string): Promise<Row[]> {
-  const { stdout } = await execa(process.execPath, [fileURLToPath(import.meta.url), folder]);
+  const { stdout } = await execa(process.execPath, [HEAP_GROWTH, fileURLToPath(import.meta.url), folder], { stderr: 'inherit' });
   return JSON.parse(stdout);
 }
 
@@ -45,13 +45,18 @@ async function readVeryMuch(folder: string): Promise<Row[]> {
     records += result.records;
     ms += result.ms;
     await rm(part, { recursive: true });
+    process.stderr.write(`${(read / GIGABYTE).toFixed(1)} GB, ${records} records, ${Math.round(greatestMb())} MB at most\n`);
   }
   return [
     { what: 'input', value: read / GIGABYTE, unit: 'GB' },
     { what: '  records', value: records, unit: '' },
     { what: '  records a second, by the clock', value: (records * 1_000) / ms, unit: 'records/s' },
-    { what: '  greatest memory of the process', value: process.resourceUsage().maxRSS / 1_024, unit: 'MB', bound: 512 },
+    { what: '  greatest memory of the process', value: greatestMb(), unit: 'MB', bound: 512 },
   ];
+}
+
+function greatestMb(): number {
+  return process.resourceUsage().maxRSS / 1_024;
 }
 
 function* partOf(from: number, bytes: number, told: (number: number, bytes: number) => void): Generator<string> {

@@ -10,6 +10,9 @@ import { mergeSlices, openLake, openLogSources, PARSE_MEMORY } from '@selfheal/t
 import type { AnyHandler, Beat } from '@selfheal/temporal/beat';
 import { runDerivingBeat, valuesOfBeats } from '@selfheal/temporal/deriving-beat';
 
+/** As the launcher of the command sets it. */
+export const HEAP_GROWTH = '--heap-growing-percent=200';
+
 export interface RunRequest {
   /** An empty folder of the run; the log lies in it. */
   readonly folder: string;

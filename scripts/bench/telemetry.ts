@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { setFlagsFromString } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { mergeSlices, TemplateMiner } from '@selfheal/telemetry';
+import { mergeSlices, PARSE_MEMORY, TemplateMiner } from '@selfheal/telemetry';
 import type { Row } from './table.ts';
 import { ndjsonLine, otlpLine } from './telemetry-lines.ts';
-import { type RunRequest, type RunResult, runTelemetry } from './telemetry-run.ts';
+import { HEAP_GROWTH, type RunRequest, type RunResult } from './telemetry-run.ts';
 
 const RECORDS = 400_000;
 const OTLP_RECORDS = 200_000;
@@ -23,13 +24,14 @@ const RUN_FILE = fileURLToPath(new URL('./telemetry-run.ts', import.meta.url));
  * sources each, whose merged statistics must be those of one thread over all parts.
  */
 export async function runTelemetryBench(folder: string): Promise<Row[]> {
+  setFlagsFromString(HEAP_GROWTH);
   const ndjson = await writeLines(join(folder, 'ndjson'), ndjsonLines(0, RECORDS));
   const otlp = await writeLines(join(folder, 'otlp'), otlpLines(OTLP_RECORDS));
   return [...(await oneCore('NDJSON', ndjson)), ...(await oneCore('OTLP/JSON', otlp)), ...(await overThreads(folder))];
 }
 
 async function oneCore(name: string, request: RunRequest): Promise<Row[]> {
-  const { records, stages } = await runTelemetry(request);
+  const { records, stages } = await runInThread(request);
   const total = Object.values(stages).reduce((sum, ms) => sum + ms, 0);
   return [
     { what: `${name}: records`, value: records, unit: '' },
@@ -50,7 +52,7 @@ async function overThreads(folder: string): Promise<Row[]> {
   const results = await Promise.all(parts.map(runInThread));
   const seconds = Math.max(...results.map(({ ms }) => ms)) / 1_000;
   const single: RunResult[] = [];
-  for (const request of again) single.push(await runTelemetry(request));
+  for (const request of again) single.push(await runInThread(request));
   const secondsSingle = single.reduce((sum, { ms }) => sum + ms, 0) / 1_000;
   const records = results.reduce((sum, result) => sum + result.records, 0);
   return [
@@ -69,9 +71,10 @@ function merged(results: readonly RunResult[]): string {
   return JSON.stringify([slice.events, operations, miner.state()]);
 }
 
+/** In a thread with the memory that the product's has. */
 function runInThread(request: RunRequest): Promise<RunResult> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(RUN_FILE, { workerData: request });
+    const worker = new Worker(RUN_FILE, { workerData: request, resourceLimits: PARSE_MEMORY.heap });
     worker.once('message', resolve);
     worker.once('error', reject);
   });

@@ -112,7 +112,10 @@ export interface EventQuery {
 export interface Lake {
   /** Writes one immutable Parquet file (written, fsynced, renamed). Equal input gives the equal batch id; nothing is written twice. */
   write(projectId: string, batchId: string, events: readonly TelemetryEvent[]): Promise<LakeBatch>;
-  events(query: EventQuery): Promise<TelemetryEvent[]>;
+  /** Whole events, or of each the `fields` asked for: a window has very many events, and most of what they hold is rarely needed. */
+  events<F extends keyof TelemetryEvent = keyof TelemetryEvent>(
+    query: EventQuery & { fields?: readonly F[] },
+  ): Promise<Pick<TelemetryEvent, F>[]>;
   /** Removes catalogued batches beyond age or size, oldest first; and files no catalogue row names. */
   retain(projectId: string, limits: { maxAgeMs: number; maxBytes: number }): Promise<{ batches: number; bytes: number }>;
 }

@@ -4,6 +4,7 @@ export { mergeOperationStats, operationStats } from './aggregate/operations.ts';
 export { mergeSketches, packSketch, quantiles, sketchOf, unpackSketch } from './aggregate/sketch.ts';
 export { mergeSlices, slicesOf } from './aggregate/slices.ts';
 export { type Totals, totalsOf } from './aggregate/totals.ts';
+export { FLOW_FIELDS, type FlowEvent } from './flows/flow-event.ts';
 export { type FoldOptions, foldFlows } from './flows/fold-flows.ts';
 export { type DeliveryKeys, forgetKeys, loadKeys } from './intake/delivery-keys.ts';
 export { findLogFiles, shownPath } from './intake/discover.ts';

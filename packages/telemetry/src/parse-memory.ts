@@ -3,6 +3,6 @@
  * what it once had; a stretch of input at its default size needs about half of each.
  */
 export const PARSE_MEMORY = {
-  heap: { maxOldGenerationSizeMb: 176, maxYoungGenerationSizeMb: 16 },
+  heap: { maxOldGenerationSizeMb: 224, maxYoungGenerationSizeMb: 32 },
   lakeMb: 128,
 } as const;

@@ -1,5 +1,7 @@
 import type { TelemetryEvent, TelemetrySnapshot } from '@selfheal/contracts';
 
+/** What is looked at of an event. */
+type Timed = Pick<TelemetryEvent, 'flowId' | 'operation' | 'time' | 'durationMs'>;
 type Nesting = NonNullable<TelemetrySnapshot['nesting']>;
 
 /** Stamps are whole milliseconds, and a line is written a little after what it tells of. */
@@ -15,7 +17,7 @@ interface TimedCall {
 }
 
 /** Which operations ran inside which, from the timed calls of runs that share an id. */
-export function nestingOf(events: readonly TelemetryEvent[]): Nesting {
+export function nestingOf(events: readonly Timed[]): Nesting {
   const runs = Map.groupBy(events.filter(isTimed), ({ flowId }) => flowId ?? '');
   runs.delete('');
   const pairs = new Map<string, { outer: string; inner: string; runs: number; total: number }>();
@@ -30,11 +32,11 @@ export function nestingOf(events: readonly TelemetryEvent[]): Nesting {
     .map(({ outer, inner, runs: times, total }) => ({ outer, inner, runs: times, innerMs: total / times }));
 }
 
-function isTimed({ flowId, operation, durationMs }: TelemetryEvent): boolean {
+function isTimed({ flowId, operation, durationMs }: Timed): boolean {
   return flowId !== undefined && operation !== undefined && durationMs !== undefined;
 }
 
-function callOf({ operation, time, durationMs = 0 }: TelemetryEvent): TimedCall[] {
+function callOf({ operation, time, durationMs = 0 }: Timed): TimedCall[] {
   return operation === undefined ? [] : [{ operation, start: time - durationMs, end: time }];
 }
 

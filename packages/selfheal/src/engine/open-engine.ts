@@ -98,7 +98,11 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
   const host: BeatHost = {
     beats: createBeats(plugins),
     blobs: telemetry.resolving(blobs),
-    ports: async (_projectId, beat) => ports.forBeat(beat),
+    async ports(_projectId, beat) {
+      // What a sweep reads takes as much memory as parsing: that of the idle thread is given back first.
+      if (beat.sequence === 'anomaly.detect') await telemetry.rest();
+      return ports.forBeat(beat);
+    },
     runInThread(beat, input, context) {
       if (readersTravel && telemetry.runs(beat.handler)) return telemetry.run(beat.handler, input, context);
       return beat.kind === 'pure' && beat.contract?.cost === 'long' ? pool.run(beat.handler, input, context.signal) : undefined;

@@ -8,10 +8,16 @@ import { type Outcome, outputOf } from './outcome.ts';
 import type { CloseCall, StoreCall, TelemetryCall, TelemetryThreadData } from './telemetry-call.ts';
 
 const IDLE_MS = 60_000;
-/** What a beat may take that does not do with the heap of every day: lines made to take memory, an error with thousands of frames each. */
-const WIDE_HEAP_MB = 1_024;
+
+/** The heap of every day, and that of a beat that does not do with it: lines made to take memory, an error with thousands of frames each. */
+interface Heaps {
+  readonly usual: ResourceLimits;
+  readonly wide: ResourceLimits;
+}
+const HEAPS: Heaps = { usual: PARSE_MEMORY.heap, wide: { maxOldGenerationSizeMb: 1_024 } };
 
 type Call = TelemetryCall | StoreCall | CloseCall;
+type Thread = Piscina<Call, Outcome>;
 
 /** The thread in which the beats of telemetry.parse run, so that their events never leave it. */
 export interface TelemetryPool {
@@ -19,6 +25,8 @@ export interface TelemetryPool {
   run(handler: string, input: unknown, context: BeatContext): Promise<unknown>;
   /** Stored values as other threads see them: what is only derived is stored when one of them asks for it. */
   resolving<B extends Blobs>(blobs: B): B;
+  /** Gives back the memory of the threads where nothing runs in them; the next beat starts one anew. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -26,13 +34,24 @@ export interface TelemetryPool {
  * Started by the first beat, ended when idle. A cancelled beat's thread is ended: what it held is made again from the journal. So it is
  * where a beat does not do with the memory of the thread, in another that has more.
  */
-export function createTelemetryPool(data: TelemetryThreadData): TelemetryPool {
-  const pool = threadOf(data, PARSE_MEMORY.heap);
-  const wide = threadOf(data, { maxOldGenerationSizeMb: WIDE_HEAP_MB });
+export function createTelemetryPool(data: TelemetryThreadData, heaps: Heaps = HEAPS): TelemetryPool {
+  const start = () => ({ usual: threadOf(data, heaps.usual), wide: threadOf(data, heaps.wide) });
+  let threads = start();
+  let running = 0;
+  const counted = async <T>(work: (within: typeof threads) => Promise<T>): Promise<T> => {
+    running += 1;
+    try {
+      return await work(threads);
+    } finally {
+      running -= 1;
+    }
+  };
   const perform = (call: Omit<TelemetryCall, 'progress'>, { signal, heartbeat }: BeatContext) => {
-    const within = (thread: Piscina<Call, Outcome>) =>
+    const runIn = (thread: Thread) =>
       withProgress(heartbeat, (progress) => thread.run({ ...call, progress }, { signal, transferList: [progress] }));
-    return within(pool).catch((error: unknown) => (isOutOfMemory(error) ? within(wide) : Promise.reject(error)));
+    return counted(({ usual, wide }) =>
+      runIn(usual).catch((error: unknown) => (isOutOfMemory(error) ? runIn(wide) : Promise.reject(error))),
+    );
   };
   return {
     runs: (handler) => HANDLERS.has(handler),
@@ -44,19 +63,28 @@ export function createTelemetryPool(data: TelemetryThreadData): TelemetryPool {
       ...blobs,
       async get(wanted: Ref) {
         const stored = await blobs.get(wanted);
-        return lineageOf(stored) === undefined ? stored : blobs.get(ref.parse(outputOf(await wide.run({ store: wanted }))));
+        if (lineageOf(stored) === undefined) return stored;
+        return blobs.get(ref.parse(outputOf(await counted(({ wide }) => wide.run({ store: wanted })))));
       },
     }),
-    async close() {
-      for (const thread of [pool, wide]) {
-        if (thread.threads.length > 0) await thread.run({ close: true });
-        await thread.destroy();
-      }
+    async rest() {
+      const { usual, wide } = threads;
+      if (running > 0 || usual.threads.length + wide.threads.length === 0) return;
+      threads = start();
+      await end(usual, wide);
     },
+    close: () => end(threads.usual, threads.wide),
   };
 }
 
-function threadOf(data: TelemetryThreadData, resourceLimits: ResourceLimits): Piscina<Call, Outcome> {
+async function end(...threads: readonly Thread[]): Promise<void> {
+  for (const thread of threads) {
+    if (thread.threads.length > 0) await thread.run({ close: true });
+    await thread.destroy();
+  }
+}
+
+function threadOf(data: TelemetryThreadData, resourceLimits: ResourceLimits): Thread {
   return new Piscina<Call, Outcome>({
     filename: fileURLToPath(new URL(`./telemetry.thread${import.meta.url.endsWith('.ts') ? '.ts' : '.js'}`, import.meta.url)),
     minThreads: 0,

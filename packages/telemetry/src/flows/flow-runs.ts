@@ -1,4 +1,5 @@
-import type { HttpRequest, TelemetryEvent } from '@selfheal/contracts';
+import type { HttpRequest } from '@selfheal/contracts';
+import type { FlowEvent } from './flow-event.ts';
 import { type StepInstance, stepInstances } from './step-instances.ts';
 
 /** One run of a flow. */
@@ -7,7 +8,7 @@ export interface FlowRun {
   flowId: string;
   release: string;
   /** Events that belong to it, in log order. */
-  events: readonly TelemetryEvent[];
+  events: readonly FlowEvent[];
   steps: StepInstance[];
   /** The names of the steps in order: runs of one key are of one variant. */
   key: string;
@@ -20,7 +21,7 @@ export interface FlowRun {
 }
 
 /** The runs that the events tell of: by flow id, and within it by sequence. Events without a flow id belong to none. */
-export function flowRuns(events: readonly TelemetryEvent[]): FlowRun[] {
+export function flowRuns(events: readonly FlowEvent[]): FlowRun[] {
   const ordered = inOrder(events);
   const byFlow = [...Map.groupBy(joinFragments(ordered), ({ flowId }) => flowId)].map(([flowId, placed]) => ({
     flowId,
@@ -32,20 +33,20 @@ export function flowRuns(events: readonly TelemetryEvent[]): FlowRun[] {
 }
 
 /** Logs with an id for each line hold many flows of one ended step. They count only beside longer runs of their flow: alone they say nothing of order. */
-function isSingleStep(events: readonly TelemetryEvent[]): boolean {
+function isSingleStep(events: readonly FlowEvent[]): boolean {
   const [event] = events;
   if (event === undefined || events.length > 1) return false;
   const ended = event.outcome !== 'started' && (event.outcome !== undefined || event.durationMs !== undefined);
   return event.step !== undefined && ended && event.sequence === undefined && event.kind !== 'span' && event.kind !== 'request';
 }
 
-function runsOfFlow({ flowId, events }: { flowId: string; events: readonly TelemetryEvent[] }): FlowRun[] {
+function runsOfFlow({ flowId, events }: { flowId: string; events: readonly FlowEvent[] }): FlowRun[] {
   // A flow without a step has no run.
   if (!events.some((event) => event.step !== undefined)) return [];
   return splitAtEnds(events).flatMap((part) => runsOf(flowId, part));
 }
 
-function inOrder(events: readonly TelemetryEvent[]): readonly TelemetryEvent[] {
+function inOrder(events: readonly FlowEvent[]): readonly FlowEvent[] {
   const isOrdered = events.every((event, index) => {
     const before = events[index - 1];
     return before === undefined || compare(before, event) <= 0;
@@ -53,20 +54,20 @@ function inOrder(events: readonly TelemetryEvent[]): readonly TelemetryEvent[] {
   return isOrdered ? events : [...events].sort(compare);
 }
 
-function compare(a: TelemetryEvent, b: TelemetryEvent): number {
+function compare(a: FlowEvent, b: FlowEvent): number {
   return a.time - b.time || (a.source === b.source ? a.line - b.line : a.source < b.source ? -1 : 1);
 }
 
 interface Placed {
   flowId: string;
-  event: TelemetryEvent;
+  event: FlowEvent;
 }
 
 /**
  * Runs of logs without ids are named after the line they began with. Where a batch of intake ended within such a run, its
  * rest began another: it is joined to the open run of the same source and sequence.
  */
-function joinFragments(events: readonly TelemetryEvent[]): Placed[] {
+function joinFragments(events: readonly FlowEvent[]): Placed[] {
   const open = new Map<string, { flowId: string; lastBeat: number }>();
   const renamed = new Map<string, string>();
   const placed: Placed[] = [];
@@ -91,8 +92,8 @@ function joinFragments(events: readonly TelemetryEvent[]): Placed[] {
 }
 
 /** Request ids that count up come again after a restart: what follows the end of a request is another run. */
-function splitAtEnds(events: readonly TelemetryEvent[]): TelemetryEvent[][] {
-  const parts: TelemetryEvent[][] = [[]];
+function splitAtEnds(events: readonly FlowEvent[]): FlowEvent[][] {
+  const parts: FlowEvent[][] = [[]];
   let endedAt = Number.POSITIVE_INFINITY;
   for (const event of events) {
     const start = event.time - (event.durationMs ?? 0);
@@ -106,7 +107,7 @@ function splitAtEnds(events: readonly TelemetryEvent[]): TelemetryEvent[][] {
   return parts;
 }
 
-function runsOf(flowId: string, events: readonly TelemetryEvent[]): FlowRun[] {
+function runsOf(flowId: string, events: readonly FlowEvent[]): FlowRun[] {
   const envelope = events.find(isEnvelope);
   const bySequence = Map.groupBy(events, (event) => event.sequence);
   return [...bySequence].flatMap(([sequence, own]) => {
@@ -116,19 +117,14 @@ function runsOf(flowId: string, events: readonly TelemetryEvent[]): FlowRun[] {
 }
 
 /** A run without a declared sequence is named after the request or root span around it, else after its first step. */
-function plainRun(flowId: string, events: readonly TelemetryEvent[], envelope: TelemetryEvent | undefined): FlowRun | undefined {
+function plainRun(flowId: string, events: readonly FlowEvent[], envelope: FlowEvent | undefined): FlowRun | undefined {
   const around = envelope ?? events.find((event) => event.kind === 'span' && event.parentSpanId === undefined);
   const inner = events.filter((event) => event !== around);
   const name = around?.operation ?? inner.find((event) => event.step !== undefined)?.step;
   return name === undefined ? undefined : buildRun(name, flowId, inner, around);
 }
 
-function buildRun(
-  flow: string,
-  flowId: string,
-  events: readonly TelemetryEvent[],
-  around: TelemetryEvent | undefined,
-): FlowRun | undefined {
+function buildRun(flow: string, flowId: string, events: readonly FlowEvent[], around: FlowEvent | undefined): FlowRun | undefined {
   const end = events.find((event) => event.kind === 'sequence' && event.outcome !== undefined && event.outcome !== 'started');
   const steps = stepInstances(events.filter((event) => event.kind !== 'sequence' && !isEnvelope(event)));
   const [first] = steps;
@@ -150,6 +146,6 @@ function buildRun(
   };
 }
 
-function isEnvelope(event: TelemetryEvent): boolean {
+function isEnvelope(event: FlowEvent): boolean {
   return event.kind === 'request' && event.request?.status !== undefined;
 }

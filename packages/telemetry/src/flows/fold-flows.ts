@@ -1,5 +1,6 @@
-import type { FlowStats, FlowVariant, TelemetryEvent } from '@selfheal/contracts';
+import type { FlowStats, FlowVariant } from '@selfheal/contracts';
 import { evidenceOf } from '../aggregate/evidence.ts';
+import type { FlowEvent } from './flow-event.ts';
 import { type FlowRun, flowRuns } from './flow-runs.ts';
 
 export interface FoldOptions {
@@ -17,7 +18,7 @@ const MAX_LINES = 40;
  * Folds events into flows: which steps ran in which order, how often, with which gaps. Pure. Runs that the window cuts are left
  * out: those still under way at its end, and those that began before it and so lack their first steps.
  */
-export function foldFlows(events: readonly TelemetryEvent[], { now, graceMs = GRACE_MS }: FoldOptions): FlowStats[] {
+export function foldFlows(events: readonly FlowEvent[], { now, graceMs = GRACE_MS }: FoldOptions): FlowStats[] {
   const runs = flowRuns(events);
   if (runs.length === 0) return [];
   const from = events.reduce((least, event) => Math.min(least, event.time), Number.POSITIVE_INFINITY);

@@ -1,4 +1,4 @@
-import type { TelemetryEvent } from '@selfheal/contracts';
+import type { FlowEvent } from './flow-event.ts';
 
 /** One execution of a step within a run. Times are epoch ms. */
 export interface StepInstance {
@@ -15,7 +15,7 @@ export interface StepInstance {
 }
 
 /** The step executions of one run in order of their start. `events` are in log order. */
-export function stepInstances(events: readonly TelemetryEvent[]): StepInstance[] {
+export function stepInstances(events: readonly FlowEvent[]): StepInstance[] {
   const resolution = resolutionOf(events);
   const instances: StepInstance[] = [];
   for (const event of events) {
@@ -27,7 +27,7 @@ export function stepInstances(events: readonly TelemetryEvent[]): StepInstance[]
 }
 
 /** Opens an instance, or closes the open one of the same step; a mere mention of a known step is none. */
-function read(event: TelemetryEvent, step: string, known: readonly StepInstance[]): StepInstance | undefined {
+function read(event: FlowEvent, step: string, known: readonly StepInstance[]): StepInstance | undefined {
   const { time, durationMs, waitMs = 0, outcome } = event;
   if (outcome === 'started') return { step, start: time, end: undefined, durationMs: undefined, waitMs, announced: true, failed: false };
   const ended = outcome !== undefined || durationMs !== undefined;
@@ -60,7 +60,7 @@ function place(instances: StepInstance[], instance: StepInstance, resolution: nu
 }
 
 /** The coarsest unit that all stamps are multiples of: a second, a millisecond, or finer. */
-function resolutionOf(events: readonly TelemetryEvent[]): number {
+function resolutionOf(events: readonly FlowEvent[]): number {
   const own = events.filter((event) => event.timeFrom === 'own');
   if (own.length > 0 && own.every((event) => event.time % 1000 === 0)) return 1000;
   return own.every((event) => Number.isInteger(event.time)) ? 1 : 0.001;

@@ -35,11 +35,14 @@ const NUMBERS: readonly (readonly [NumberField, (event: TelemetryEvent) => numbe
   ['waitMs', (event) => event.waitMs],
 ];
 /** A list of texts, as JSON. */
-const VARIABLES = 'variables';
+export const VARIABLES = 'variables';
 /** For queries alone: the error itself is in `body`. */
 const FINGERPRINT = 'errorFingerprint';
 /** The fields that have no column, as JSON; all of them of an event that columns cannot hold as it is, and in files of a time when events had fewer columns. */
-const BODY = 'body';
+export const BODY = 'body';
+/** Columns that each hold a field as it is. */
+export const PLAIN: ReadonlySet<string> = new Set([...TEXTS, ...NUMBERS].map(([name]) => name));
+const OWN_COLUMN: ReadonlySet<string> = new Set([...PLAIN, VARIABLES]);
 
 /** The order of events in a batch and in an answer: events of one time stand as they stood in their source. */
 export const EVENT_ORDER = ['time', 'source', 'line', 'id'] as const;
@@ -70,29 +73,10 @@ export function columnsOf(events: readonly TelemetryEvent[]): Column[] {
   return [...texts, ...numbers, variables, fingerprint, body];
 }
 
-/** Events of columns by their names; names that are none of an event's are passed over. */
-export function eventsOf(names: readonly string[], columns: readonly (readonly unknown[])[], rows: number): TelemetryEvent[] {
-  const fields = names.flatMap((name, index) => {
-    const values = columns[index] ?? [];
-    if (name === BODY || name === VARIABLES) return [];
-    return KNOWN.has(name) ? [{ name, values }] : [];
-  });
-  const variables = columns[names.indexOf(VARIABLES)] ?? [];
-  const bodies = columns[names.indexOf(BODY)] ?? [];
-  return Array.from({ length: rows }, (_, row): TelemetryEvent => {
-    const event: Record<string, unknown> = {};
-    for (const { name, values } of fields) {
-      const value = values[row];
-      if (value !== null && value !== undefined) event[name] = value;
-    }
-    const list = variables[row];
-    if (typeof list === 'string') event[VARIABLES] = JSON.parse(list);
-    const body = bodies[row];
-    return Object.assign(event, typeof body === 'string' ? JSON.parse(body) : undefined);
-  });
+/** The columns that hold the fields. Those without one of their own are in `body`, and so is all of an event that columns cannot hold. */
+export function columnsFor(fields: readonly (keyof TelemetryEvent)[]): string[] {
+  return [...fields.filter((field) => OWN_COLUMN.has(field)), BODY];
 }
-
-const KNOWN: ReadonlySet<string> = new Set([...TEXTS, ...NUMBERS].map(([name]) => name));
 
 function restOf({ beat, error, request, input, output, recording, values }: TelemetryEvent): string | undefined {
   const none =

@@ -8,7 +8,7 @@ import { type BatchChecks, batchChecks } from './checked-batches.ts';
 import { type Compaction, type CompactionLimits, compactBatches } from './compact-batches.ts';
 import { type Duck, openDuck } from './duckdb.ts';
 import { compareEvents } from './event-columns.ts';
-import { queryEvents } from './event-query.ts';
+import { type FieldQuery, queryEvents } from './event-query.ts';
 import { retainBatches } from './retain-batches.ts';
 import { sourceSpansOf } from './source-spans.ts';
 import { makeSpillFolder } from './spill-folder.ts';
@@ -102,7 +102,7 @@ function assertTimes(events: readonly TelemetryEvent[]): void {
 /** Retention may remove a file between the look into the catalogue and the read; a second look then no longer names it. */
 const READ_ATTEMPTS = 3;
 
-async function events(lake: LakeParts, query: EventQuery): Promise<TelemetryEvent[]> {
+async function events<F extends keyof TelemetryEvent>(lake: LakeParts, query: FieldQuery<F>): Promise<Pick<TelemetryEvent, F>[]> {
   for (let attempt = 1; ; attempt++) {
     const files = await lake.checks.usable(await cataloguedBatches(lake.records, query));
     if (files.length === 0) return [];
