@@ -44,17 +44,24 @@ async function openClient(endpoint: ModelEndpoint, timeoutMs: number): Promise<O
 }
 
 function parameters(endpoint: ModelEndpoint, request: ModelRequest): OpenAI.ChatCompletionCreateParamsNonStreaming {
-  const { baseUrl, maxOutputTokens, model, structuredOutput, temperature } = endpoint;
+  const { baseUrl, maxOutputTokens, model, outputLimit, structuredOutput, temperature } = endpoint;
   return {
     model,
     messages: [{ role: 'system', content: request.system }, ...request.messages],
-    // Compatible servers know the older name alone; OpenAI's reasoning models refuse it.
-    ...(baseUrl === undefined ? { max_completion_tokens: maxOutputTokens } : { max_tokens: maxOutputTokens }),
+    [outputLimit ?? usualLimit(baseUrl)]: maxOutputTokens,
     ...(temperature === undefined ? {} : { temperature }),
     ...(structuredOutput === 'schema'
       ? { response_format: { type: 'json_schema', json_schema: { name: 'decision', strict: true, schema: { ...request.schema } } } }
       : {}),
   };
+}
+
+/** OpenAI's reasoning models refuse the older name, which other servers alone know. */
+function usualLimit(baseUrl: string | undefined): 'max_tokens' | 'max_completion_tokens' {
+  const own =
+    baseUrl === undefined ||
+    /(?:^|\.)(?:api\.openai\.com|openai\.azure\.com|cognitiveservices\.azure\.com)$/.test(new URL(baseUrl).hostname);
+  return own ? 'max_completion_tokens' : 'max_tokens';
 }
 
 /** The types say what a server should send; what it did send may be anything. */

@@ -182,6 +182,16 @@ it('sends the key of a provider to no other server than its own', async () => {
   expect(JSON.stringify(server.requests[0]?.headers)).not.toContain(KEY);
 });
 
+it('names the limit of an answer as the server wants it', async () => {
+  await using server = await startModelServer(() => ({ answer: RETRY }));
+  for (const extra of [{}, { outputLimit: 'max_completion_tokens' }])
+    await proposeWith(store.records, config([model('openai', server.openAiUrl, { ...extra, maxOutputTokens: 700 })]), ENV);
+  expect(server.requests.map(({ body: { raw } }) => [raw.max_tokens, raw.max_completion_tokens])).toEqual([
+    [700, undefined],
+    [undefined, 700],
+  ]);
+});
+
 it('stops when it is cancelled', async () => {
   await using server = await startModelServer(() => 'hang');
   const controller = new AbortController();

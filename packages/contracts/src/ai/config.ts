@@ -20,6 +20,10 @@ const aiModel = z.strictObject({
   temperature: z.number().min(0).max(2).optional().describe("default: the model's own"),
   maxOutputTokens: z.int().min(256).max(200_000).default(8_000).describe('tokens of an answer at most, reasoning included'),
   contextTokens: z.int().min(2_000).default(128_000).describe('tokens that prompt and answer may have together'),
+  outputLimit: z
+    .enum(['max_tokens', 'max_completion_tokens'])
+    .optional()
+    .describe('openai: the field that limits an answer; default: max_completion_tokens for OpenAI and Azure, max_tokens for other servers'),
   structuredOutput: z
     .enum(['schema', 'prompt'])
     .default('schema')
