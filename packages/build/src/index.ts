@@ -4,7 +4,7 @@ export { BuildLogs } from './kept/build-logs.ts';
 export { idAt, KeptBuilds } from './kept/kept-builds.ts';
 export { OpenBuildFile, type OpenBuildRecord } from './kept/open-build-file.ts';
 export { githubAnnotations } from './report/annotations.ts';
-export { type BuildReport, buildReport, type LoggedOutput, type PackageReport, type Wait } from './report/build-report.ts';
+export { type BuildFix, type BuildReport, buildReport, type LoggedOutput, type PackageReport, type Wait } from './report/build-report.ts';
 export { type Diagnostic, qualityOf, readDiagnostics } from './report/diagnostics.ts';
 export { junit } from './report/junit.ts';
 export type { BuildEvent, BuildProgress, TaskResult, TaskState } from './run/build-event.ts';

@@ -93,6 +93,7 @@ export function createProgram(terminal: Terminal): Command {
       ]),
     )
     .option('--no-durable', 'schedule in this process: quicker to start, and over with it (default: in a workflow that survives crashes)')
+    .option('--heal', 'mend packages that do not compile, in their files, and go on with what needs them')
     .option('--retry-failed', 'what the last build left undone, as it was asked for then')
     .option('--force', 'run also what is known')
     .addOption(

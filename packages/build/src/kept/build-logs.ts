@@ -16,11 +16,18 @@ export class BuildLogs {
     this.#buildId = buildId;
   }
 
+  /** A task that runs again has the output of its last run. */
   add(id: string, log: string): void {
+    this.#outputs.delete(id);
     if (log === '') return;
     this.#note(id, log);
     const failed = (error: unknown) => void this.#faults.push(`the log of ${id} is not kept: ${String(error)}`);
     this.#writing.push(this.#kept.keepLog(this.#buildId, id, log).catch(failed));
+  }
+
+  /** Errors that compilers told of in the newest output of a task. */
+  errorsOf(id: string): number {
+    return this.#outputs.get(id)?.quality.errors ?? 0;
   }
 
   /** Takes up what an earlier process stored of this build. */

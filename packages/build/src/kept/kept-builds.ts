@@ -25,6 +25,15 @@ export class KeptBuilds {
     await writeFile(file, log);
   }
 
+  /** Keeps one change of code; gives where, relative to the folder of builds. */
+  async keepPatch(buildId: string, number: number, diff: string): Promise<string> {
+    const name = join('runs', buildId, 'fixes', `${number}.patch`);
+    const file = join(this.#folder, '..', name);
+    await mkdir(join(file, '..'), { recursive: true });
+    await writeFile(file, diff);
+    return name;
+  }
+
   async readLog(buildId: string, task: string): Promise<string | undefined> {
     return readFile(join(this.#folder, '..', KeptBuilds.logFile(buildId, task)), 'utf8').catch(() => undefined);
   }

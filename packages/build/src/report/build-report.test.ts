@@ -45,6 +45,7 @@ const report = buildReport({
   before: undefined,
   logs: new Map([['app#build', { file: 'runs/b1/logs/app.log', quality: { errors: 2, warnings: 1 } }]]),
   faults: [],
+  fixes: [],
   startedAt: new Date('2026-01-02T03:04:05.000Z'),
   totalMs: 200,
   concurrency: 2,
@@ -63,7 +64,7 @@ test('counts every package, whatever became of it', () => {
     totalPackages: 5,
     successful: 3,
     failed: 1,
-    counts: { built: 2, cached: 1, failed: 1, blocked: 1, cancelled: 0 },
+    counts: { built: 2, healed: 0, cached: 1, failed: 1, blocked: 1, cancelled: 0 },
     slowestPackages: [
       { packageName: 'lib', duration: 100 },
       { packageName: 'app', duration: 90 },

@@ -10,6 +10,23 @@ export interface LoggedOutput {
   readonly quality: PackageReport['quality'];
 }
 
+/** A change of code that was tried because a task failed; one for each cause. */
+export interface BuildFix {
+  /** Id of the task. */
+  readonly task: string;
+  readonly file: string;
+  readonly line: number;
+  /** What kind of change it is. */
+  readonly operator: string;
+  readonly confidence: number;
+  /** Unified diff. */
+  readonly diff: string;
+  /** Relative to the folder of builds: the diff alone. */
+  readonly patch: string;
+  /** Whether it stayed: the task fails no more, or with fewer errors. */
+  readonly kept: boolean;
+}
+
 export interface Wait {
   readonly packageName: string;
   /** Milliseconds from the build's start until that dependency had ended. */
@@ -52,7 +69,7 @@ export interface BuildReport {
   /** When the build began, ISO 8601. */
   readonly timestamp: string;
   readonly totalPackages: number;
-  /** Built or cached. */
+  /** Built, healed or cached. */
   readonly successful: number;
   readonly failed: number;
   readonly counts: Readonly<Record<TaskState, number>>;
@@ -73,6 +90,7 @@ export interface BuildReport {
   };
   /** Every task of the build, whatever became of it. */
   readonly packageReports: readonly PackageReport[];
+  readonly fixes: readonly BuildFix[];
   readonly alerts: readonly BuildAlert[];
   /** What went wrong beside the tasks, such as a cache that is full. */
   readonly faults: readonly string[];
@@ -86,6 +104,7 @@ export interface ReportInput {
   /** What each task printed, as far as it printed. */
   readonly logs: ReadonlyMap<string, LoggedOutput>;
   readonly faults: readonly string[];
+  readonly fixes: readonly BuildFix[];
   readonly startedAt: Date;
   readonly totalMs: number;
   readonly concurrency: number;
@@ -100,7 +119,7 @@ export function buildReport(input: ReportInput): BuildReport {
   const { buildId, request, startedAt, totalMs, concurrency, plan, results, before, faults } = input;
   const byId = new Map(results.map((result) => [result.id, result]));
   const packageReports = results.map((result) => packageReport(result, input, byId));
-  const counts: Record<TaskState, number> = { built: 0, cached: 0, failed: 0, blocked: 0, cancelled: 0 };
+  const counts: Record<TaskState, number> = { built: 0, healed: 0, cached: 0, failed: 0, blocked: 0, cancelled: 0 };
   for (const { state } of results) counts[state] += 1;
   const chain = criticalPath(plan.graph, new Map(results.map((result) => [result.id, durationOf(result)])));
   const busyMs = results.reduce((sum, result) => sum + durationOf(result), 0);
@@ -109,7 +128,7 @@ export function buildReport(input: ReportInput): BuildReport {
     request,
     timestamp: startedAt.toISOString(),
     totalPackages: results.length,
-    successful: counts.built + counts.cached,
+    successful: counts.built + counts.healed + counts.cached,
     failed: counts.failed,
     counts,
     totalDuration: totalMs,
@@ -133,6 +152,7 @@ export function buildReport(input: ReportInput): BuildReport {
     packageReports,
     alerts: alertsOf(counts, results.length),
     faults,
+    fixes: input.fixes,
     ...(before === undefined ? {} : { comparedWith: compareBuilds(before, packageReports) }),
   };
 }
@@ -166,7 +186,7 @@ function packageReport(result: TaskResult, input: ReportInput, byId: ReadonlyMap
     quality: output?.quality ?? { errors: 0, warnings: 0 },
     ...(output === undefined ? {} : { log: output.file }),
     blockedBy: result.blockedBy,
-    fixAttempts: 0,
+    fixAttempts: input.fixes.filter(({ task: of }) => of === result.id).length,
     ...(result.error === undefined ? {} : { error: result.error }),
     ...(result.notKept === undefined ? {} : { notKept: result.notKept }),
   };

@@ -28,7 +28,7 @@ export function compareBuilds(before: BuildReport, now: readonly PackageReport[]
     totalDuration: before.totalDuration,
     newlyFailed: pairs.flatMap(({ id, before: { status }, after }) => (after.status === 'failed' && status !== 'failed' ? [id] : [])),
     recovered: pairs.flatMap(({ id, before: { status }, after }) =>
-      status === 'failed' && ['built', 'cached'].includes(after.status) ? [id] : [],
+      status === 'failed' && ['built', 'healed', 'cached'].includes(after.status) ? [id] : [],
     ),
     slower: pairs
       .filter(({ before: { status }, after }) => status === 'built' && after.status === 'built')

@@ -1,6 +1,7 @@
 import type { NodeState } from '@selfheal/build-graph';
 
-export type TaskState = 'built' | 'cached' | 'failed' | 'blocked' | 'cancelled';
+/** `healed`: it failed, its code was mended, and then it was built. */
+export type TaskState = 'built' | 'healed' | 'cached' | 'failed' | 'blocked' | 'cancelled';
 
 export interface TaskResult {
   readonly id: string;

@@ -26,7 +26,7 @@ export class ProgressTracker {
       return [];
     }
     const { id, state } = event.result;
-    this.#states.set(id, state === 'built' ? 'done' : state);
+    this.#states.set(id, state === 'built' || state === 'healed' ? 'done' : state);
     this.#startedAt.delete(id);
     if (state !== 'failed') return [];
     const blocked = [...reachable(this.#graph, id, 'dependents')].filter((other) => !this.#states.has(other));

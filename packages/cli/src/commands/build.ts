@@ -14,6 +14,7 @@ export interface BuildOptions {
   readonly concurrency?: string;
   readonly onFailure?: NonNullable<WorkspaceBuildRequest['onFailure']>;
   readonly durable: boolean;
+  readonly heal?: boolean;
   readonly retryFailed?: boolean;
   readonly force?: boolean;
   readonly output: LogOutput;
@@ -39,6 +40,7 @@ export async function buildCommand(terminal: Terminal, tasks: string[], options:
       ...(onFailure === undefined ? {} : { onFailure }),
       ...(options.durable ? {} : { durable: false }),
       retryFailed,
+      heal: options.heal === true,
       force: options.force === true,
       env: terminal.env,
       signal: terminal.signal,

@@ -24,6 +24,7 @@ import { type BuildFolder, openBuildFolder } from './build-folder.ts';
 import { readBuildConfig } from './build-settings.ts';
 import type { BuildContext, DrivenBuild } from './drive.ts';
 import { driveInProcess } from './drive-in-process.ts';
+import type { HealedBuild } from './heal-failures.ts';
 
 export interface WorkspaceBuildRequest {
   readonly repo: string;
@@ -38,6 +39,8 @@ export interface WorkspaceBuildRequest {
   readonly durable?: boolean;
   /** Take tasks and filters of the last build, which must have failed, and go on with it. */
   readonly retryFailed: boolean;
+  /** Mend packages that do not compile, in their files. */
+  readonly heal: boolean;
   /** Run what is known, too. */
   readonly force: boolean;
   readonly env: Readonly<NodeJS.ProcessEnv>;
@@ -79,30 +82,35 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
   const { runner, close } = await openTaskRunner({ root, folder, env: request.env, redaction, force: request.force });
   const concurrency = request.concurrency ?? config.concurrency ?? availableParallelism();
   const durable = request.durable ?? config.durable ?? true;
-  let driven: DrivenBuild;
+  const logs = new Map<string, BuildLogs>();
+  const logsOf = (id: string): BuildLogs => {
+    const there = logs.get(id) ?? new BuildLogs(kept, id);
+    logs.set(id, there);
+    return there;
+  };
+  let healed: HealedBuild;
   let faults: readonly string[] = [];
   try {
-    driven = await drive(
-      {
-        place,
-        plan,
-        runner,
-        known: durable && !request.force ? await restoreKnown(runner, plan) : new Map(),
-        ...(last === undefined ? {} : { buildId: last.buildId }),
-        concurrency,
-        onFailure: request.onFailure ?? config.onFailure ?? 'continue',
-        env: request.env,
-        signal: request.signal,
-        lines: request.lines,
-        onEvent: request.onEvent,
-        onNotice: request.onNotice,
-        logsOf: (buildId) => new BuildLogs(kept, buildId),
-      },
-      durable,
-    );
+    const context: BuildContext = {
+      place,
+      plan,
+      runner,
+      known: durable && !request.force ? await restoreKnown(runner, plan) : new Map(),
+      ...(last === undefined ? {} : { buildId: last.buildId }),
+      concurrency,
+      onFailure: request.onFailure ?? config.onFailure ?? 'continue',
+      env: request.env,
+      signal: request.signal,
+      lines: request.lines,
+      onEvent: request.onEvent,
+      onNotice: request.onNotice,
+      logsOf,
+    };
+    healed = await healIfAsked(request.heal, context, await drive(context, durable), kept);
   } finally {
     faults = await close();
   }
+  const { driven, fixes } = healed;
   const { buildId, startedAt, results } = driven;
   const written = await driven.logs.close();
   const nothingRan = results.every(({ state }) => state === 'cached') && written.logs.size === 0;
@@ -112,6 +120,7 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
     before: nothingRan ? undefined : (last ?? (await kept.last(buildId))),
     logs: written.logs,
     faults: [...faults, ...written.faults],
+    fixes,
     startedAt,
     totalMs: Math.round(performance.now() - began),
     concurrency,
@@ -123,6 +132,12 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
     await kept.forgetOld(startedAt);
   }
   return report;
+}
+
+async function healIfAsked(wanted: boolean, context: BuildContext, driven: DrivenBuild, kept: KeptBuilds): Promise<HealedBuild> {
+  if (!wanted || driven.results.every(({ state }) => state !== 'failed')) return { driven, fixes: [] };
+  const { healFailures } = await import('./heal-failures.ts');
+  return healFailures(context, driven, kept);
 }
 
 /** Where nothing is to be run, no workflow is started; where no server can be had, the build is not durable, and says so. */
