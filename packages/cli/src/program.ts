@@ -3,6 +3,7 @@ import { VERSION } from 'selfheal/version';
 import { addPromptsCommands } from './prompts-program.ts';
 import type { Terminal } from './terminal.ts';
 
+const ATTEMPT_RESULTS = ['pending', 'healed', 'retry-failed', 'failed', 'escalated', 'refused', 'stopped'];
 const STAGES = ['diagnose', 'fix', 'validate', 'merge', 'deploy'];
 
 /** The command line: names, options and help. Each command lives in its own file, which is loaded when it is called: all of them take seconds. */
@@ -182,11 +183,11 @@ export function createProgram(terminal: Terminal): Command {
   sequence
     .command('run <file>')
     .description('run a document (or a built-in sequence by id)')
-    .addOption(repository)
+    .option('--repo <dir>', 'the repository that it works on (default: a private copy of the project that the document names, else .)')
     .addOption(data)
     .option('--input <json>', 'input as JSON, or @file')
     .addOption(json)
-    .action(async (file, options) => (await import('./commands/sequence.ts')).sequenceRunCommand(terminal, file, options));
+    .action(async (file, options) => (await import('./commands/sequence-run.ts')).sequenceRunCommand(terminal, file, options));
   sequence
     .command('compile <file>')
     .description('write a document, with the sequences that it calls, as a TypeScript project for Temporal')
@@ -199,6 +200,30 @@ export function createProgram(terminal: Terminal): Command {
     .action(async (options) => (await import('./commands/sequence.ts')).sequenceListCommand(terminal, options));
 
   addPromptsCommands(program, terminal);
+
+  const attempts = program.command('attempts').description('what was done about beats with aiRemediation that failed');
+  const ofAttempts = (name: string, about: string) => attempts.command(name).description(about).addOption(repository).addOption(data);
+  ofAttempts('list', 'attempts of the last 30 days, newest first')
+    .addOption(new Option('--decision <decision>', 'only these').choices(['RETRY', 'FAIL', 'ESCALATE']))
+    .addOption(new Option('--result <result>', 'only these').choices(ATTEMPT_RESULTS))
+    .option('--sequence <id>', 'only of this sequence')
+    .option('--beat <id>', 'only of this beat')
+    .option('--workflow <id>', 'only of this run')
+    .option('--limit <number>', 'how many', '20')
+    .option('--offset <number>', 'how many to leave out first', '0')
+    .addOption(json)
+    .action(async (options) => (await import('./commands/attempts.ts')).attemptsListCommand(terminal, options));
+  ofAttempts('show <id>', 'everything known of one: error, context, prompt, answers, decision, patch, times, cost')
+    .addOption(json)
+    .action(async (id, options) => (await import('./commands/attempts.ts')).attemptsShowCommand(terminal, id, options));
+  ofAttempts('again <id>', 'remediate its failure once more: a new decision, acted on as the first')
+    .addOption(json)
+    .action(async (id, options) => (await import('./commands/attempts.ts')).attemptsAgainCommand(terminal, id, options));
+  ofAttempts('decide <id>', "answer an escalation that waits for a person's decision")
+    .addOption(new Option('--decision <decision>', 'run the beat again, or let it fail').choices(['RETRY', 'FAIL']).makeOptionMandatory())
+    .requiredOption('--why <text>', 'why')
+    .option('--by <name>', 'who decides')
+    .action(async (id, options) => (await import('./commands/attempts.ts')).attemptsDecideCommand(terminal, id, options));
 
   const learn = program.command('learn').description('what was learned');
   learn

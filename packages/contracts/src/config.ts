@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { aiConfig } from './ai/config.ts';
 import { buildConfig } from './build-config.ts';
+import { notifyConfig, remediationConfig } from './remediation-config.ts';
 
 const duration = z.int().nonnegative().describe('milliseconds');
 
@@ -85,6 +86,8 @@ export const selfhealConfig = z.strictObject({
       noCheckout: z.boolean().default(false).describe('never update the working tree of the default branch'),
     })
     .prefault({}),
+  remediation: remediationConfig.prefault({}).describe('what is done about beats with aiRemediation that failed for good'),
+  notify: notifyConfig.prefault({}).describe('who is told where a person is needed'),
   sandbox: z
     .strictObject({
       unsafe: z.boolean().default(false).describe('run tests unconfined where no sandbox tool is found'),

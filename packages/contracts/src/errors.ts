@@ -82,6 +82,16 @@ export const ERRORS = {
   },
   BEAT_TIMEOUT: { title: 'The beat took longer than it may', fix: 'Raise its timeout, or find out why it hangs', retryable: true },
   BEAT_FAILED: { title: 'The handler failed', fix: 'Read the cause below it', retryable: true },
+  REMEDIATION_FAILED: {
+    title: 'The beat failed, and remediation decided that it is to fail',
+    fix: 'Read the analysis in it, and `selfheal attempts show` for all of it',
+    retryable: false,
+  },
+  REMEDIATION_ESCALATED: {
+    title: 'The beat failed, and remediation asks for a person',
+    fix: 'Read the analysis in it, do what it asks for, and run the sequence again',
+    retryable: false,
+  },
   REFERENCE_MISSING: { title: 'Stored data that a beat refers to is gone', fix: 'Run the sequence again from its start', retryable: false },
   STORE_LOCKED: { title: 'The store is locked', fix: 'Wait for the writer named, or stop it', retryable: true },
   STORE_FULL: { title: 'The disk is full', fix: 'Free space; nothing acknowledged was lost', retryable: true },

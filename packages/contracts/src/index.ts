@@ -17,6 +17,7 @@ export * from './plugin.ts';
 export * from './ports.ts';
 export * from './raw-event.ts';
 export * from './records.ts';
+export type { NotifyConfig } from './remediation-config.ts';
 export * from './service-telemetry.ts';
 export * from './source.ts';
 export * from './validation.ts';

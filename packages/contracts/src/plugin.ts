@@ -1,3 +1,4 @@
+import type { DecisionHandler, DecisionProposer } from './ai/index.ts';
 import type { Anomaly, AnomalyType, TelemetrySnapshot } from './anomaly.ts';
 import type { PluginHandler } from './beats/index.ts';
 import type { CodebaseInfo, SourceSnapshot } from './codebase.ts';
@@ -51,6 +52,10 @@ export interface Plugin {
   readonly detectors?: readonly Detector[];
   readonly fixTemplates?: readonly FixTemplate[];
   readonly notifiers?: readonly Notifier[];
+  /** Asked about failed beats before the built-in ones, in this order. */
+  readonly proposers?: readonly DecisionProposer[];
+  /** Take decisions on failed beats in place of the built-in routing, by the name that a document gives. */
+  readonly decisionHandlers?: Readonly<Record<string, DecisionHandler>>;
 }
 
 /** Gives a plugin its type; checked again when it is loaded. */

@@ -10,7 +10,7 @@ import type {
   SelfhealConfigInput,
 } from '@selfheal/contracts';
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
-import type { HealState, HousekeepingResult, IngestResult, SweepResult } from '@selfheal/temporal';
+import type { HealState, HousekeepingResult, IngestResult, PersonalDecision, RemediateAgainResult, SweepResult } from '@selfheal/temporal';
 import type { Window } from './heal/stored-windows.ts';
 import type { Unread } from './intake/unread.ts';
 import type { OpenProject } from './project/open-project.ts';
@@ -107,6 +107,10 @@ export interface SelfHealing {
   /** Takes one change of what was learned back; recorded as a change itself. Ids: `learnReport`. */
   undoLearned(changeId: string, decision: { by: string; why: string }): Promise<ModelChange>;
   runSequence(plan: SequencePlan, input: unknown): Promise<SequenceResult>;
+  /** Remediates the failure of an attempt once more and gives what its beat then gave. Fails as the beat does, or with RECORD_MISSING. */
+  remediateAgain(attemptId: string): Promise<RemediateAgainResult>;
+  /** A person's answer to an escalation that waits for one. Fails with APPROVAL_INVALID where none is awaited. */
+  decideRemediation(attemptId: string, decision: PersonalDecision): Promise<void>;
   on<K extends keyof SelfHealingEvents>(event: K, listener: (...args: SelfHealingEvents[K]) => void): () => void;
   /** Settles with the error when the engine ended by itself. */
   readonly failed: Promise<unknown>;

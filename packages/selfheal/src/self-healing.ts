@@ -13,7 +13,7 @@ import {
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
 import { findLogFiles } from '@selfheal/telemetry';
-import type { HealPolicy, HousekeepingResult, IngestInput, SweepResult } from '@selfheal/temporal';
+import type { HealPolicy, HousekeepingResult, IngestInput, PersonalDecision, RemediateAgainResult, SweepResult } from '@selfheal/temporal';
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
 import { dismissFinding, dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
@@ -28,6 +28,7 @@ import { undoModelChange } from './learn/undo-change.ts';
 import { checkPlugin, loadPlugins, refuseConflicts } from './plugins/load-plugins.ts';
 import { type OpenProject, openProject } from './project/open-project.ts';
 import { markRelease } from './releases/mark-release.ts';
+import { remediationRouting } from './remediation/remediation-routing.ts';
 import type { HealOutcome, LogRequest, SelfHealing, SelfHealingEvents, SelfHealingOptions } from './self-healing-interface.ts';
 import { loadPlans, routing } from './sequences/load-plans.ts';
 import { VERSION } from './version.ts';
@@ -295,9 +296,19 @@ class Healer implements SelfHealing {
       plan,
       children: this.plans,
       input,
-      routing: routing(),
+      routing: { ...routing(), ...remediationRouting(this.project.config, this.plugins) },
       workflowId: `sequence/${plan.id}/${randomUUID()}`,
     });
+  }
+
+  remediateAgain(attemptId: string): Promise<RemediateAgainResult> {
+    const { remediation } = remediationRouting(this.project.config, this.plugins);
+    if (remediation === undefined) throw new SelfhealError('CONFIG_INVALID', 'remediation.enabled is false');
+    return this.running().client.remediateAgain({ attemptId, routing: { ...routing(), remediation } }, `again/${randomUUID()}`);
+  }
+
+  decideRemediation(attemptId: string, decision: PersonalDecision): Promise<void> {
+    return this.running().client.decideRemediation(attemptId, decision);
   }
 
   private running(): OpenEngine {

@@ -2,6 +2,7 @@ export { type BeatHost, type BeatObserver, createBeatActivities } from './activi
 export type { BuildTask } from './activities/build-activity.ts';
 export { checkIn, checkOut } from './activities/claim-check.ts';
 export type { ChoreContext, DoChore } from './activities/housekeeping-activity.ts';
+export type { RemediationCall, RemediationHost } from './activities/remediation-activities.ts';
 export { type AnyHandler, type Beat, runBeat } from './activities/run-beat.ts';
 export { type BuildEngine, type BuildEngineSettings, startBuildEngine } from './build-engine.ts';
 export type { BuildClient } from './client/build-client.ts';
@@ -17,5 +18,6 @@ export { type Engine, type EngineSettings, startEngine } from './engine.ts';
 export * from './messages/build-messages.ts';
 export * from './messages/messages.ts';
 export * from './messages/names.ts';
+export type * from './messages/remediation.ts';
 export { startTracing, type Tracing } from './tracing/tracing.ts';
 export { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';

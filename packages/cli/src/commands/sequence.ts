@@ -1,6 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
-import { SelfhealError } from '@selfheal/contracts';
+import { stat } from 'node:fs/promises';
 import {
   checkPlans,
   type Diagnostic,
@@ -9,10 +7,8 @@ import {
   readSequenceFolder,
   type SequencePlan,
 } from '@selfheal/sequences';
-import { handlerNames, readLinkedPlan } from 'selfheal';
-import { writeJson } from '../output/write-json.ts';
+import { handlerNames } from 'selfheal';
 import { exitWith, type Terminal } from '../terminal.ts';
-import type { CommonOptions } from './options.ts';
 import { withHealing } from './with-healing.ts';
 
 /** `selfheal sequence validate`: files, and folders with all sequences in them; exit 1 when a document has an error. */
@@ -59,32 +55,8 @@ function describe(plan: SequencePlan): string {
   return `"${plan.id}", ${plan.movements.reduce((count, movement) => count + movement.beats.length, 0)} beats`;
 }
 
-/** `selfheal sequence run`: runs a document, ours or a foreign one, in the engine; what it calls may lie beside it. */
-export async function sequenceRunCommand(terminal: Terminal, file: string, options: CommonOptions & { input?: string }): Promise<void> {
-  await withHealing(terminal, options, async (healing) => {
-    const plan = healing.plans[file] ?? (await readLinkedPlan(resolve(file), handlerNames(healing.plugins), Object.values(healing.plans)));
-    for (const diagnostic of plan.unsupported) terminal.stderr.write(`${formatDiagnostic(diagnostic)}\n`);
-    healing.on('notice', (line) => terminal.stderr.write(`${line}\n`));
-    healing.on('beat', (run) => terminal.stderr.write(`${run.outcome === 'ok' ? '✔' : '✖'} ${run.handler} ${run.durationMs} ms\n`));
-    await healing.start();
-    const result = await healing.runSequence(plan, await inputOf(options.input));
-    await writeJson(terminal, options.json ?? '-', result);
-    exitWith(result.failures.length === 0 ? 0 : 1);
-  });
-}
-
 export async function sequenceListCommand(terminal: Terminal, options: { repo: string }): Promise<void> {
   await withHealing(terminal, options, async (healing) => {
     for (const plan of Object.values(healing.plans)) terminal.stdout.write(`${plan.id.padEnd(22)} ${plan.description ?? plan.name}\n`);
   });
-}
-
-async function inputOf(text: string | undefined): Promise<unknown> {
-  if (text === undefined) return {};
-  const json = text.startsWith('@') ? await readFile(text.slice(1), 'utf8') : text;
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    throw new SelfhealError('INPUT_INVALID', `--input is not valid JSON: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

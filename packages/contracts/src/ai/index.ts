@@ -3,3 +3,4 @@ export * from './context.ts';
 export * from './decision.ts';
 export * from './options.ts';
 export * from './records.ts';
+export * from './remediation.ts';

@@ -22,6 +22,7 @@ import { doChoreOf } from '../housekeeping/chores.ts';
 import { createBeatLog } from '../observe/beat-log.ts';
 import { createProjectPorts } from '../ports/create-ports.ts';
 import type { OpenProject } from '../project/open-project.ts';
+import { lazyHost } from '../remediation/lazy-host.ts';
 import { createPurePool } from '../threads/pure-pool.ts';
 import { createTelemetryPool } from '../threads/telemetry-pool.ts';
 
@@ -109,6 +110,10 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
     },
     onBeat: log.observe,
     markIncident: (mark) => markIncident(records, mark, events),
+    remediation: lazyHost(async () => {
+      const { openHost } = await import('../remediation/open-host.ts');
+      return openHost({ project, records, blobs, plugins, env, ports, pool });
+    }),
     doChore: doChoreOf({ project, records, lake: ports.lake, blobs, references: request.references }),
   };
   const tracing = await startTracing(env, request.version);

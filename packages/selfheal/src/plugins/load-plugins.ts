@@ -20,6 +20,8 @@ const pluginShape = z.strictObject({
     )
     .optional(),
   notifiers: z.array(z.object({ name: z.string(), notify: fn })).optional(),
+  proposers: z.array(z.object({ name: z.string(), propose: fn })).optional(),
+  decisionHandlers: z.record(z.string(), fn).optional(),
 });
 
 /**
@@ -83,5 +85,7 @@ function namesOf(plugin: Plugin): string[] {
     ...(plugin.detectors ?? []).map((part) => `detector ${part.name}`),
     ...(plugin.fixTemplates ?? []).map((part) => `fix template ${part.name}`),
     ...(plugin.notifiers ?? []).map((part) => `notifier ${part.name}`),
+    ...(plugin.proposers ?? []).map((part) => `proposer ${part.name}`),
+    ...Object.keys(plugin.decisionHandlers ?? {}).map((name) => `decision handler ${name}`),
   ];
 }

@@ -18,16 +18,17 @@ const LEFT_OUT = new Set(['node_modules', '.git', '.selfheal', 'coverage', '.cac
 
 /**
  * Takes a snapshot of a working folder, whether it is a git repository or not, uncommitted work included. Its node_modules folders are
- * linked, not copied; what is below `without` (our own state) is no part of it. Fails with REPO_MISSING.
+ * linked, not copied; what is below `without` (our own state) is no part of it. `home` is the folder to make it in, emptied before.
+ * Fails with REPO_MISSING.
  */
-export async function takeSnapshot(folder: string, without?: string): Promise<Snapshot> {
+export async function takeSnapshot(folder: string, without?: string, home?: string): Promise<Snapshot> {
   const source = await realpath(resolve(folder)).catch(() => {
     throw new SelfhealError('REPO_MISSING', `${resolve(folder)} does not exist`);
   });
-  const home = await mkdtemp(join(tmpdir(), 'selfheal-repair-'));
-  const remove = (): Promise<void> => rm(home, { recursive: true, force: true });
+  const place = home === undefined ? await mkdtemp(join(tmpdir(), 'selfheal-repair-')) : await emptied(home);
+  const remove = (): Promise<void> => rm(place, { recursive: true, force: true });
   try {
-    const root = join(home, 'repo');
+    const root = join(place, 'repo');
     await mkdir(root);
     const state = without === undefined ? undefined : relative(source, await realpath(resolve(without)).catch(() => resolve(without)));
     const files = (await listFiles(source)).filter((file) => state === undefined || !file.startsWith(`${state}/`));
@@ -35,13 +36,19 @@ export async function takeSnapshot(folder: string, without?: string): Promise<Sn
     const packages = files.filter((file) => basename(file) === 'package.json').map((file) => dirname(file));
     await linkPackages(source, root, [...new Set(['.', ...packages])]);
     const above = await packagesAbove(source);
-    if (above !== undefined) await symlink(above, join(home, 'node_modules'));
+    if (above !== undefined) await symlink(above, join(place, 'node_modules'));
     const { commit, tree } = await commitAll(root);
-    return { root, dataDir: join(home, 'data'), commit, tree, [Symbol.asyncDispose]: remove };
+    return { root, dataDir: join(place, 'data'), commit, tree, [Symbol.asyncDispose]: remove };
   } catch (error) {
     await remove();
     throw error;
   }
+}
+
+async function emptied(folder: string): Promise<string> {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  return realpath(folder);
 }
 
 /** What git would take, or without git every file but packages and build caches. */

@@ -273,7 +273,7 @@ describe('forms', () => {
     const beat = { handler: 'a', aiRemediation: { enabled: true } };
     const { notices, calls } = await runBeats([{ forEach: [1, 2, 3], beats: [{ id: 'x', ...beat }] }], echo);
     expect(calls).toEqual(['a', 'a', 'a']);
-    expect(notices).toEqual(['beat "x": aiRemediation is read and kept, but not acted on yet; the beat runs with its ordinary retry']);
+    expect(notices).toEqual(['beat "x": nobody remediates here; it runs with its ordinary retry']);
   });
 });
 

@@ -32,6 +32,8 @@ export interface SequencePlan {
   /** The file it was read from. */
   readonly source: string;
   readonly timeoutMs?: number;
+  /** Folder of the project that it works on, relative to the document. */
+  readonly project?: string;
   /** What the sequence expects in its input: name → description. */
   readonly inputs?: Readonly<Record<string, string>>;
   readonly trigger?: TriggerPlan;

@@ -22,8 +22,10 @@ export async function runBeat(beat: BeatPlan, place: PlannedPlace): Promise<Flow
   const { when, ...guard } = beat;
   const holds = when && { when: () => evaluateCondition(when, scopeAt(place)) };
   return guarded({ ...guard, ...holds }, place, async () => {
-    sayWhatIsNotBuilt(beat, place);
-    return beat.form === 'handler' ? runHandler(beat, place) : attempted(beat, place, (inner) => runForm(beat, inner));
+    sayWhatIsNotDone(beat, place);
+    if (beat.form === 'handler') return runHandler(beat, place);
+    const { aiRemediation } = beat;
+    return attempted(beat, { ...place, ...(aiRemediation && { aiRemediation }) }, (inner) => runForm(beat, inner));
   });
 }
 
@@ -79,8 +81,8 @@ function scopeAt({ memory, run }: PlannedPlace) {
   return scopeOf(memory, run.runtime.now());
 }
 
-function sayWhatIsNotBuilt(beat: BeatPlan, place: PlannedPlace): void {
-  if (beat.aiRemediation?.enabled === true) {
-    noticeOnce(place.run, `beat "${beat.id}": aiRemediation is read and kept, but not acted on yet; the beat runs with its ordinary retry`);
+function sayWhatIsNotDone(beat: BeatPlan, place: PlannedPlace): void {
+  if (beat.aiRemediation?.enabled === true && place.run.runtime.remediates !== true) {
+    noticeOnce(place.run, `beat "${beat.id}": nobody remediates here; it runs with its ordinary retry`);
   }
 }

@@ -12,7 +12,8 @@ export async function runHandler(beat: HandlerBeat, place: PlannedPlace): Promis
   return ON;
 }
 
-function callOf(beat: HandlerBeat, { run, memory, movement }: PlannedPlace): BeatCall {
+function callOf(beat: HandlerBeat, { run, memory, movement, ...place }: PlannedPlace): BeatCall {
+  const aiRemediation = beat.aiRemediation ?? place.aiRemediation;
   const input = beat.input ? mapInput(beat.input, scopeOf(memory, run.runtime.now())) : { ...memory.baton };
   run.ordinal += 1;
   return {
@@ -25,7 +26,7 @@ function callOf(beat: HandlerBeat, { run, memory, movement }: PlannedPlace): Bea
     input,
     ...(beat.timeoutMs !== undefined && { timeoutMs: beat.timeoutMs }),
     ...(beat.retry && { retry: beat.retry }),
-    ...(beat.aiRemediation && { aiRemediation: beat.aiRemediation }),
+    ...(aiRemediation && { aiRemediation }),
     ordinal: run.ordinal,
   };
 }

@@ -1,5 +1,5 @@
 import type { Memory } from './memory.ts';
-import type { BeatPlan, SequencePlan, SequenceStatus } from './plan.ts';
+import type { AiRemediationPlan, BeatPlan, SequencePlan, SequenceStatus } from './plan.ts';
 import type { BeatFailure, Runtime, Waits } from './runtime.ts';
 
 /** State of one run, shared by all its branches. */
@@ -37,6 +37,8 @@ export interface PlannedRun extends Run {
 
 export interface PlannedPlace extends Place {
   readonly run: PlannedRun;
+  /** Of the beat around, for the handlers within it that say nothing of their own. */
+  readonly aiRemediation?: AiRemediationPlan;
   /** Runs a list of beats; handed in so that the beat forms need not import the list that runs them. */
   readonly runList: (beats: readonly BeatPlan[], place: PlannedPlace) => Promise<Flow>;
 }

@@ -9,6 +9,8 @@ export interface Runtime {
   runBeat(call: BeatCall): Promise<unknown>;
   sleep(ms: number): Promise<void>;
   startChild(call: ChildCall): Promise<SequenceResult>;
+  /** True where beats with `aiRemediation` are remediated when they have failed for good. */
+  readonly remediates?: boolean;
   awaitDecision(request: DecisionRequest): Promise<Decision>;
   awaitEvent(request: EventRequest): Promise<EventOutcome>;
   /** Milliseconds since 1970, the same on every replay. */
@@ -25,7 +27,7 @@ export interface Runtime {
 }
 
 /** What an engine offers beside running beats and sequences. */
-export type Waits = Omit<Runtime, 'runBeat' | 'startChild'>;
+export type Waits = Omit<Runtime, 'runBeat' | 'startChild' | 'remediates'>;
 
 export type TimedOutcome<T> = { readonly timedOut: true } | { readonly timedOut: false; readonly value: T };
 

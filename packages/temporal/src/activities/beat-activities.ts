@@ -1,8 +1,10 @@
-import { type BeatContext, type Blobs, isSelfhealError, type Ports, type Ref } from '@selfheal/contracts';
-import { ApplicationFailure, activityInfo, CancelledFailure, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { BeatContext, Blobs, Ports, Ref } from '@selfheal/contracts';
+import { activityInfo, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
 import type { BeatActivityCall, HousekeepingCall, IncidentMark } from '../messages/messages.ts';
+import { asFailure } from './as-failure.ts';
 import { type DoChore, housekeepingActivity } from './housekeeping-activity.ts';
-import { type Beat, isRetryable, runBeat } from './run-beat.ts';
+import { type RemediationHost, remediationActivities } from './remediation-activities.ts';
+import { type Beat, runBeat } from './run-beat.ts';
 
 const HEARTBEAT_MS = 5_000;
 
@@ -29,17 +31,20 @@ export interface BeatHost {
   markIncident(mark: IncidentMark): Promise<void>;
   /** Does one chore of the housekeeping workflow. */
   doChore?: DoChore;
+  /** Decides on beats that failed for good; without it they fail. */
+  remediation?: RemediationHost;
 }
 
 type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
 
-/** One activity for each handler, of the handler's name, and the engine's own `markIncident`, `readStored` and `keepHouse`. */
+/** One activity for each handler, of the handler's name, the engine's own `markIncident`, `readStored` and `keepHouse`, and those of remediation. */
 export function createBeatActivities(host: BeatHost): Activities {
   const activities: Record<string, (call: BeatActivityCall, input: unknown) => Promise<unknown>> = {};
   for (const beat of host.beats) activities[beat.handler] = (call, input) => execute(host, beat, call, input);
   const keepHouse = housekeepingActivity(host.doChore);
   return {
     ...activities,
+    ...remediationActivities(host.remediation),
     markIncident: (mark: IncidentMark) => host.markIncident(mark),
     readStored: (ref: Ref) => host.blobs.get(ref),
     keepHouse: (call: HousekeepingCall) => keepHouse(call).catch((error: unknown) => Promise.reject(asFailure(error))),
@@ -93,17 +98,4 @@ function beatContext(call: BeatActivityCall): BeatContext {
     signal: cancellationSignal(),
     heartbeat: (progress) => Context.current().heartbeat(progress),
   };
-}
-
-/** Our codes become the failure's type, so that they are seen in Temporal's UI and by the parent workflow. */
-function asFailure(error: unknown): Error {
-  if (error instanceof CancelledFailure || error instanceof ApplicationFailure) return error;
-  const failure = error instanceof Error ? error : new Error(String(error));
-  return ApplicationFailure.create({
-    message: failure.message,
-    type: isSelfhealError(error) ? error.code : 'BEAT_FAILED',
-    nonRetryable: !isRetryable(error),
-    ...(isSelfhealError(error) ? { details: [{ detail: error.detail, where: error.where }] } : {}),
-    cause: failure,
-  });
 }

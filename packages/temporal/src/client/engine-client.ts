@@ -33,6 +33,9 @@ import {
   WORKFLOWS,
 } from '../messages/names.ts';
 
+import type { PersonalDecision, RemediateAgainResult } from '../messages/remediation.ts';
+import { type AgainRequest, decideRemediation, remediateAgain } from './remediation.ts';
+
 /** What commands ask of a running engine, wherever it runs. */
 export interface EngineClient {
   /** Reads what is new in the logs; waits while another run reads the same sources. */
@@ -57,6 +60,10 @@ export interface EngineClient {
     routing: Routing;
     workflowId: string;
   }): Promise<SequenceResult>;
+  /** Remediates the failure of an attempt once more. Fails with RECORD_MISSING where the engine does not hold its history any more. */
+  remediateAgain(request: AgainRequest, workflowId: string): Promise<RemediateAgainResult>;
+  /** A person's answer to an escalation. Fails with APPROVAL_INVALID where none is awaited. */
+  decideRemediation(attemptId: string, decision: PersonalDecision): Promise<void>;
   cancel(workflowId: string): Promise<void>;
 }
 
@@ -110,6 +117,8 @@ export function createEngineClient(client: Client): EngineClient {
         }),
       );
     },
+    remediateAgain: (request, workflowId) => plainly(remediateAgain(client, request, workflowId)),
+    decideRemediation: (attemptId, decision) => decideRemediation(client, attemptId, decision),
     cancel: async (workflowId) => {
       await client.workflow.getHandle(workflowId).cancel();
     },

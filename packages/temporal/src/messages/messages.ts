@@ -1,4 +1,5 @@
 import type { SequencePlan } from '@selfheal/sequences/interpreter';
+import type { RemediationRouting } from './remediation.ts';
 
 /** What a workflow must know of each handler, fixed at its start: editing code or documents never touches a run under way. */
 export interface Routing {
@@ -6,6 +7,8 @@ export interface Routing {
   readonly local: readonly string[];
   /** Handlers that change the shared repository or production: the ship queue. */
   readonly ship: readonly string[];
+  /** Who decides on beats with `aiRemediation`; absent where nobody does. */
+  readonly remediation?: RemediationRouting;
 }
 
 /** Input of every sequence workflow. The workflow type is the plan's id. */

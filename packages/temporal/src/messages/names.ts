@@ -10,9 +10,11 @@ export const EMBEDDED_NAMESPACE = 'selfheal';
 
 export const WORKFLOWS = {
   build: 'build',
+  coordinator: 'coordinator',
   healIncident: 'healIncident',
   housekeeping: 'housekeeping',
   ingest: 'ingest',
+  remediateAgain: 'remediateAgain',
   sweep: 'sweep',
 } as const;
 

@@ -1,79 +1,36 @@
 import { allBeats, type BeatCall, type ChildCall, type Runtime, type SequenceResult } from '@selfheal/sequences/interpreter';
-import type { Duration } from '@temporalio/common';
-import {
-  type ActivityFunction,
-  executeChild,
-  ParentClosePolicy,
-  proxyActivities,
-  proxyLocalActivities,
-  workflowInfo,
-} from '@temporalio/workflow';
-import type { BeatActivityCall, SequenceInput } from '../messages/messages.ts';
-import { SHIP_QUEUE } from '../messages/names.ts';
+import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
+import type { SequenceInput } from '../messages/messages.ts';
+import { runBeat } from './beat-activity.ts';
+import { remediate } from './remediate.ts';
 import { createWaits } from './waits.ts';
-
-const LOCAL_TIMEOUT: Duration = '10s';
-const DEFAULT_TIMEOUT: Duration = '10m';
-const HEARTBEAT_TIMEOUT: Duration = '30s';
-const MAXIMUM_ATTEMPTS = 3;
 
 /** Temporal's side of the Runtime port: the only place where the beat forms meet workflow calls. */
 export function createTemporalRuntime(run: SequenceInput): Runtime {
   const approvals = allBeats(run.plan).flatMap((beat) => (beat.form === 'approval' ? [beat.id] : []));
   return {
     ...createWaits(approvals),
-    runBeat: (call) => runBeat(run, call),
+    remediates: run.routing.remediation !== undefined,
+    runBeat: (call) => runRemediated(run, call),
     startChild: (call) => startChild(run, call),
   };
 }
 
-async function runBeat(run: SequenceInput, call: BeatCall): Promise<unknown> {
-  const activity = run.routing.local.includes(call.handler) ? localActivity(call) : remoteActivity(run, call);
-  const about: BeatActivityCall = {
+function runRemediated(run: SequenceInput, call: BeatCall): Promise<unknown> {
+  const { aiRemediation: plan } = call;
+  const routing = run.routing.remediation;
+  if (plan?.enabled !== true || routing === undefined) return runBeat(run, call);
+  const { workflowId, runId } = workflowInfo();
+  return remediate({
     projectId: run.projectId,
-    sequence: call.sequence,
-    movement: call.movement,
-    beat: call.beat,
-    ordinal: call.ordinal,
-    ...(call.event === undefined ? {} : { event: call.event }),
-  };
-  return activity(about, call.input);
-}
-
-function localActivity(call: BeatCall): ActivityFunction {
-  const activities = proxyLocalActivities<Record<string, ActivityFunction>>({
-    startToCloseTimeout: call.timeoutMs ?? LOCAL_TIMEOUT,
-    retry: retryPolicy(call),
+    routing,
+    call,
+    plan,
+    run: (input) => runBeat(run, { ...call, input }),
+    failedIn: { workflowId, runId },
+    attempts: `${workflowId}/${call.beat}/${call.ordinal}/remediate`,
+    trigger: 'automatic',
   });
-  return named(activities, call.handler);
-}
-
-function remoteActivity(run: SequenceInput, call: BeatCall): ActivityFunction {
-  const activities = proxyActivities<Record<string, ActivityFunction>>({
-    startToCloseTimeout: call.timeoutMs ?? DEFAULT_TIMEOUT,
-    heartbeatTimeout: HEARTBEAT_TIMEOUT,
-    retry: retryPolicy(call),
-    summary: call.event ?? call.beat,
-    ...(run.routing.ship.includes(call.handler) ? { taskQueue: SHIP_QUEUE } : {}),
-  });
-  return named(activities, call.handler);
-}
-
-function named(activities: Record<string, ActivityFunction>, handler: string): ActivityFunction {
-  const activity = activities[handler];
-  if (activity === undefined) throw new TypeError(`no activity for ${handler}`);
-  return activity;
-}
-
-function retryPolicy(call: BeatCall) {
-  const { retry } = call;
-  if (retry === undefined) return { maximumAttempts: MAXIMUM_ATTEMPTS };
-  return {
-    maximumAttempts: retry.maximumAttempts,
-    initialInterval: retry.initialIntervalMs,
-    backoffCoefficient: retry.backoff,
-    maximumInterval: Math.max(retry.maximumIntervalMs, retry.initialIntervalMs),
-  };
 }
 
 function startChild(run: SequenceInput, call: ChildCall): Promise<SequenceResult> {

@@ -53,6 +53,7 @@ function planOf(read: OwnSequence, movements: readonly Movement[], options: Read
     format: 'selfheal',
     source: options.file,
     ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(read.project !== undefined && { project: read.project }),
     ...(read.input && { inputs: Object.fromEntries(inputs) }),
     movements,
     ...(read.output && { output: read.output }),

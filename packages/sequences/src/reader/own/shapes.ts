@@ -175,6 +175,13 @@ export const sequenceShape = z
     description: z.string().exactOptional(),
     version: z.union([z.string(), z.int()], { error: 'a text or a whole number' }).exactOptional(),
     timeout: duration.describe('How long a run may take.').exactOptional(),
+    project: z
+      .string()
+      .min(1)
+      .describe(
+        'Folder of the project that it works on, relative to the document: `selfheal sequence run` gives it a private copy of that.',
+      )
+      .exactOptional(),
     input: z.record(z.string(), inputDescription).describe('What the sequence expects in its input: name → description.').exactOptional(),
     movements: z.array(z.unknown().meta({ $ref: '#/$defs/movement' })).min(1),
     output: mapping.describe('The output of the sequence; where left out, the outputs of all beats merged in order.').exactOptional(),
