@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import type { BuildControl } from 'selfheal/build-control';
 import { VERSION } from 'selfheal/version';
 import { addPromptsCommands } from './prompts-program.ts';
 import type { Terminal } from './terminal.ts';
@@ -106,6 +107,21 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(json)
     .addOption(quiet)
     .action(async (tasks, options) => (await import('./commands/build.ts')).buildCommand(terminal, tasks, options));
+  const ofRunning = (name: string, about: string, control: (value: string) => Promise<BuildControl> | BuildControl | undefined) =>
+    build
+      .command(name)
+      .description(`${about}, from another terminal`)
+      .action(async (...given) => {
+        const command: Command = given[given.length - 1];
+        const { buildControlCommand } = await import('./commands/build-control.ts');
+        await buildControlCommand(terminal, command.optsWithGlobals(), await control(String(given[0])));
+      });
+  ofRunning('status', 'where the build that runs stands', () => undefined);
+  ofRunning('pause', 'start nothing more; what runs ends', () => ({ kind: 'pause' }));
+  ofRunning('resume', 'go on after a pause', () => ({ kind: 'resume' }));
+  ofRunning('cancel', 'end what runs and start nothing more', () => ({ kind: 'cancel' }));
+  ofRunning('retry', 'open again what failed, and what that blocked', () => ({ kind: 'retry-failed' }));
+  ofRunning('slots <number>', 'run so many at once', async (text) => (await import('./commands/build-control.ts')).slotsControl(text));
   build
     .command('import')
     .description(

@@ -94,6 +94,8 @@ describe('build', () => {
     expect(await fails('--filter', 'two')).toMatchObject({ code: 'BUILD_PACKAGE_UNKNOWN' });
     expect(await fails('bild')).toMatchObject({ code: 'BUILD_TASK_UNKNOWN' });
     expect(await fails('--retry-failed')).toMatchObject({ code: 'BUILD_NOTHING_TO_RETRY' });
+    expect((await run(['build', 'status', '--repo', root])).error).toMatchObject({ code: 'BUILD_NOT_RUNNING' });
+    expect((await run(['build', 'slots', 'many', '--repo', root])).error).toMatchObject({ code: 'INPUT_INVALID' });
     expect(await readdir(join(root, '.selfheal/build'))).toEqual([]);
   });
 });

@@ -162,6 +162,11 @@ export const ERRORS = {
     fix: 'Mend the named file, or pass --from with a list of packages',
     retryable: false,
   },
+  BUILD_NOT_RUNNING: {
+    title: 'No build that could be asked is running',
+    fix: 'Start one with `selfheal build`; one that was cut off goes on then, and one with --no-durable cannot be asked',
+    retryable: false,
+  },
   BUILD_NOTHING_TO_RETRY: {
     title: 'There is nothing to retry',
     fix: 'Run `selfheal build` without --retry-failed',

@@ -7,6 +7,7 @@ import { type BuildClient, createBuildClient } from './client/build-client.ts';
 import { connectNative, reachCluster, type ServerSettings } from './client/reach-cluster.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 import { endAbandonedServer } from './embedded/end-abandoned-server.ts';
+import type { BuildInput } from './messages/build-messages.ts';
 import { EMBEDDED_NAMESPACE } from './messages/names.ts';
 import { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';
 import { installLogs } from './worker/logs.ts';
@@ -22,7 +23,9 @@ export interface BuildEngineSettings extends ServerSettings {
   readonly onNotice: (line: string) => void;
 }
 
-export interface BuildEngine extends BuildClient {
+export interface BuildEngine extends Omit<BuildClient, 'start'> {
+  /** Starts a build on this worker's queue, for its workflow code. */
+  start(workflowId: string, input: BuildInput): Promise<void>;
   readonly address: string;
   readonly namespace: string;
   /** The workflow code that this worker runs. */
@@ -54,11 +57,14 @@ export async function startBuildEngine(settings: BuildEngineSettings): Promise<B
     await run.catch(() => undefined);
   });
   const ended = started.move();
+  const builds = createBuildClient(client);
+  const { buildId } = await bundle;
   return {
-    ...createBuildClient(client, settings.taskQueue),
+    ...builds,
+    start: (workflowId, input) => builds.start(settings.taskQueue, workflowId, input, buildId),
     address: cluster.address,
     namespace: cluster.namespace,
-    bundle: (await bundle).buildId,
+    bundle: buildId,
     failed: run.then(
       () => new Promise(() => undefined),
       (error: unknown) => error,

@@ -5,7 +5,7 @@ export type { ChoreContext, DoChore } from './activities/housekeeping-activity.t
 export type { RemediationCall, RemediationHost } from './activities/remediation-activities.ts';
 export { type AnyHandler, type Beat, runBeat } from './activities/run-beat.ts';
 export { type BuildEngine, type BuildEngineSettings, startBuildEngine } from './build-engine.ts';
-export type { BuildClient } from './client/build-client.ts';
+export { type BuildClient, createBuildClient } from './client/build-client.ts';
 export { type ClusterSettings, clusterFromEnvironment, connectClient } from './client/connect.ts';
 export { createEngineClient, type EngineClient } from './client/engine-client.ts';
 export { fetchHistories } from './client/fetch-histories.ts';

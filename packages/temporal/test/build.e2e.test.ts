@@ -38,7 +38,7 @@ const inputOf = (graph: Readonly<Record<string, readonly string[]>>, change: Par
 });
 
 async function build(name: string, input: BuildInput) {
-  await engine.start(name, input, engine.bundle);
+  await engine.start(name, input);
   return engine.result(name);
 }
 
@@ -71,7 +71,7 @@ test('a failed task blocks what needs it, an activity that throws is one, and a 
     if (id === 'slow') await release.promise;
     return { outcome: failing.has(id) ? 'failed' : 'done' };
   };
-  await engine.start('retry', inputOf({ bad: [], next: ['bad'], thrown: [], last: ['next', 'thrown'], slow: [] }), engine.bundle);
+  await engine.start('retry', inputOf({ bad: [], next: ['bad'], thrown: [], last: ['next', 'thrown'], slow: [] }));
   await expect
     .poll(async () => (await engine.state('retry')).states)
     .toEqual({
@@ -98,7 +98,7 @@ test('pauses, resumes, runs more at once, and stops what runs when cancelled', a
     return { outcome: signal.aborted ? 'cancelled' : 'done' };
   };
   const graph = Object.fromEntries(Array.from({ length: 9 }, (_, at) => [`t${at}`, []]));
-  await engine.start('steered', inputOf(graph), engine.bundle);
+  await engine.start('steered', inputOf(graph));
   await expect.poll(() => running).toBe(2);
   expect(await engine.control('steered', { kind: 'concurrency', concurrency: 4 })).toMatchObject({ concurrency: 4 });
   await expect.poll(() => running).toBe(4);
@@ -121,7 +121,7 @@ test('a server that is killed is started again, and the build goes on', async ()
     if (id === 'second') await release.promise;
     return { outcome: 'done' };
   };
-  await engine.start('outlived', inputOf({ first: [], second: ['first'], third: ['second'] }), engine.bundle);
+  await engine.start('outlived', inputOf({ first: [], second: ['first'], third: ['second'] }));
   await expect.poll(() => calls).toEqual(['first', 'second']);
   process.kill(Number(await readFile(join(dataDir, 'server.pid'), 'utf8')), 'SIGKILL');
   await expect.poll(() => notices).toEqual(['the Temporal server ended; starting it again']);

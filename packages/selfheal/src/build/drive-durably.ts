@@ -63,7 +63,7 @@ export async function driveDurably(context: BuildContext): Promise<DrivenBuild> 
     hosted.resolve(host);
     await file.write(open);
     if (goesOn) context.onNotice(`goes on with ${open.buildId}, which was cut off: ${journal.entries.size} tasks have ended`);
-    else await engine.start(open.workflowId, inputOf(context, open.buildId), engine.bundle);
+    else await engine.start(open.workflowId, inputOf(context, open.buildId));
     const state = await untilOver(engine, open.workflowId, signal);
     await file.remove();
     const results = resultsOf(context, journal, open.startedAt, state);

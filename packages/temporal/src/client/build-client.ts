@@ -6,7 +6,7 @@ import { CONTROL_UPDATE, STATE_QUERY, WORKFLOWS } from '../messages/names.ts';
 /** What commands ask of builds, wherever their worker runs. */
 export interface BuildClient {
   /** Starts a build, unless one of this id is under way. `bundle` is the workflow code that it is for. */
-  start(workflowId: string, input: BuildInput, bundle: string): Promise<void>;
+  start(taskQueue: string, workflowId: string, input: BuildInput, bundle: string): Promise<void>;
   /** The workflow code that a build under way was started for; undefined where none is. */
   openBuild(workflowId: string): Promise<{ readonly bundle: string } | undefined>;
   /** Waits for the end of a build, through all its runs. */
@@ -19,9 +19,9 @@ export interface BuildClient {
 
 type BuildWorkflow = (input: BuildInput) => Promise<BuildState>;
 
-export function createBuildClient({ workflow }: Client, taskQueue: string): BuildClient {
+export function createBuildClient({ workflow }: Client): BuildClient {
   return {
-    start: async (workflowId, input, bundle) => {
+    start: async (taskQueue, workflowId, input, bundle) => {
       try {
         await workflow.start<BuildWorkflow>(WORKFLOWS.build, {
           workflowId,
