@@ -102,6 +102,21 @@ describe('storeTelemetryDatabase', () => {
     expect([(await texts()).length, await counted()]).toEqual([10, 10]);
   });
 
+  it('keeps the templates of runs that store one after the other what they read at the same moment', async () => {
+    rig.write('first.log', '{"level":30,"msg":"disk 1 is full"}\n');
+    rig.write('second.log', '{"level":30,"msg":"user 2 signed in"}\n');
+    const first = await rig.parse(['first.log']);
+    const second = await rig.parse(['second.log']);
+    await rig.storeParsed(first);
+    await rig.storeParsed(second);
+    const saved = await rig.store.records.get('miner', 'p');
+    expect(saved?.state.templates.map(({ count }) => count)).toEqual([1, 1]);
+    await rig.run(['first.log']);
+    rig.write('first.log', '{"level":30,"msg":"disk 1 is full"}\n{"level":30,"msg":"disk 7 is full"}\n');
+    await rig.run(['first.log']);
+    expect((await rig.store.records.get('miner', 'p'))?.state.templates.map(({ count }) => count)).toEqual([2, 1]);
+  });
+
   it('moves the offset behind lines that gave no event, and keeps what was rejected', async () => {
     rig.write('logs/a.log', '\n\n\n');
     rig.write('logs/b.log', Buffer.from([0x89, 0x50, 0x4e, 0x47]));

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { type BeatInput, type Handler, type LakeBatch, type Records, type Segment, SelfhealError } from '@selfheal/contracts';
-import { batchIdOf, offsetOfEvent, quarantineId, slicesOf, sourceOfEvent, storedSliceId } from '@selfheal/telemetry';
+import { batchIdOf, joinStates, offsetOfEvent, quarantineId, slicesOf, sourceOfEvent, storedSliceId } from '@selfheal/telemetry';
 
 type Input = BeatInput<'storeTelemetryDatabase'>;
 
 /**
  * Sequence telemetry.parse, movement Storage. Writes the events as one lake batch, then in one transaction its catalogue row, the
  * slices, the miner's state, rejected input, releases and the sources' offsets; then frees the journal. So a batch is stored whole
- * and once: a retry finds the batch id, and a stretch that another run has stored meanwhile is left out.
+ * and once: a retry finds the batch id, and a stretch that another run has stored meanwhile is left out. What another run taught the miner
+ * meanwhile is kept.
  * Reads: offsets, batches. Fails with STORE_MOVED (retryable) where another run stores the same sources at this moment.
  */
 export const storeTelemetryDatabase: Handler<'storeTelemetryDatabase'> = async (input, { records, lake, sources, clock }) => {
@@ -60,7 +61,10 @@ async function commit(records: Records, fresh: Input, batch: LakeBatch | undefin
       slice,
     }));
     await records.putAll('slice', stored);
-    await records.put('miner', { id: projectId, projectId, state: miner, updatedAt: now });
+    const saved = await records.get('miner', projectId);
+    const meanwhile = saved !== undefined && saved.state.revision !== miner.revision;
+    const state = { ...(meanwhile ? joinStates(saved.state, miner) : miner), revision: batch.id };
+    await records.put('miner', { id: projectId, projectId, state, updatedAt: now });
     await commitReleases(records, fresh);
   }
   for (const entry of rejected) {

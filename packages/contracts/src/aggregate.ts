@@ -117,5 +117,7 @@ export const minerState = z.object({
   templates: z.array(z.object({ id: z.string(), tokens: z.array(z.string()), count: z.int() })),
   /** Ids that ended, each with the one that stands for it now, oldest first. What was stored before still names them. */
   renamed: z.record(z.string(), z.string()).optional(),
+  /** The batch with which it was stored: tells whether another run stored its own since it was read. */
+  revision: z.string().optional(),
 });
 export type MinerState = z.infer<typeof minerState>;

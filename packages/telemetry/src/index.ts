@@ -26,6 +26,7 @@ export { HeaderReader } from './readers/header/header-reader.ts';
 export { type HeaderLayout, learnLayout } from './readers/header/layout.ts';
 export { readSeries, type SeriesRow } from './series/read-series.ts';
 export * from './services/index.ts';
+export { joinStates } from './templates/join-states.ts';
 export { type Mined, TemplateMiner } from './templates/miner.ts';
 export { csvField } from './templates/sources/csv-column.ts';
 export { type LineSource, type LineSourceOptions, openLineSource } from './templates/sources/line-source.ts';

@@ -41,7 +41,9 @@ export function normaliseEvents(raws: readonly RawEvent[], state: MinerState): N
   followRuns(drafts);
   carryReleases(drafts);
   for (const { event } of drafts) nameEnvelope(event);
-  return { events: drafts.map((draft) => draft.event), miner: miner.state(), newTemplates, clockBackwards };
+  const { revision } = state;
+  const learned = { ...miner.state(), ...(revision === undefined ? {} : { revision }) };
+  return { events: drafts.map((draft) => draft.event), miner: learned, newTemplates, clockBackwards };
 }
 
 /** Templates that proved to be one in the course of the batch are one from its first line on. */
