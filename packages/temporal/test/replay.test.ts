@@ -20,8 +20,12 @@ const SEQUENCES = [
 describe.each(readdirSync(HISTORIES))('histories recorded by release %s', (release) => {
   const files = readdirSync(join(HISTORIES, release)).filter((name) => name.endsWith('.pb'));
 
-  it('hold all seven sequences and the heal chain', () => {
-    expect(files).toEqual(expect.arrayContaining([...SEQUENCES, 'healIncident', 'housekeeping', 'sweep'].map((type) => `${type}.pb`)));
+  it('hold all seven sequences, the heal chain and remediated beats', () => {
+    expect(files).toEqual(
+      expect.arrayContaining(
+        [...SEQUENCES, 'coordinator', 'healIncident', 'housekeeping', 'orders.import-heals', 'sweep'].map((type) => `${type}.pb`),
+      ),
+    );
   });
 
   it('replay on the workflow code of today without a nondeterminism error', async () => {

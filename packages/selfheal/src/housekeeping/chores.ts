@@ -18,7 +18,7 @@ interface House {
 type Chore = (house: House, context: ChoreContext) => Promise<string>;
 
 /** By name, in the order in which they are done: what is too old goes first, so that it is not joined. */
-const CHORES: Readonly<Record<string, Chore>> = { intake, retention: retain, compaction: compact, timing, values };
+const CHORES: Readonly<Record<string, Chore>> = { intake, retention: retain, compaction: compact, timing, attempts, values };
 
 /** The chores that the configuration asks for. */
 export function choresOf({ config }: OpenProject): string[] {
@@ -56,6 +56,19 @@ async function compact({ project, lake }: House, { signal }: ChoreContext): Prom
 async function timing({ project, records }: House, { signal }: ChoreContext): Promise<string> {
   const removed = await removeBeatRuns(records, project.id, Date.now() - project.config.housekeeping.beatRunsMs, signal);
   return removed === 0 ? '' : `removed the timing of ${removed} beats`;
+}
+
+/** Attempts say themselves how long they are kept. */
+async function attempts({ project, records }: House): Promise<string> {
+  const old = await records.list('remediationAttempt', {
+    where: { projectId: project.id },
+    range: { field: 'expiresAt', to: Date.now() },
+  });
+  const removed = await records.remove(
+    'remediationAttempt',
+    old.map(({ id }) => id),
+  );
+  return removed === 0 ? '' : `removed ${removed} remediation attempts`;
 }
 
 /** References are gathered after the age is fixed: what is put or referred to meanwhile is young. */

@@ -65,7 +65,11 @@ function printLoop(beats: readonly BeatPlan[], jumpedTo: readonly string[], cont
 
 function printBeat(beat: BeatPlan, context: PrintContext): string[] {
   const title = beat.title === undefined || beat.title === beat.id ? [] : [lineComment(beat.title)];
-  return [...title, ...printForm(beat, context)];
+  const left =
+    beat.aiRemediation?.enabled === true
+      ? [lineComment('aiRemediation is not compiled: what fails here is tried again by its retry alone')]
+      : [];
+  return [...title, ...left, ...printForm(beat, context)];
 }
 
 function printForm(beat: BeatPlan, context: PrintContext): string[] {

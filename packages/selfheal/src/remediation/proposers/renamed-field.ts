@@ -89,14 +89,14 @@ function placesOf({ error }: FailureContext): string[] {
 function editsFor(file: string, text: string, old: string, renamed: string) {
   const receiver = '([A-Za-z_$][\\w$]*(?:\\??\\.[A-Za-z_$][\\w$]*|\\[\\w+\\])*)';
   const access = new RegExp(
-    `${receiver}(\\??\\.)${old.replaceAll('$', '\\$')}\\b(?!\\s*(?:=[^=>]|\\())|${receiver}\\[(['"])${old}\\4\\](?!\\s*=[^=>])`,
+    `${receiver}(\\??\\.)${old.replaceAll('$', '\\$')}\\b(?!\\s*(?:=[^=>]|\\())|${receiver}(\\?\\.)?\\[(['"])${old}\\5\\](?!\\s*=[^=>])`,
     'g',
   );
   // A read that is a fallback already reads either.
   const reads = [...text.matchAll(access)].filter(({ index }) => !/\?\?\s*$/.test(text.slice(0, index)));
   const changes = reads.map((match) => {
-    const { index, 0: whole, 1: dotted, 2: dot, 3: indexed, 4: mark } = match;
-    const read = dotted === undefined ? `${indexed}[${mark}${renamed}${mark}]` : named(dotted, dot ?? '.', renamed);
+    const { index, 0: whole, 1: dotted, 2: dot, 3: indexed, 4: optional = '', 5: mark } = match;
+    const read = dotted === undefined ? `${indexed}${optional}[${mark}${renamed}${mark}]` : named(dotted, dot ?? '.', renamed);
     return { start: index, end: index + whole.length, text: `(${read} ?? ${whole})` };
   });
   return makeEdits(file, text, changes);
