@@ -42,7 +42,12 @@ export async function runBuildBench(folder: string): Promise<Row[]> {
     const shape = SHAPES[name];
     if (shape === undefined) throw new Error(`there is no shape ${name}; there are ${Object.keys(SHAPES).join(', ')}`);
     const contestants = await contestantsOf(join(folder, name.replace('/', '-')), shape, peers);
-    for (const concurrency of slots) rows.push(...(await race(name, contestants, concurrency, repetitions)));
+    for (const concurrency of slots) {
+      const found = await race(name, contestants, concurrency, repetitions);
+      // Long runs are looked at before their end.
+      for (const { what, value, unit } of found) process.stderr.write(`${what}: ${value.toFixed(2)} ${unit}\n`);
+      rows.push(...found);
+    }
     rows.push(...(await nothingToDo(name, contestants, repetitions)));
   }
   return [...rows, { what: `load of the last minute, on ${availableParallelism()} processors`, value: loadavg()[0] ?? 0, unit: '' }];

@@ -2,7 +2,7 @@ import type { TaskState } from '../run/build-event.ts';
 
 /** What somebody should look at. */
 export interface BuildAlert {
-  readonly kind: 'failures';
+  readonly kind: 'failures' | 'stuck';
   readonly message: string;
 }
 

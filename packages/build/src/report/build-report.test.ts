@@ -46,6 +46,7 @@ const report = buildReport({
   logs: new Map([['app#build', { file: 'runs/b1/logs/app.log', quality: { errors: 2, warnings: 1 } }]]),
   faults: [],
   fixes: [],
+  alerts: [],
   startedAt: new Date('2026-01-02T03:04:05.000Z'),
   totalMs: 200,
   concurrency: 2,

@@ -104,6 +104,8 @@ export interface ReportInput {
   /** What each task printed, as far as it printed. */
   readonly logs: ReadonlyMap<string, LoggedOutput>;
   readonly faults: readonly string[];
+  /** Raised while it ran. */
+  readonly alerts: readonly BuildAlert[];
   readonly fixes: readonly BuildFix[];
   readonly startedAt: Date;
   readonly totalMs: number;
@@ -150,7 +152,7 @@ export function buildReport(input: ReportInput): BuildReport {
       utilisation: totalMs === 0 ? 0 : Math.min(1, busyMs / (totalMs * Math.min(concurrency, Math.max(1, results.length)))),
     },
     packageReports,
-    alerts: alertsOf(counts, results.length),
+    alerts: [...input.alerts, ...alertsOf(counts, results.length)],
     faults,
     fixes: input.fixes,
     ...(before === undefined ? {} : { comparedWith: compareBuilds(before, packageReports) }),

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import {
+  type BuildAlert,
   type BuildEvent,
   BuildLogs,
   type BuildProgress,
@@ -14,6 +15,7 @@ import {
   readWorkspace,
   restoreKnown,
   resultOf,
+  StuckWatch,
   type TaskPlan,
   workspaceOfList,
 } from '@selfheal/build';
@@ -88,6 +90,12 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
     logs.set(id, there);
     return there;
   };
+  const alerts: BuildAlert[] = [];
+  const watch = new StuckWatch((running) => {
+    const message = `nothing began or ended for 30 minutes while ${running.join(', ')} ran`;
+    alerts.push({ kind: 'stuck', message });
+    request.onNotice(message);
+  });
   let healed: HealedBuild;
   let faults: readonly string[] = [];
   try {
@@ -102,12 +110,16 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
       env: request.env,
       signal: request.signal,
       lines: request.lines,
-      onEvent: request.onEvent,
+      onEvent: (event, progress) => {
+        watch.take(event);
+        request.onEvent(event, progress);
+      },
       onNotice: request.onNotice,
       logsOf,
     };
     healed = await healIfAsked(request.heal, context, await drive(context, durable), kept);
   } finally {
+    watch.close();
     faults = await close();
   }
   const { driven, fixes } = healed;
@@ -121,6 +133,7 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
     logs: written.logs,
     faults: [...faults, ...written.faults],
     fixes,
+    alerts,
     startedAt,
     totalMs: Math.round(performance.now() - began),
     concurrency,
