@@ -5,6 +5,7 @@ import { Placeholders } from '@selfheal/redaction';
 import { openStore } from '@selfheal/store';
 import { startModelServer } from '@selfheal/testkit';
 import { openPrompts } from 'selfheal/ai';
+import { hostileModelRows } from './hostile-models.ts';
 import { median, type Row } from './table.ts';
 import { took } from './took.ts';
 import { makeWorkspace } from './workspace.ts';
@@ -14,7 +15,7 @@ const RENDER_BOUND_MS = 100;
 const MAX_BYTES = 51_200;
 const ROUNDS = 20;
 
-/** What the model side of a remediation takes: the context of a failure in 5,000 files, a prompt, and a decision with one provider down. */
+/** What the model side of a remediation takes: the context of a failure in 5,000 files, a prompt, a decision with one provider down, and what hostile models bring about. */
 export async function runAiBench(folder: string): Promise<Row[]> {
   const root = join(folder, 'ai-workspace');
   const { files } = await makeWorkspace(root);
@@ -38,7 +39,7 @@ export async function runAiBench(folder: string): Promise<Row[]> {
       bound: RENDER_BOUND_MS,
     });
   }
-  return [...rows, ...(await decisions(folder, first.result))];
+  return [...rows, ...(await decisions(folder, first.result)), ...(await hostileModelRows(folder, first.result))];
 }
 
 async function renderMs(template: { id: string; name: string; version: number; text: string }, context: FailureContext): Promise<number> {

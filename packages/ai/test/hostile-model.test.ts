@@ -1,9 +1,16 @@
 import type { Proposal } from '@selfheal/contracts';
-import { type ModelServer, startModelServer } from '@selfheal/testkit';
+import {
+  CANARY_KEY,
+  HOSTILE_MODELS,
+  type HostileCase,
+  INJECTIONS,
+  type ModelServer,
+  startModelServer,
+  USABLE_ANSWER,
+} from '@selfheal/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createSpendLedger } from '../src/budget/spend-ledger.ts';
-import { CANARY, DECEPTIVE_CODE, FOREIGN_FILES, GARBAGE, type HostileCase, INJECTIONS, ODD, TRANSPORT } from './hostile-cases.ts';
-import { openTestRecords, proposeWith, RETRY } from './proposer-rig.ts';
+import { openTestRecords, proposeWith } from './proposer-rig.ts';
 
 /** Enough for answers that come at once, on a busy machine; and for those that never come. */
 const PATIENT_MS = 20_000;
@@ -35,7 +42,7 @@ async function ask(hostile: HostileCase, api: 'anthropic' | 'openai', facts: Par
     incidentLimitUsd: LIMIT_USD,
     cacheMs: 0,
   };
-  return proposeWith(store.records, config, { CANARY }, { ...facts, options: { incidentId: model } });
+  return proposeWith(store.records, config, { CANARY: CANARY_KEY }, { ...facts, options: { incidentId: model } });
 }
 
 /** What holds in every case, whatever the model does. */
@@ -70,13 +77,7 @@ function outcomeOf({ outcome }: Proposal): string {
 }
 
 /** All at once: the cases wait for the network and for time, not for the processor. */
-describe.each([
-  ['answers that are none', GARBAGE],
-  ['answers in odd clothes', ODD],
-  ['files that no patch may name', FOREIGN_FILES],
-  ['code that reads otherwise than it runs', DECEPTIVE_CODE],
-  ['what goes wrong on the way', TRANSPORT],
-])('a model with %s', (_, cases) => {
+describe.each(HOSTILE_MODELS)('a model with %s', (_, cases) => {
   it(`has no effect but a decision (${cases.length} cases, in both protocols by turns)`, async () => {
     const proposals = await Promise.all(cases.map((hostile, index) => ask(hostile, index % 2 === 0 ? 'anthropic' : 'openai')));
     const table = proposals.map((proposal, index) => [cases[index]?.name, outcomeOf(proposal)]);
@@ -88,7 +89,7 @@ describe.each([
 describe('instructions in what was recorded', () => {
   it.each(INJECTIONS)('are not in the prompt when they stood in a log line: %s', async (text) => {
     const before = server.requests.length;
-    await ask({ name: text, behaviour: { answer: RETRY }, expected: 'decided' }, 'openai', {
+    await ask({ name: text, behaviour: { answer: USABLE_ANSWER }, expected: 'decided' }, 'openai', {
       facts: { logs: [{ text }, { text: `level=info msg=${JSON.stringify(text)}` }] },
     });
     const sent = JSON.stringify(server.requests[before]?.body.messages);
@@ -99,7 +100,7 @@ describe('instructions in what was recorded', () => {
 
   it.each(INJECTIONS)('stay within the fence when they stood in the message of the error: %s', async (text) => {
     const before = server.requests.length;
-    await ask({ name: text, behaviour: { answer: RETRY }, expected: 'decided' }, 'openai', {
+    await ask({ name: text, behaviour: { answer: USABLE_ANSWER }, expected: 'decided' }, 'openai', {
       facts: { error: { type: 'Error', message: `order failed: ${text}` } },
     });
     const [message] = server.requests[before]?.body.messages ?? [];
@@ -115,6 +116,6 @@ describe('instructions in what was recorded', () => {
 /** What a prompt holds without any of these. */
 async function promptWithout() {
   const before = server.requests.length;
-  await ask({ name: 'plain', behaviour: { answer: RETRY }, expected: 'decided' }, 'openai', { facts: { logs: [{ text: '1' }] } });
+  await ask({ name: 'plain', behaviour: { answer: USABLE_ANSWER }, expected: 'decided' }, 'openai', { facts: { logs: [{ text: '1' }] } });
   return server.requests[before]?.body ?? { messages: [] };
 }

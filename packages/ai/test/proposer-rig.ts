@@ -80,11 +80,3 @@ export async function contextOf(facts: Partial<FailureFacts>): Promise<FailureCo
     },
   );
 }
-
-export const RETRY = {
-  decision: 'RETRY',
-  reasoning: 'items may be missing',
-  confidence: 0.8,
-  edits: [{ file: 'src/cart.js', search: 'cart.items.total', replace: 'cart.items?.total ?? 0' }],
-  expectedOutcome: 'the sum of an empty cart is 0',
-};

@@ -1,3 +1,4 @@
+export * from './hostile-model.ts';
 export * from './model-server.ts';
 export * from './orders-repository.ts';
 export * from './postgres.ts';

@@ -1,7 +1,7 @@
 import { openStore } from '@selfheal/store';
-import { startModelServer } from '@selfheal/testkit';
+import { startModelServer, USABLE_ANSWER } from '@selfheal/testkit';
 import { expect, it } from 'vitest';
-import { openTestRecords, proposeWith, RETRY } from '../../test/proposer-rig.ts';
+import { openTestRecords, proposeWith } from '../../test/proposer-rig.ts';
 import { createSpendLedger } from './spend-ledger.ts';
 
 const NOW = Date.UTC(2026, 10, 21);
@@ -60,7 +60,7 @@ const model = (url: string, extra: object = {}) => ({
 
 it('asks no model once a limit is reached, says so, and holds over restarts', async () => {
   await using store = await openTestRecords();
-  await using server = await startModelServer(() => ({ answer: RETRY, usage: { input: 4_000, output: 900 } }));
+  await using server = await startModelServer(() => ({ answer: USABLE_ANSWER, usage: { input: 4_000, output: 900 } }));
   const config = { models: [model(server.openAiUrl)], incidentLimitUsd: 0.05, cacheMs: 0 };
   const proposals = [];
   for (let round = 0; round < 6; round += 1) proposals.push(await proposeWith(store.records, config, {}));
@@ -80,7 +80,7 @@ it.each([
   ['reports what is no number', { input: 'free', output: -5 }],
 ] as const)('does not believe a server that %s', async (_, usage) => {
   await using store = await openTestRecords();
-  await using server = await startModelServer(() => ({ answer: RETRY, usage }));
+  await using server = await startModelServer(() => ({ answer: USABLE_ANSWER, usage }));
   const { usage: counted } = await proposeWith(store.records, { models: [model(server.openAiUrl)], cacheMs: 0 }, {});
   const sent = Buffer.byteLength(JSON.stringify(server.requests[0]?.body.raw));
   expect(counted.inputTokens).toBeGreaterThan(sent / 6);
@@ -89,7 +89,7 @@ it.each([
 
 it('counts at most what the request could cost where a server reports more, and all of it where the answer was lost', async () => {
   await using store = await openTestRecords();
-  await using greedy = await startModelServer(() => ({ answer: RETRY, usage: { input: 1e12, output: 1e12 } }));
+  await using greedy = await startModelServer(() => ({ answer: USABLE_ANSWER, usage: { input: 1e12, output: 1e12 } }));
   const over = await proposeWith(store.records, { models: [model(greedy.openAiUrl)], cacheMs: 0 }, {});
   expect(over.usage.outputTokens).toBe(1_000);
   expect(over.usage.costUsd).toBeLessThan(0.05);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startModelServer } from '@selfheal/testkit';
+import { startModelServer, USABLE_ANSWER } from '@selfheal/testkit';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type AiInput, openProposer, openTestRecords, proposeWith, RETRY } from '../../test/proposer-rig.ts';
+import { type AiInput, openProposer, openTestRecords, proposeWith } from '../../test/proposer-rig.ts';
 
 const KEY = 'sk-canary-7Hd82kQpLmZx91';
 const ENV = { MODEL_KEY: KEY };
@@ -28,7 +28,7 @@ const config = (models: object[], extra: AiInput = {}): AiInput => ({
 
 describe.each(['anthropic', 'openai'] as const)('a model that speaks %s', (api) => {
   it('decides, with the schema told, the key in its header alone, and its cost counted', async () => {
-    await using server = await startModelServer(() => ({ answer: RETRY, usage: { input: 2_000, output: 300 } }));
+    await using server = await startModelServer(() => ({ answer: USABLE_ANSWER, usage: { input: 2_000, output: 300 } }));
     const url = api === 'anthropic' ? server.anthropicUrl : server.openAiUrl;
     const proposal = await proposeWith(store.records, config([model(api, url, { temperature: 0.2, maxOutputTokens: 900 })]), ENV);
     expect(proposal.outcome).toMatchObject({
@@ -36,7 +36,7 @@ describe.each(['anthropic', 'openai'] as const)('a model that speaks %s', (api) 
       decision: {
         decision: 'RETRY',
         confidence: 0.8,
-        patch: { edits: RETRY.edits },
+        patch: { edits: USABLE_ANSWER.edits },
         proposer: 'models',
         model: `${api}/${api === 'anthropic' ? 'claude-sonnet-5-5' : 'gpt-5.1'}`,
       },
@@ -80,7 +80,7 @@ describe.each(['anthropic', 'openai'] as const)('a model that speaks %s', (api) 
 
   it('is asked again after what passes, and waits as long as retry-after says', async () => {
     await using server = await startModelServer((_, index) =>
-      index === 0 ? { status: 429, headers: { 'retry-after': '0.3' } } : { answer: RETRY },
+      index === 0 ? { status: 429, headers: { 'retry-after': '0.3' } } : { answer: USABLE_ANSWER },
     );
     const url = api === 'anthropic' ? server.anthropicUrl : server.openAiUrl;
     const proposal = await proposeWith(store.records, config([model(api, url)]), ENV);
@@ -99,7 +99,7 @@ describe.each(['anthropic', 'openai'] as const)('a model that speaks %s', (api) 
 
   it('repairs an answer once, then it is FAIL', async () => {
     await using server = await startModelServer((_, index) => ({
-      answer: index % 2 === 0 ? 'I think you should retry.' : { ...RETRY, confidence: 'high' },
+      answer: index % 2 === 0 ? 'I think you should retry.' : { ...USABLE_ANSWER, confidence: 'high' },
     }));
     const url = api === 'anthropic' ? server.anthropicUrl : server.openAiUrl;
     const proposal = await proposeWith(store.records, config([model(api, url)]), ENV);
@@ -114,7 +114,7 @@ describe.each(['anthropic', 'openai'] as const)('a model that speaks %s', (api) 
 
 it('falls back to the other provider, and says so', async () => {
   await using down = await startModelServer(() => ({ status: 503 }));
-  await using up = await startModelServer(() => ({ answer: RETRY }));
+  await using up = await startModelServer(() => ({ answer: USABLE_ANSWER }));
   const proposal = await proposeWith(
     store.records,
     config([model('anthropic', down.anthropicUrl), model('openai', up.openAiUrl)], { maxRequests: 1 }),
@@ -126,7 +126,7 @@ it('falls back to the other provider, and says so', async () => {
 });
 
 it('asks the model first that the beat names', async () => {
-  await using server = await startModelServer(() => ({ answer: RETRY }));
+  await using server = await startModelServer(() => ({ answer: USABLE_ANSWER }));
   const models = [model('anthropic', server.anthropicUrl), model('openai', server.openAiUrl, { name: 'second' })];
   const named = await proposeWith(store.records, config(models), ENV, { options: { remediation: { enabled: true, model: 'second' } } });
   expect(named.outcome).toMatchObject({ decision: { model: 'second' } });
@@ -146,7 +146,7 @@ it('leaves a model alone for a while that failed five times in a row', async () 
 });
 
 it('sends no more requests than its rate allows, and does not wait beyond the deadline', async () => {
-  await using server = await startModelServer(() => ({ answer: RETRY }));
+  await using server = await startModelServer(() => ({ answer: USABLE_ANSWER }));
   const propose = openProposer(store.records, config([model('openai', server.openAiUrl)], { requestsPerMinute: 2 }), ENV);
   const outcomes = await Promise.all([1, 2, 3].map(() => propose()));
   expect(outcomes.filter(({ outcome }) => outcome.kind === 'decided')).toHaveLength(2);
@@ -154,7 +154,7 @@ it('sends no more requests than its rate allows, and does not wait beyond the de
 });
 
 it('pays an equal prompt once', async () => {
-  await using server = await startModelServer(() => ({ answer: RETRY }));
+  await using server = await startModelServer(() => ({ answer: USABLE_ANSWER }));
   const ask = () => proposeWith(store.records, config([model('openai', server.openAiUrl)], { cacheMs: 60_000 }), ENV);
   const [first, second] = [await ask(), await ask()];
   expect(server.requests).toHaveLength(1);
@@ -175,7 +175,7 @@ it('abstains where no model is configured, where the key is not set, and where m
 });
 
 it('sends the key of a provider to no other server than its own', async () => {
-  await using server = await startModelServer(() => ({ answer: RETRY }));
+  await using server = await startModelServer(() => ({ answer: USABLE_ANSWER }));
   const { keyEnv: _, ...own } = model('openai', server.openAiUrl);
   const proposal = await proposeWith(store.records, config([own]), { OPENAI_API_KEY: KEY });
   expect(proposal.outcome.kind).toBe('decided');
@@ -183,7 +183,7 @@ it('sends the key of a provider to no other server than its own', async () => {
 });
 
 it('names the limit of an answer as the server wants it', async () => {
-  await using server = await startModelServer(() => ({ answer: RETRY }));
+  await using server = await startModelServer(() => ({ answer: USABLE_ANSWER }));
   for (const extra of [{}, { outputLimit: 'max_completion_tokens' }])
     await proposeWith(store.records, config([model('openai', server.openAiUrl, { ...extra, maxOutputTokens: 700 })]), ENV);
   expect(server.requests.map(({ body: { raw } }) => [raw.max_tokens, raw.max_completion_tokens])).toEqual([
