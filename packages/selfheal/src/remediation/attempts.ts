@@ -42,16 +42,20 @@ export async function recordAttempt({ records, blobs }: Pick<HostParts, 'records
   await records.insert('remediationAttempt', record);
 }
 
-/** What came of the decision. */
+/** What came of the decision. The template whose prompt led to it is credited or not, once: a repetition finds the attempt ended. */
 export async function endAttempt(
-  { records }: Pick<HostParts, 'records'>,
+  { records, ai }: Pick<HostParts, 'records'> & { readonly ai: Pick<HostParts['ai'], 'prompts'> },
   { attemptId, result, detail, timings }: EndAttempt,
 ): Promise<void> {
-  await records.update('remediationAttempt', attemptId, (attempt) => {
+  const before = await records.need('remediationAttempt', attemptId);
+  const ended = await records.update('remediationAttempt', attemptId, (attempt) => {
     const endedAt = attempt.endedAt ?? Date.now();
     const all = { ...attempt.timings, ...timings, total: endedAt - attempt.createdAt };
     return { ...attempt, result, detail: detail.slice(0, 8_000), timings: all, endedAt };
   });
+  const tells = result === 'healed' || result === 'retry-failed' || result === 'refused';
+  if (before.endedAt !== undefined || !tells || ended.prompt === undefined) return;
+  await ai.prompts.recordOutcome(ended.prompt.templateId, ended.prompt.templateVersion, result === 'healed');
 }
 
 async function answerOf(blobs: HostParts['blobs'], { proposal: reference }: Asked): Promise<Proposal | undefined> {
