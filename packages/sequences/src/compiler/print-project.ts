@@ -27,8 +27,8 @@ export function printPackage(plan: SequencePlan): string {
 
 export function printTsconfig(): string {
   const compilerOptions = {
-    target: 'es2023',
-    lib: ['es2023'],
+    target: 'es2024',
+    lib: ['es2024'],
     module: 'nodenext',
     moduleResolution: 'nodenext',
     types: ['node'],
