@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   existsSync,
@@ -13,11 +14,13 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import type { EventQuery, LakeBatch, SelfhealError, TelemetryEvent } from '@selfheal/contracts';
 import { openStore, type Store } from '@selfheal/store';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { event, failure } from '../../test/lake/sample-events.ts';
+import { literal } from './duckdb.ts';
 import { type OpenLake, openLake } from './open-lake.ts';
 
 const DAY = 86_400_000;
@@ -100,6 +103,28 @@ describe('a batch', () => {
       },
     );
     await fc.assert(property, { numRuns: 25 });
+  });
+
+  it('gives of its events the fields that are asked for', async () => {
+    await ingest('b1', [event('s:1', { operation: 'pay', input: { qty: 2 }, output: { ok: true }, variables: ['7'] })]);
+    const [found, ...others] = await lake.events({ projectId: 'p', fields: ['id', 'operation', 'input'] });
+    expect(others).toEqual([]);
+    expect(found).toEqual({ id: 's:1', operation: 'pay', input: { qty: 2 } });
+  });
+
+  it('is read where it holds whole events beside few columns, as batches once did', async () => {
+    const old = event('s:9', { operation: 'pay', variables: ['7'], traceId: 't' });
+    const batch = await ingest('b1', [event('s:1')]);
+    const path = join(dir, batch.file);
+    const connection = await (await DuckDBInstance.create()).connect();
+    await connection.run(
+      `copy (select '${old.id}' as id, ${old.time}::double as "time", '${old.source}' as source, ${old.line}::double as line, ${literal(JSON.stringify(old))} as body) to ${literal(path)} (format parquet)`,
+    );
+    connection.closeSync();
+    const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
+    await store.records.put('batch', { ...batch, sha256, bytes: readFileSync(path).length });
+    expect(await lake.events({ projectId: 'p' })).toEqual([old]);
+    expect(await lake.events({ projectId: 'p', fields: ['id', 'traceId'] })).toEqual([{ id: 's:9', traceId: 't' }]);
   });
 
   it('is invisible before its catalogue row is there', async () => {
