@@ -26,6 +26,6 @@ export interface BuildProgress {
   /** Tasks by state. */
   readonly counts: Readonly<Record<NodeState, number>>;
   readonly running: readonly { readonly id: string; readonly ranMs: number }[];
-  /** Milliseconds until the end, by the durations of earlier builds; undefined where there was none. */
-  readonly leftMs: number | undefined;
+  /** Milliseconds until the end, by the durations of earlier builds; undefined where there was none. Plays the rest of the build through. */
+  leftMs(): number | undefined;
 }

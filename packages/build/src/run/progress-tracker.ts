@@ -39,7 +39,7 @@ export class ProgressTracker {
     for (const id of this.#graph.ids) counts[this.#stateOf(id)] += 1;
     const ran = new Map([...this.#startedAt].map(([id, at]) => [id, Date.now() - at]));
     const now = { graph: this.#graph, concurrency: this.#concurrency, durations: this.#durations, states: this.#states, ranMs: ran };
-    return { counts, running: [...ran].map(([id, ranMs]) => ({ id, ranMs })), leftMs: estimate(now) };
+    return { counts, running: [...ran].map(([id, ranMs]) => ({ id, ranMs })), leftMs: () => estimate(now) };
   }
 
   #stateOf(id: string): NodeState {

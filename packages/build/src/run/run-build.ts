@@ -36,7 +36,7 @@ export async function runBuild(settings: BuildSettings): Promise<readonly TaskRe
     return {
       counts: countsOf(schedule.states.values()),
       running: [...ran].map(([id, ranMs]) => ({ id, ranMs })),
-      leftMs: estimate({ graph, concurrency, durations, states: schedule.states, ranMs: ran }),
+      leftMs: () => estimate({ graph, concurrency, durations, states: schedule.states, ranMs: ran }),
     };
   };
   const tell = (event: BuildEvent): void => settings.onEvent(event, progress);

@@ -67,7 +67,9 @@ export function createBuildView(terminal: Terminal, options: { output: LogOutput
   };
 }
 
-function statusLines({ counts, running, leftMs }: BuildProgress, style: Style): string[] {
+function statusLines(progress: BuildProgress, style: Style): string[] {
+  const { counts, running } = progress;
+  const leftMs = progress.leftMs();
   const { ready, waiting, blocked, done, cached, failed } = counts;
   const words = [
     `${running.length} running`,
