@@ -78,7 +78,9 @@ describe('the packed package', () => {
         'node_modules/@selfheal/temporal/dist/workflows/index.js',
       ]),
     );
-    expect(contents.filter((path) => /(?<!\.d)\.ts$|\.test\.|[/-]rig\.|\/fixtures\/|\/testing\/|testkit/.test(path))).toEqual([]);
+    // The examples heal small projects, whose tests are the proof.
+    const own = contents.filter((path) => !path.includes('/json-sequences/examples/projects/'));
+    expect(own.filter((path) => /(?<!\.d)\.ts$|\.test\.|[/-]rig\.|\/fixtures\/|\/testing\/|testkit/.test(path))).toEqual([]);
   });
 
   it('brings the command, under the Node that is there', async () => {

@@ -47,7 +47,8 @@ export async function startBuildEngine(settings: BuildEngineSettings): Promise<B
   if (server !== undefined) started.defer(await keepServer(server, settings));
   installLogs();
   const native = await connectNative(cluster);
-  started.defer(() => native.close());
+  // Where the worker had to be forced it still holds the connection, which ends with the process.
+  started.defer(() => native.close().catch(() => undefined));
   // One connection for both, so that the server can hand a workflow's first task back with the answer to its start.
   const client = new Client({ connection: native, namespace: cluster.namespace });
   const worker = await createWorker(native, cluster.namespace, await bundle, settings);
@@ -86,6 +87,8 @@ function createWorker(connection: NativeConnection, namespace: string, { codePat
     maxHeartbeatThrottleInterval: '1s',
     defaultHeartbeatThrottleInterval: '1s',
     shutdownGraceTime: '5s',
+    // After a restart of the server a worker may wait without end for an answer that died with the old one.
+    shutdownForceTime: '8s',
   });
 }
 
