@@ -21,10 +21,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Its stack is as long wherever the tests run: the size of a line decides when the file is rotated. */
+function failure(number: number): TypeError {
+  const error = new TypeError(`no ${number}`);
+  error.stack = `TypeError: no ${number}\n    at label (/app/src/label.js:1:1)`;
+  return error;
+}
+
 function observe(from: number, to: number): void {
   for (let number = from; number < to; number++) {
     const call = { projectId: 'p', sequence: 'fix.generate', movement: 'm', beat: `beat-${number}`, ordinal: 1 };
-    const failed = number % 10 === 9 ? { error: new TypeError(`no ${number}`) } : {};
+    const failed = number % 10 === 9 ? { error: failure(number) } : {};
     const startedAt = Date.UTC(2026, 0, 1) + number * 1000;
     log.observe({ call, handler: 'h', workflowId: `w${number}`, attempt: 1, startedAt, durationMs: 5, input: {}, ...failed });
   }
