@@ -113,6 +113,8 @@ async function keepServer(first: EmbeddedServer, settings: BuildEngineSettings):
       const { dataDir } = settings;
       const port = Number(first.address.split(':').at(-1));
       server = await startEmbeddedServer({ binary: await settings.binary(), dataDir, namespace: EMBEDDED_NAMESPACE, ui: false, port });
+      // Whoever stopped meanwhile killed the one before.
+      if (stopping) await server.kill();
     }
   };
   await writeFile(pidFile(settings), String(first.pid));
