@@ -99,8 +99,8 @@ function assertTimes(events: readonly TelemetryEvent[]): void {
   if (wrong !== undefined) throw new SelfhealError('INPUT_INVALID', `event ${wrong.id} has no finite time`);
 }
 
-/** Retention may remove a file between the look into the catalogue and the read; a second look then no longer names it. */
-const READ_ATTEMPTS = 3;
+/** Retention or compaction may remove a file between the look into the catalogue and the read; the next look no longer names it, but maybe one that goes then. */
+const READ_ATTEMPTS = 20;
 
 async function events<F extends keyof TelemetryEvent>(lake: LakeParts, query: FieldQuery<F>): Promise<Pick<TelemetryEvent, F>[]> {
   for (let attempt = 1; ; attempt++) {
