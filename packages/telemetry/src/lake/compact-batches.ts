@@ -98,7 +98,12 @@ async function joinBatches(
   const paths = await lake.checks.usable(group);
   if (paths.length < group.length) return undefined;
   const old = await slicesOfBatches(lake.records, group);
-  const batch = await writeJoined(lake, projectId, group, paths);
+  const batch = await writeJoined(lake, projectId, group, paths).catch((error: unknown) => {
+    // Another process joined the same batches first, and their files went while they were read.
+    if (error instanceof Error && /No files found|No such file or directory/.test(error.message)) return undefined;
+    throw error;
+  });
+  if (batch === undefined) return undefined;
   const width = Math.min(sliceWidth(batch.to - batch.from), sliceWidth(spanMs));
   const slices = joinSlices(
     old.map(({ slice }) => slice),
