@@ -6,6 +6,7 @@ import type { GitOutcome, GitProcess } from './git-process.ts';
 const ENTRY = fileURLToPath(new URL(`./fork-server.child${extname(import.meta.url)}`, import.meta.url));
 /** So long without a question, and the server ends: an engine at rest keeps no memory for it. */
 const IDLE_MS = 15_000;
+const ATTEMPTS = 3;
 
 interface Server {
   readonly child: ChildProcess;
@@ -21,16 +22,24 @@ let last = 0;
  * each start of a program holds up everything for 20 to 70 ms, against 2 to 5 ms from a small one.
  */
 export function runInForkServer(run: GitProcess): Promise<GitOutcome> {
+  return ask(run, ATTEMPTS);
+}
+
+function ask(run: GitProcess, attempts: number): Promise<GitOutcome> {
   server ??= startServer();
-  const { child, pending } = server;
-  clearTimeout(server.idle);
+  const asked = server;
+  const { child, pending } = asked;
+  clearTimeout(asked.idle);
   child.ref();
   child.channel?.ref();
   const answer = Promise.withResolvers<GitOutcome>();
   const id = ++last;
   pending.set(id, answer);
   child.send({ id, run }, (error) => {
-    if (error !== null) settle(pending, id, notRun(error.message));
+    if (error === null || !pending.delete(id)) return;
+    // The question never left, so git did not run: the server was gone, its end just not seen yet.
+    if (server === asked) server = undefined;
+    answer.resolve(attempts > 1 ? ask(run, attempts - 1) : notRun(error.message));
   });
   return answer.promise;
 }

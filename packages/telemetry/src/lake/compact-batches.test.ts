@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TelemetryEvent } from '@selfheal/contracts';
+import type { Records, TelemetryEvent } from '@selfheal/contracts';
 import { openStore, type Store } from '@selfheal/store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ingestBatch } from '../../test/lake/ingest-batch.ts';
@@ -143,6 +143,27 @@ describe('compaction', () => {
     expect(joined.reduce((sum, { into }) => sum + into, 0)).toBe(1);
     for (const read of [...(await Promise.all(reads)), await lake.events({ projectId: 'p' })]) expect(read).toEqual(events);
     expect(await store.records.count('quarantined')).toBe(0);
+  });
+
+  it('hides no event from a reader that looked into the catalogue just before', async () => {
+    const events = await ingestMany(6, 1_000);
+    now = START + 3 * HOUR;
+    let looks = 0;
+    const list: Records['list'] = async (...query) => {
+      const found = await store.records.list(...query);
+      if (looks++ === 0) await lake.compact('p', LIMITS);
+      return found;
+    };
+    const records = new Proxy(store.records, {
+      get(target, name) {
+        const member: unknown = name === 'list' ? list : Reflect.get(target, name);
+        return typeof member === 'function' ? member.bind(target) : member;
+      },
+    });
+    const reader = await openLake({ dir: join(folder, 'lake'), records, now: () => now });
+    expect(await reader.events({ projectId: 'p' })).toEqual(events);
+    reader.close();
+    expect(looks).toBe(2);
   });
 
   it('stops between two stretches when it is told to', async () => {

@@ -8,7 +8,7 @@ import { storedSliceId } from '../intake/record-ids.ts';
 import { joinBatchFiles } from './batch-file.ts';
 import { batchPath } from './batch-path.ts';
 import type { BatchChecks } from './checked-batches.ts';
-import type { Duck } from './duckdb.ts';
+import { type Duck, isFileGone } from './duckdb.ts';
 import { joinSourceSpans } from './source-spans.ts';
 
 export interface CompactionLimits {
@@ -100,7 +100,7 @@ async function joinBatches(
   const old = await slicesOfBatches(lake.records, group);
   const batch = await writeJoined(lake, projectId, group, paths).catch((error: unknown) => {
     // Another process joined the same batches first, and their files went while they were read.
-    if (error instanceof Error && /No files found|No such file or directory/.test(error.message)) return undefined;
+    if (isFileGone(error)) return undefined;
     throw error;
   });
   if (batch === undefined) return undefined;

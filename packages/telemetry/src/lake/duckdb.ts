@@ -40,6 +40,11 @@ export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** Whether a file that was to be read was removed before DuckDB opened it. */
+export function isFileGone(error: unknown): boolean {
+  return error instanceof Error && /No files found|No such file or directory/.test(error.message);
+}
+
 function failureOf(error: unknown, memoryLimitMb: number): SelfhealError | undefined {
   if (isNoSpace(error)) return new SelfhealError('STORE_FULL', 'telemetry could not be written', { cause: error });
   if (error instanceof Error && error.message.startsWith('Out of Memory')) {

@@ -6,7 +6,7 @@ import { writeBatchFile } from './batch-file.ts';
 import { batchPath } from './batch-path.ts';
 import { type BatchChecks, batchChecks } from './checked-batches.ts';
 import { type Compaction, type CompactionLimits, compactBatches } from './compact-batches.ts';
-import { type Duck, openDuck } from './duckdb.ts';
+import { type Duck, isFileGone, openDuck } from './duckdb.ts';
 import { compareEvents } from './event-columns.ts';
 import { type FieldQuery, queryEvents } from './event-query.ts';
 import { retainBatches } from './retain-batches.ts';
@@ -99,18 +99,22 @@ function assertTimes(events: readonly TelemetryEvent[]): void {
   if (wrong !== undefined) throw new SelfhealError('INPUT_INVALID', `event ${wrong.id} has no finite time`);
 }
 
-/** Retention or compaction may remove a file between the look into the catalogue and the read; the next look no longer names it, but maybe one that goes then. */
-const READ_ATTEMPTS = 20;
-
+/**
+ * Retention or compaction may take batches out of the catalogue, and then remove their files, between the look into it and the read.
+ * The events of a joined batch are then elsewhere: the catalogue is asked again for as long as it changes.
+ */
 async function events<F extends keyof TelemetryEvent>(lake: LakeParts, query: FieldQuery<F>): Promise<Pick<TelemetryEvent, F>[]> {
-  for (let attempt = 1; ; attempt++) {
-    const files = await lake.checks.usable(await cataloguedBatches(lake.records, query));
+  for (let vanishedFrom: string | undefined; ; ) {
+    const batches = await cataloguedBatches(lake.records, query);
+    const files = await lake.checks.usable(batches);
+    if (files.length < batches.length) continue;
     if (files.length === 0) return [];
     try {
       return await lake.duck.with((connection) => queryEvents(connection, files, query));
     } catch (error) {
-      const vanished = error instanceof Error && /No files found|No such file or directory/.test(error.message);
-      if (!vanished || attempt === READ_ATTEMPTS) throw error;
+      const catalogue = batches.map(({ id }) => id).join();
+      if (!isFileGone(error) || catalogue === vanishedFrom) throw error;
+      vanishedFrom = catalogue;
     }
   }
 }
