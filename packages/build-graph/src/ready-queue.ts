@@ -14,6 +14,16 @@ export class ReadyQueue {
     return this.#heap.length;
   }
 
+  /** The entry that `pop` would give. */
+  get first(): string | undefined {
+    return this.#heap[0];
+  }
+
+  /** Whether `a` goes before `b`. */
+  isMoreUrgent(a: string, b: string): boolean {
+    return this.#before(a, b);
+  }
+
   /** Leaves out entries. */
   keep(wanted: (id: string) => boolean): void {
     for (const id of this.#heap.splice(0)) if (wanted(id)) this.push(id);

@@ -13,6 +13,29 @@ const settings = (graph: BuildGraph, concurrency = 2, onFailure: FailurePolicy =
 
 const GRAPH = graphOf({ app: ['lib', 'ui'], lib: ['base'], ui: ['base'], base: [], docs: [] });
 
+test('a slot is free while what a node made is looked at, unless something more urgent comes of it', () => {
+  const graph = graphOf({ first: [], long: ['first'], short: [], other: [] });
+  const durations = new Map([
+    ['first', 10],
+    ['long', 100],
+    ['short', 20],
+    ['other', 10],
+  ]);
+  const schedule = new Schedule({ ...settings(graph, 1), durations });
+  expect(schedule.take()).toEqual(['first']);
+  expect([schedule.freeSlot('first'), schedule.take()]).toEqual([false, []]);
+  schedule.finish('first', 'done');
+  expect(schedule.take()).toEqual(['long']);
+  expect([schedule.freeSlot('long'), schedule.take()]).toEqual([true, ['short']]);
+  expect([schedule.state('long'), schedule.counts.running, schedule.isOver]).toEqual(['running', 2, false]);
+  schedule.finish('short', 'done');
+  expect(schedule.take()).toEqual(['other']);
+  schedule.finish('other', 'done');
+  expect([schedule.isOver, schedule.freeSlot('long')]).toEqual([false, false]);
+  schedule.finish('long', 'done');
+  expect([schedule.isOver, schedule.counts.done]).toEqual([true, 4]);
+});
+
 describe('a schedule', () => {
   test('starts the longest chain first and refills a slot at once', () => {
     const schedule = new Schedule(settings(GRAPH, 1));

@@ -36,9 +36,12 @@ export class Schedule {
   readonly #onFailure: FailurePolicy;
   readonly #ready: ReadyQueue;
   readonly #states = new Map<string, NodeState>();
+  readonly #counts = { waiting: 0, ready: 0, running: 0, blocked: 0, done: 0, cached: 0, failed: 0, cancelled: 0 };
   /** Dependencies that have not ended well. */
   readonly #open = new Map<string, number>();
   readonly #running = new Set<string>();
+  /** Running still, though without a slot: see `freeSlot`. */
+  readonly #settling = new Set<string>();
   #concurrency: number;
   #paused = false;
   #stopped = false;
@@ -52,7 +55,7 @@ export class Schedule {
     for (const id of graph.ids) {
       const open = dependenciesOf(graph, id).length;
       this.#open.set(id, open);
-      this.#states.set(id, 'waiting');
+      this.#set(id, 'waiting');
       if (open === 0) this.#makeReady(id);
     }
   }
@@ -62,7 +65,7 @@ export class Schedule {
     const schedule = new Schedule({ ...settings, concurrency });
     for (const [id, state] of Object.entries(started)) {
       if (!schedule.#states.has(id) || (state === 'running' && !runOn)) continue;
-      schedule.#states.set(id, state);
+      schedule.#set(id, state);
       if (state === 'running') schedule.#running.add(id);
       if (state === 'done' || state === 'cached') schedule.#release(id);
     }
@@ -85,17 +88,30 @@ export class Schedule {
     while (!this.#paused && !this.#stopped && this.#running.size < this.#concurrency) {
       const id = this.#ready.pop();
       if (id === undefined) break;
-      this.#states.set(id, 'running');
+      this.#set(id, 'running');
       this.#running.add(id);
       taken.push(id);
     }
     return taken;
   }
 
+  /**
+   * Gives up the slot of a node that has all but ended, well: what it made is still being looked at. Not where that will make something
+   * ready which is more urgent than all that is ready now, for then the slot is for that. Gives whether a slot became free.
+   */
+  freeSlot(id: string): boolean {
+    const { first } = this.#ready;
+    if (first === undefined) return false;
+    const next = dependentsOf(this.graph, id).filter((other) => this.#open.get(other) === 1);
+    if (next.some((other) => this.#ready.isMoreUrgent(other, first)) || !this.#running.delete(id)) return false;
+    this.#settling.add(id);
+    return true;
+  }
+
   /** Records an end. Gives the nodes that it blocks, and those that are to be stopped because of it. */
   finish(id: string, outcome: Outcome): { readonly blocked: readonly string[]; readonly toStop: readonly string[] } {
-    if (!this.#running.delete(id)) return { blocked: [], toStop: [] };
-    this.#states.set(id, outcome);
+    if (!this.#running.delete(id) && !this.#settling.delete(id)) return { blocked: [], toStop: [] };
+    this.#set(id, outcome);
     if (outcome === 'done' || outcome === 'cached') this.#release(id);
     if (outcome !== 'failed') return { blocked: [], toStop: [] };
     const blocked = this.#block(id);
@@ -129,7 +145,7 @@ export class Schedule {
     this.#stopped = false;
     for (const [id, state] of this.#states) {
       if (state !== 'failed' && state !== 'cancelled' && state !== 'blocked') continue;
-      this.#states.set(id, 'waiting');
+      this.#set(id, 'waiting');
       if (this.#open.get(id) === 0) this.#makeReady(id);
     }
     return failed;
@@ -141,6 +157,11 @@ export class Schedule {
 
   get states(): ReadonlyMap<string, NodeState> {
     return this.#states;
+  }
+
+  /** How many nodes are in each state. */
+  get counts(): Readonly<Record<NodeState, number>> {
+    return { ...this.#counts };
   }
 
   get running(): ReadonlySet<string> {
@@ -157,7 +178,7 @@ export class Schedule {
 
   /** Nothing runs, and nothing will be started: all has ended, or a failure or a cancellation ended the build. */
   get isOver(): boolean {
-    return this.#running.size === 0 && (this.#stopped || this.#ready.size === 0);
+    return this.#running.size === 0 && this.#settling.size === 0 && (this.#stopped || this.#ready.size === 0);
   }
 
   /** Nodes that the end of the build left without a start, though nothing that failed blocks them. */
@@ -165,8 +186,15 @@ export class Schedule {
     return this.graph.ids.filter((id) => ['waiting', 'ready'].includes(this.#states.get(id) ?? ''));
   }
 
+  #set(id: string, state: NodeState): void {
+    const before = this.#states.get(id);
+    if (before !== undefined) this.#counts[before] -= 1;
+    this.#counts[state] += 1;
+    this.#states.set(id, state);
+  }
+
   #makeReady(id: string): void {
-    this.#states.set(id, 'ready');
+    this.#set(id, 'ready');
     this.#ready.push(id);
   }
 
@@ -180,7 +208,7 @@ export class Schedule {
 
   #block(id: string): string[] {
     const blocked = [...reachable(this.graph, id, 'dependents')].filter((other) => this.#states.get(other) === 'waiting');
-    for (const other of blocked) this.#states.set(other, 'blocked');
+    for (const other of blocked) this.#set(other, 'blocked');
     return blocked;
   }
 }

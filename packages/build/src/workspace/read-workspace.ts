@@ -16,7 +16,7 @@ interface Found {
  * package. Fails with BUILD_WORKSPACE_INVALID where a manifest cannot be read, has no name, or has the name of another.
  */
 export async function readWorkspace(root: string): Promise<Workspace> {
-  const manifest = await readPackageJson(join(root, 'package.json'));
+  const manifest = readPackageJson(join(root, 'package.json'));
   if (manifest === undefined) throw new SelfhealError('BUILD_WORKSPACE_INVALID', 'there is no package.json', { where: { folder: root } });
   const globs = await packageGlobs(root, manifest);
   const found = globs === undefined ? [{ directory: '.', manifest }] : await findPackages(root, globs.patterns);
@@ -26,13 +26,10 @@ export async function readWorkspace(root: string): Promise<Workspace> {
 }
 
 async function findPackages(root: string, patterns: readonly string[]): Promise<Found[]> {
-  const read = await Promise.all(
-    (await findFolders(root, patterns)).map(async (directory): Promise<Found | []> => {
-      const manifest = await readPackageJson(join(root, directory, 'package.json'));
-      return manifest === undefined ? [] : { directory, manifest };
-    }),
-  );
-  return read.flat();
+  return (await findFolders(root, patterns)).flatMap((directory): Found[] => {
+    const manifest = readPackageJson(join(root, directory, 'package.json'));
+    return manifest === undefined ? [] : [{ directory, manifest }];
+  });
 }
 
 function asPackage({ directory, manifest }: Found, root: string, versions: ReadonlyMap<string, string | undefined>): WorkspacePackage {

@@ -16,6 +16,8 @@ export interface BuildView {
 type Ended = Extract<BuildEvent, { kind: 'ended' }>;
 
 const REDRAW_MS = 100;
+/** What is left is worked out by playing the rest of the build through: between two times it only counts down. */
+const ESTIMATE_MS = 1_000;
 const MOST_RUNNING = 12;
 const WIDTH = 78;
 
@@ -31,8 +33,16 @@ export function createBuildView(terminal: Terminal, options: { output: LogOutput
     if (live === undefined) stderr.write(text);
     else live.print(text);
   };
-  const timer =
-    live === undefined ? undefined : setInterval(() => current !== undefined && live.draw(statusLines(current(), style)), REDRAW_MS);
+  let estimated: { readonly at: number; readonly leftMs: number | undefined } | undefined;
+  const redraw = (): void => {
+    if (current === undefined) return;
+    const progress = current();
+    const now = Date.now();
+    if (estimated === undefined || now - estimated.at >= ESTIMATE_MS) estimated = { at: now, leftMs: progress.leftMs() };
+    const { at, leftMs } = estimated;
+    live?.draw(statusLines(progress, leftMs === undefined ? undefined : Math.max(0, leftMs - (now - at)), style));
+  };
+  const timer = live === undefined ? undefined : setInterval(redraw, REDRAW_MS);
 
   const onEnded = ({ result, log }: Ended, progress: () => BuildProgress): void => {
     const wanted = result.state === 'failed' || options.output === 'grouped';
@@ -67,9 +77,7 @@ export function createBuildView(terminal: Terminal, options: { output: LogOutput
   };
 }
 
-function statusLines(progress: BuildProgress, style: Style): string[] {
-  const { counts, running } = progress;
-  const leftMs = progress.leftMs();
+function statusLines({ counts, running }: BuildProgress, leftMs: number | undefined, style: Style): string[] {
   const { ready, waiting, blocked, done, cached, failed } = counts;
   const words = [
     `${running.length} running`,

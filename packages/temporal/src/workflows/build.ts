@@ -40,6 +40,7 @@ class BuildRun {
   readonly #input: BuildInput;
   readonly #schedule: Schedule;
   readonly #results: Map<string, string>;
+  readonly #timeouts: ReadonlyMap<string, number>;
   readonly #scopes = new Map<string, CancellationScope>();
 
   constructor(input: BuildInput) {
@@ -47,6 +48,7 @@ class BuildRun {
     const settings = settingsOf(input);
     this.#schedule = input.soFar === undefined ? new Schedule(settings) : Schedule.restore(settings, input.soFar.schedule);
     this.#results = new Map(Object.entries(input.soFar?.results ?? {}));
+    this.#timeouts = new Map(input.tasks.map(({ id, timeoutMs }) => [id, timeoutMs]));
   }
 
   get isOver(): boolean {
@@ -100,7 +102,7 @@ class BuildRun {
     const scope = new CancellationScope();
     this.#scopes.set(id, scope);
     try {
-      return await scope.run(() => activityFor(this.#timeoutOf(id)).buildTask(this.#callOf(id)));
+      return await scope.run(() => activityFor(this.#timeouts.get(id) ?? 0).buildTask(this.#callOf(id)));
     } catch (error) {
       return { outcome: isCancellation(error) ? 'cancelled' : 'failed' };
     } finally {
@@ -113,10 +115,6 @@ class BuildRun {
     const results = needed.map((other): [string, string | undefined] => [other, this.#results.get(other)]);
     const known = results.flatMap(([other, result]) => (result === undefined ? [] : [[other, result]]));
     return { buildId: this.#input.buildId, id, upstream: known.length === needed.length ? Object.fromEntries(known) : null };
-  }
-
-  #timeoutOf(id: string): number {
-    return this.#input.tasks.find((task) => task.id === id)?.timeoutMs ?? 0;
   }
 
   #stop(ids: readonly string[]): void {
