@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { appendFile, chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { appendFile, chmod, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -135,33 +135,48 @@ describe('a build', () => {
     expect(await outputOf(workspace, 'one')).toBe('src/index.txt: one');
   });
 
-  test('whatever is edited, the outputs are those of a build from nothing', async () => {
+  test('whatever is edited, and however, the outputs are those of a build from nothing', async () => {
     const names = ['a', 'b', 'c'];
-    const edits = fc.array(
-      fc.record({
-        name: fc.constantFrom(...names),
-        file: fc.constantFrom('index', 'x/y', 'z'),
-        text: fc.constantFrom('1', '2', undefined),
-      }),
-      {
-        minLength: 1,
-        maxLength: 3,
-      },
-    );
     const workspace = await makeWorkspace({ a: [], b: ['a'], c: ['b'] });
+    const at = (path: string) => join(workspace.root, path);
+    /** Each is a way to change what a build sees; some hide it: times are put back, a link leads elsewhere, what is ignored changes. */
+    const ways: Readonly<Record<string, (folder: string, text: string) => Promise<unknown>>> = {
+      write: (folder, text) => workspace.write(`${folder}/src/x/y.txt`, text),
+      remove: (folder) => rm(at(`${folder}/src/x`), { recursive: true, force: true }),
+      writeAsBefore: async (folder, text) => {
+        const { atime, mtime } = await stat(at(`${folder}/src/index.txt`));
+        await workspace.write(`${folder}/src/index.txt`, text);
+        await utimes(at(`${folder}/src/index.txt`), atime, mtime);
+      },
+      replace: async (folder, text) => {
+        await workspace.write(`${folder}/src/new.tmp`, text);
+        await rename(at(`${folder}/src/new.tmp`), at(`${folder}/src/index.txt`));
+      },
+      link: async (folder, text) => {
+        await workspace.write('elsewhere/1.txt', 'one');
+        await workspace.write('elsewhere/2.txt', 'two');
+        await rm(at(`${folder}/src/linked.txt`), { force: true });
+        await symlink(`../../../elsewhere/${text}.txt`, at(`${folder}/src/linked.txt`));
+      },
+      shared: (_folder, text) => workspace.write('shared.json', text),
+      ignore: (_folder, text) => workspace.write('.gitignore', `dist/\nnode_modules/\n${text === '1' ? '*.log\n' : ''}`),
+      output: (folder, text) => workspace.write(`${folder}/dist/out.txt`, text),
+      stray: (folder, text) => workspace.write(`${folder}/dist/stray.txt`, text),
+    };
+    const edit = fc.record({
+      name: fc.constantFrom(...names),
+      way: fc.constantFrom(...Object.keys(ways)),
+      text: fc.constantFrom('1', '2'),
+    });
     await fc.assert(
-      fc.asyncProperty(edits, async (changes) => {
-        for (const { name, file, text } of changes) {
-          const path = `packages/${name}/src/${file}.txt`;
-          if (text === undefined) await rm(join(workspace.root, path), { force: true });
-          else await workspace.write(path, text);
-        }
+      fc.asyncProperty(fc.array(edit, { minLength: 1, maxLength: 4 }), async (changes) => {
+        for (const { name, way, text } of changes) await ways[way]?.(`packages/${name}`, text);
         await workspace.build();
         const built = await Promise.all(names.map((name) => outputOf(workspace, name)));
         await workspace.build({ force: true });
         expect(built).toEqual(await Promise.all(names.map((name) => outputOf(workspace, name))));
       }),
-      { numRuns: 8 },
+      { numRuns: 12 },
     );
   });
 });

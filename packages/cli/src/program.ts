@@ -95,9 +95,11 @@ export function createProgram(terminal: Terminal): Command {
       ]),
     )
     .option('--no-durable', 'schedule in this process: quicker to start, and over with it (default: in a workflow that survives crashes)')
-    .option('--heal', 'mend packages that do not compile, in their files, and go on with what needs them')
+    .option('--heal', 'where a task fails look for what is wrong, mend it in a copy, go on there, and offer the change')
+    .option('--apply', 'with --heal: write what is offered into files that have no uncommitted edits')
     .option('--retry-failed', 'what the last build left undone, as it was asked for then')
     .option('--force', 'run also what is known')
+    .option('--confine', 'let commands write in the folder of their package alone, of all the workspace')
     .addOption(
       new Option('--output <mode>', 'output of tasks: of failed ones, of each when it has ended, or of all as it comes')
         .choices(['failed', 'grouped', 'interleaved'])
@@ -122,6 +124,15 @@ export function createProgram(terminal: Terminal): Command {
   ofRunning('cancel', 'end what runs and start nothing more', () => ({ kind: 'cancel' }));
   ofRunning('retry', 'open again what failed, and what that blocked', () => ({ kind: 'retry-failed' }));
   ofRunning('slots <number>', 'run so many at once', async (text) => (await import('./commands/build-control.ts')).slotsControl(text));
+  build
+    .command('fixes')
+    .description('the changes that the last build with --heal offers, one for each cause')
+    .argument('[number...]', 'which ones (default: all)')
+    .option('--apply', 'write them into files that have no uncommitted edits')
+    .addOption(json)
+    .action(async (numbers, _own, command) =>
+      (await import('./commands/build-fixes.ts')).buildFixesCommand(terminal, numbers, command.optsWithGlobals()),
+    );
   build
     .command('import')
     .description(

@@ -53,6 +53,13 @@ describe('build', () => {
     expect((await run(['build', '--no-durable', '--repo', root, '--force', '--quiet'])).stderr).toBe('');
   });
 
+  test('confines what writes outside its package, where that is asked for', async () => {
+    const root = await workspace({ a: { build: script('echo mine > ../b/planted.txt') }, b: { build: script('true') } });
+    const { error, stdout } = await run(['build', '--no-durable', '--confine', '--repo', root]);
+    expect([error, stdout]).toEqual([undefined, expect.stringMatching(/a#build: exit code.*it wrote outside its folder: .*planted\.txt/)]);
+    expect(await readdir(join(root, 'packages/b'))).toEqual(['dist', 'package.json']);
+  });
+
   test('marks errors at their place for GitHub', async () => {
     const root = await workspace({ one: { build: "echo 'src/a.ts(3,7): error TS2322: no, number'; exit 2" } });
     const { stderr } = await run(['build', '--no-durable', '--repo', root], { ...process.env, GITHUB_ACTIONS: 'true' });

@@ -50,6 +50,28 @@ export const buildConfig = z.strictObject({
     .boolean()
     .default(true)
     .describe('schedule builds in a workflow, so that one that is cut off by a crash goes on where it was; false: in the process itself'),
+  confine: z
+    .boolean()
+    .default(false)
+    .describe('true: a command can write in the folder of its package alone, of all the workspace; needs bubblewrap or user namespaces'),
+  sharedCache: z
+    .strictObject({
+      bucket: z.string().min(1).describe('S3 bucket'),
+      prefix: z
+        .string()
+        .regex(/^(?:[^/]+(?:\/[^/]+)*)?$/)
+        .default('')
+        .describe('folder in the bucket'),
+      endpoint: z
+        .url({ protocol: /^https?$/ })
+        .optional()
+        .describe('address of a store that is not of Amazon; default: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL'),
+      region: z.string().optional().describe('default: AWS_REGION, else us-east-1'),
+      write: z.boolean().default(true).describe('offer results to other machines; false: only take'),
+      timeoutMs: z.int().positive().default(10_000).describe('milliseconds for one request'),
+    })
+    .optional()
+    .describe('results shared with other machines through an S3-compatible store; credentials: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY'),
   onFailure: z
     .enum(['stop', 'finish-running', 'continue'])
     .default('continue')

@@ -172,6 +172,11 @@ export const ERRORS = {
     fix: 'Run `selfheal build` without --retry-failed',
     retryable: false,
   },
+  BUILD_NO_FIXES: {
+    title: 'No change is on offer',
+    fix: 'Run `selfheal build --heal` where a task fails, or give a number that `selfheal build fixes` lists',
+    retryable: false,
+  },
   BUILD_CYCLE: { title: 'Packages depend on each other in a circle', fix: 'Remove one of the named dependencies', retryable: false },
   RUNNER_UNKNOWN: {
     title: 'The test runner is not one that selfheal reads',

@@ -1,3 +1,4 @@
+export { findWriteConfinement, type WriteConfinement } from './confine/confine-writes.ts';
 export { describeConfinement } from './confine/describe-confinement.ts';
 export { changedLines, symbolicLinks } from './git/changed-lines.ts';
 export { type CommitEditsRequest, commitEdits } from './git/commit-edits.ts';

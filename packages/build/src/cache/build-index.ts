@@ -1,7 +1,8 @@
-import { appendFileSync } from 'node:fs';
+import { closeSync, openSync, writeSync } from 'node:fs';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isKnownHash, type KnownHash } from '../files/file-hashes.ts';
+import { isFullDisk } from '../files/full-disk.ts';
 import { isRecord, parsed } from './json-shape.ts';
 
 export interface TaskRecord {
@@ -25,6 +26,7 @@ export class BuildIndex {
   readonly files: ReadonlyMap<string, KnownHash>;
   readonly #tasks: Map<string, TaskRecord>;
   #changed = false;
+  #journal: number | undefined;
 
   private constructor(folder: string, files: ReadonlyMap<string, KnownHash>, tasks: Map<string, TaskRecord>) {
     this.#folder = folder;
@@ -59,14 +61,24 @@ export class BuildIndex {
     return new Map([...this.#tasks].flatMap(([id, { durationMs }]) => (durationMs === undefined ? [] : [[id, durationMs]])));
   }
 
-  /** Durable once it returns, but for a power cut, after which the outputs are compared with their digest anyway. */
+  /**
+   * Durable once it returns, but for a power cut, after which the outputs are compared with their digest anyway, and for a full disk: then
+   * `save` tries again with all of it, and tells. A line break first: the line before may be half.
+   */
   record(task: string, record: TaskRecord): void {
     this.#tasks.set(task, record);
     this.#changed = true;
-    appendFileSync(join(this.#folder, 'journal.jsonl'), `${JSON.stringify({ task, record })}\n`);
+    try {
+      this.#journal ??= openSync(join(this.#folder, 'journal.jsonl'), 'a');
+      writeSync(this.#journal, `\n${JSON.stringify({ task, record })}`);
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+    }
   }
 
   async save(files: ReadonlyMap<string, KnownHash>, filesChanged: boolean): Promise<void> {
+    if (this.#journal !== undefined) closeSync(this.#journal);
+    this.#journal = undefined;
     if (!this.#changed && !filesChanged) return;
     const partial = join(this.#folder, `index.json.${process.pid}.partial`);
     const content = { format: FORMAT, files: Object.fromEntries(files), tasks: Object.fromEntries(this.#tasks) };

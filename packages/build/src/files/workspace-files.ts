@@ -58,6 +58,11 @@ export class WorkspaceFiles {
     return { sources: startingWith(this.#lists.sources, folder), made: startingWith(this.#lists.made, folder) };
   }
 
+  /** A command is about to run: gets ready for telling what it makes from sources, so that nobody waits for that at its end. */
+  expectChanges(): void {
+    if (this.#usesGit) this.#check ??= new IgnoreCheck(this.#root);
+  }
+
   /** Lists a folder anew. Sources that are gone stay in the list: that they are gone is a change. */
   async listAgain(folder: string): Promise<FileLists> {
     const found = this.#usesGit ? await this.#sorted(folder) : byName(walkFolder(this.#root, folder));

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isRecord, parsed } from '../cache/json-shape.ts';
+import { isFullDisk } from '../files/full-disk.ts';
 import type { TaskResult } from '../run/build-event.ts';
 
 /** The end of a task as it is written down: times are those of the clock, so that they mean the same after a restart. */
@@ -33,10 +34,14 @@ export class BuildJournal {
     return this.#entries;
   }
 
-  /** A line break first: the line before may be half. */
+  /** A line break first: the line before may be half. Where the disk is full the entry is known to this process alone. */
   add(entry: JournalEntry): void {
-    appendFileSync(this.#file, `\n${JSON.stringify(entry)}`);
     this.#entries.set(entry.task.id, entry);
+    try {
+      appendFileSync(this.#file, `\n${JSON.stringify(entry)}`);
+    } catch (error) {
+      if (!isFullDisk(error)) throw error;
+    }
   }
 }
 

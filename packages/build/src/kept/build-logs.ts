@@ -25,9 +25,10 @@ export class BuildLogs {
     this.#writing.push(this.#kept.keepLog(this.#buildId, id, log).catch(failed));
   }
 
-  /** Errors that compilers told of in the newest output of a task. */
-  errorsOf(id: string): number {
-    return this.#outputs.get(id)?.quality.errors ?? 0;
+  /** The newest output of a task. */
+  async textOf(id: string): Promise<string> {
+    await Promise.all(this.#writing);
+    return this.#outputs.has(id) ? ((await this.#kept.readLog(this.#buildId, id)) ?? '') : '';
   }
 
   /** Takes up what an earlier process stored of this build. */

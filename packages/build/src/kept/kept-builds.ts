@@ -47,11 +47,16 @@ export class KeptBuilds {
   }
 
   /** The newest build before `buildId` that left a report that can be read; without an id, of all. */
-  async last(buildId?: string): Promise<BuildReport | undefined> {
+  last(buildId?: string): Promise<BuildReport | undefined> {
+    return this.newest(() => true, buildId);
+  }
+
+  /** The newest build of which something holds, among those before `buildId`, if that is given. */
+  async newest(holds: (report: BuildReport) => boolean, buildId?: string): Promise<BuildReport | undefined> {
     const ids = (await this.#ids()).filter((id) => buildId === undefined || id < buildId);
     for (const id of ids.reverse()) {
       const report = parsed(await readFile(join(this.#folder, id, 'report.json'), 'utf8').catch(() => ''));
-      if (isReport(report)) return report;
+      if (isReport(report) && holds(report)) return report;
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 import { criticalPath } from '@selfheal/build-graph';
+import type { Edit } from '@selfheal/contracts';
 import type { TaskResult, TaskState } from '../run/build-event.ts';
 import type { TaskPlan } from '../task/plan-tasks.ts';
 import { alertsOf, type BuildAlert } from './alerts.ts';
@@ -10,21 +11,27 @@ export interface LoggedOutput {
   readonly quality: PackageReport['quality'];
 }
 
-/** A change of code that was tried because a task failed; one for each cause. */
+/** A change that was tried because a task failed; one for each cause. */
 export interface BuildFix {
+  /** From 1; later ones are made on top of earlier ones that were not refused. */
+  readonly number: number;
   /** Id of the task. */
   readonly task: string;
+  /** Where it begins. */
   readonly file: string;
   readonly line: number;
-  /** What kind of change it is. */
-  readonly operator: string;
+  /** Who proposed it. */
+  readonly proposer: string;
   readonly confidence: number;
+  readonly edits: readonly Edit[];
   /** Unified diff. */
   readonly diff: string;
   /** Relative to the folder of builds: the diff alone. */
   readonly patch: string;
-  /** Whether it stayed: the task fails no more, or with fewer errors. */
-  readonly kept: boolean;
+  /** offered: proved in a copy, and waits for a person; applied: written into the workspace; refused: not proved. */
+  readonly state: 'offered' | 'applied' | 'refused';
+  /** What is wrong and mended, or why it was refused. */
+  readonly why: string;
 }
 
 export interface Wait {

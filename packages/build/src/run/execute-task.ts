@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '../task/task.ts';
 import { type CommandEnd, runCommand } from './run-command.ts';
@@ -17,14 +18,19 @@ export interface Execution {
 const SHOWN_LINES = 20;
 
 /** Runs the command of a task. Its output is cleaned of secrets: line by line where somebody looks on, else what is kept of it, at its end. */
-export async function executeTask(runner: TaskRunner, { task, signal, onLine }: TaskRun): Promise<Execution> {
+export async function executeTask(
+  runner: Pick<TaskRunner, 'root' | 'env' | 'redaction' | 'confine'>,
+  { task, signal, onLine }: Pick<TaskRun, 'task' | 'signal' | 'onLine'>,
+): Promise<Execution> {
   const { env } = taskEnvironment(task, runner.root, runner.env);
   const clean = onLine === undefined ? undefined : (await runner.redaction())(env);
   const output = new TaskLog();
   const startedAt = performance.now();
+  const cwd = join(runner.root, task.directory);
   const ended = await runCommand({
     command: task.command ?? '',
-    cwd: join(runner.root, task.directory),
+    within: runner.confine === undefined || task.directory === '.' ? [] : runner.confine(runner.root, writableBy(runner.root, cwd)),
+    cwd,
     env,
     timeoutMs: task.timeoutMs,
     signal,
@@ -39,10 +45,18 @@ export async function executeTask(runner: TaskRunner, { task, signal, onLine }: 
   return { end: endOf(ended, task, lines), log: lines.length === 0 ? '' : `${lines.join('\n')}\n`, tookMs };
 }
 
+/** Its own folder, and where tools keep what costs nothing to lose. */
+function writableBy(root: string, folder: string): readonly string[] {
+  return [folder, join(root, 'node_modules', '.cache')].filter((path) => existsSync(path));
+}
+
 function endOf(ended: CommandEnd, task: Task, lines: readonly string[]): Execution['end'] {
   if (ended.kind === 'cancelled') return 'cancelled';
   const why = whyFailed(ended, task);
-  return why === undefined ? undefined : { error: `${why}\n${lines.slice(-SHOWN_LINES).join('\n')}`.trim() };
+  if (why === undefined) return undefined;
+  const refused = lines.find((line) => /read-only file system/i.test(line));
+  const outside = refused === undefined ? '' : `; it wrote outside its folder: ${refused.trim()}`;
+  return { error: `${why}${outside}\n${lines.slice(-SHOWN_LINES).join('\n')}`.trim() };
 }
 
 function whyFailed(ended: CommandEnd, task: Task): string | undefined {

@@ -1,4 +1,4 @@
-import { estimate, type FailurePolicy, type NodeState, Schedule } from '@selfheal/build-graph';
+import { estimate, type FailurePolicy, Schedule } from '@selfheal/build-graph';
 import type { TaskPlan } from '../task/plan-tasks.ts';
 import type { BuildEvent, BuildProgress, TaskResult } from './build-event.ts';
 import { runTask, type TaskEnd } from './run-task.ts';
@@ -34,7 +34,7 @@ export async function runBuild(settings: BuildSettings): Promise<readonly TaskRe
   const progress = (): BuildProgress => {
     const ran = new Map([...running].map(([id, { startedMs }]) => [id, now() - startedMs]));
     return {
-      counts: countsOf(schedule.states.values()),
+      counts: schedule.counts,
       running: [...ran].map(([id, ranMs]) => ({ id, ranMs })),
       leftMs: () => estimate({ graph, concurrency, durations, states: schedule.states, ranMs: ran }),
     };
@@ -46,17 +46,25 @@ export async function runBuild(settings: BuildSettings): Promise<readonly TaskRe
   };
   const start = (id: string): void => {
     const stop = new AbortController();
-    running.set(id, { startedMs: now(), stop });
-    tell({ kind: 'started', id, atMs: now() });
+    const startedMs = now();
+    running.set(id, { startedMs, stop });
+    tell({ kind: 'started', id, atMs: startedMs });
     const onLine = settings.lines ? { onLine: (line: string) => tell({ kind: 'line', id, line }) } : {};
     const task = taskOf(plan, id);
-    runTask(runner, { task, upstream: upstreamOf(task.dependsOn, ends), signal: stop.signal, ...onLine }).then(
-      (end) => finish(id, end),
-      over.reject,
-    );
+    let endedMs: number | undefined;
+    const onCommandEnd = (): void => {
+      if (!schedule.freeSlot(id)) return;
+      endedMs = now();
+      running.delete(id);
+      pump();
+    };
+    runTask(runner, { task, upstream: upstreamOf(task.dependsOn, ends), signal: stop.signal, onCommandEnd, ...onLine })
+      .then((end) => finish(id, end, { startedMs, endedMs: endedMs ?? now() }))
+      // Whoever is told of events may throw.
+      .catch(over.reject);
   };
-  const finish = (id: string, end: TaskEnd): void => {
-    const result = { ...resultOf(id, end), startedMs: running.get(id)?.startedMs ?? 0, endedMs: now() };
+  const finish = (id: string, end: TaskEnd, times: { readonly startedMs: number; readonly endedMs: number }): void => {
+    const result = { ...resultOf(id, end), ...times };
     running.delete(id);
     ends.set(id, { result: end.result });
     results.set(id, result);
@@ -86,10 +94,4 @@ function taskOf({ tasks }: TaskPlan, id: string) {
   const task = tasks.get(id);
   if (task === undefined) throw new TypeError(`${id} is in the graph but no task`);
   return task;
-}
-
-function countsOf(states: Iterable<NodeState>): Record<NodeState, number> {
-  const counts = { waiting: 0, ready: 0, running: 0, blocked: 0, done: 0, cached: 0, failed: 0, cancelled: 0 };
-  for (const state of states) counts[state] += 1;
-  return counts;
 }

@@ -1,10 +1,11 @@
-import { type ChildProcessByStdio, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 
 export interface CommandRun {
   readonly command: string;
+  /** What stands before the shell, to confine it. */
+  readonly within?: readonly string[];
   readonly cwd: string;
   readonly env: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -26,14 +27,14 @@ const LONGEST_LINE = 64 * 1024;
 
 /**
  * Runs a shell line in a process group of its own and waits until it and its output have ended. Whatever it leaves behind in the group is
- * ended with it; on a timeout or a cancellation the whole group is.
+ * ended with it; on a timeout or a cancellation the whole group is. Errors go where the output goes, so that lines come as on a terminal.
  */
-export async function runCommand({ command, cwd, env, timeoutMs, signal, onLine }: CommandRun): Promise<CommandEnd> {
+export async function runCommand({ command, within = [], cwd, env, timeoutMs, signal, onLine }: CommandRun): Promise<CommandEnd> {
   if (signal.aborted) return { kind: 'cancelled' };
-  const child = spawn('/bin/sh', ['-c', command], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-  const lines = [new Lines(onLine), new Lines(onLine)] as const;
-  child.stdout.on('data', (chunk: Buffer) => lines[0].add(chunk));
-  child.stderr.on('data', (chunk: Buffer) => lines[1].add(chunk));
+  const words = within.length === 0 ? [`exec 2>&1\n${command}`] : ['exec 2>&1; exec "$@"', 'sh', ...within, '/bin/sh', '-c', command];
+  const child = spawn('/bin/sh', ['-c', ...words], { cwd, env, detached: true, stdio: ['ignore', 'pipe', 'ignore'] });
+  const lines = new Lines(onLine);
+  child.stdout.on('data', (chunk: Buffer) => lines.add(chunk));
   let cause: 'timeout' | 'cancelled' | undefined;
   let forced: NodeJS.Timeout | undefined;
   const stop = (why: 'timeout' | 'cancelled'): void => {
@@ -48,11 +49,11 @@ export async function runCommand({ command, cwd, env, timeoutMs, signal, onLine 
   child.once('exit', () => {
     killGroup(child.pid, 'SIGKILL');
     clearTimeout(forced);
-    forced = setTimeout(() => letGo(child), GRACE_MS);
+    forced = setTimeout(() => child.stdout.destroy(), GRACE_MS);
   });
   try {
     const [exitCode, signalName]: (number | string | null)[] = await once(child, 'close');
-    for (const part of lines) part.end();
+    lines.end();
     if (cause !== undefined) return { kind: cause };
     return { kind: 'exited', exitCode: typeof exitCode === 'number' ? exitCode : exitCodeOf(signalName) };
   } catch (error) {
@@ -62,11 +63,6 @@ export async function runCommand({ command, cwd, env, timeoutMs, signal, onLine 
     clearTimeout(forced);
     signal.removeEventListener('abort', onAbort);
   }
-}
-
-function letGo({ stdout, stderr }: ChildProcessByStdio<null, Readable, Readable>): void {
-  stdout.destroy();
-  stderr.destroy();
 }
 
 /** As shells tell a death by signal: above 128. */

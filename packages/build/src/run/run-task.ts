@@ -17,6 +17,8 @@ export interface TaskRun {
   readonly signal: AbortSignal;
   /** Each line of output as it comes, without secrets. */
   readonly onLine?: (line: string) => void;
+  /** Called when the command has ended well, before what it made is looked at. */
+  readonly onCommandEnd?: () => void;
 }
 
 export interface TaskEnd {
@@ -30,10 +32,18 @@ export interface TaskEnd {
   readonly notKept?: string;
 }
 
-/** Brings the outputs of a task up to date: nothing to do, taken from the cache, or by running its command. */
+/**
+ * Brings the outputs of a task up to date: nothing to do, taken from the cache, or by running its command. Never rejects: what goes wrong
+ * around a command is a failure of its task alone.
+ */
 export async function runTask(runner: TaskRunner, run: TaskRun): Promise<TaskEnd> {
-  const { files, key, known } = await look(runner, run);
-  return known ?? execute(runner, run, files, key);
+  try {
+    const { files, key, known } = await look(runner, run);
+    return known ?? (await execute(runner, run, files, key));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { outcome: 'failed', log: '', result: undefined, error: `selfheal could not bring it up to date: ${why}` };
+  }
 }
 
 /** As `runTask`, but without running a command: undefined where that is needed. */
@@ -83,7 +93,7 @@ function upToDate({ index, hashes }: TaskRunner, task: Task, { outputs }: TaskFi
 
 async function fromCache(runner: TaskRunner, task: Task, { outputs }: TaskFiles, key: string): Promise<TaskEnd | undefined> {
   const { root, index, cache, files } = runner;
-  const cached = await cache.find(key, task.directory);
+  const cached = cache.find(key, task.directory) ?? (await cache.findShared(key, task.directory));
   if (cached === undefined) return undefined;
   index.record(task.id, { durationMs: cached.durationMs });
   const wanted = new Set(cached.outputs.map(([path]) => path));
@@ -104,7 +114,9 @@ async function execute(runner: TaskRunner, run: TaskRun, before: TaskFiles, key:
   // Left by a run whose end is not known: a command may take them for its own and do nothing.
   if (index.task(task.id).key === undefined) for (const path of before.outputs) await rm(join(root, path), { force: true });
   index.record(task.id, durationMs === undefined ? {} : { durationMs });
+  files.expectChanges();
   const { end, log, tookMs } = await executeTask(runner, run);
+  if (end === undefined) run.onCommandEnd?.();
   const lists = await files.listAgain(task.directory);
   if (end === 'cancelled') return { outcome: 'cancelled', log, result: undefined };
   if (end !== undefined) return { outcome: 'failed', log, result: undefined, error: end.error };
@@ -118,6 +130,6 @@ async function execute(runner: TaskRunner, run: TaskRun, before: TaskFiles, key:
   const made = digestOf(outputs);
   index.record(task.id, { durationMs: tookMs, key, outputs: made });
   // Dependents need the outputs, not their copies in the cache.
-  if (task.cache) aside(`the result of ${task.id} is not in the cache`, () => cache.keep(key, { durationMs: tookMs, log, outputs }));
+  if (task.cache) aside.add(`the result of ${task.id} is not in the cache`, () => cache.keep(key, { durationMs: tookMs, log, outputs }));
   return { outcome: 'done', log, result: digest(`${key}:${made}`) };
 }

@@ -2,8 +2,10 @@ import { join } from 'node:path';
 import type { Redaction } from '@selfheal/contracts';
 import { BuildIndex } from '../cache/build-index.ts';
 import { ResultCache } from '../cache/result-cache.ts';
+import type { SharedResults } from '../cache/shared/shared-results.ts';
 import { FileHashes } from '../files/file-hashes.ts';
 import { WorkspaceFiles } from '../files/workspace-files.ts';
+import { Aside } from './aside.ts';
 
 /** What the tasks of one build share. */
 export interface TaskRunner {
@@ -18,18 +20,28 @@ export interface TaskRunner {
   readonly redaction: () => Promise<Redaction>;
   /** Run again whatever is known. */
   readonly force: boolean;
-  /** Does work that no other task waits for; the build ends when it is done. A failure costs no more than that a result is not kept. */
-  readonly aside: (what: string, work: () => Promise<void>) => void;
+  readonly confine: Confine | undefined;
+  /** Work that no task waits for; the build ends when it is done. */
+  readonly aside: Aside;
 }
+
+/** What stands before the words of a command so that below `root` it can write in some folders alone. Paths are absolute. */
+export type Confine = (root: string, writable: readonly string[]) => readonly string[];
 
 export interface RunnerRequest {
   /** Absolute path of the workspace. */
   readonly root: string;
-  /** Absolute path of the folder with the index and the cache. */
+  /** Absolute path of the folder with the index. */
   readonly folder: string;
+  /** Absolute path of the folder of the cache, which copies of a workspace share with it; default: that in `folder`. */
+  readonly cacheFolder?: string;
+  /** What other machines made. */
+  readonly shared?: SharedResults;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly redaction: () => Promise<Redaction>;
   readonly force: boolean;
+  /** Without it commands write where they like. */
+  readonly confine?: Confine;
 }
 
 export interface OpenRunner {
@@ -39,26 +51,23 @@ export interface OpenRunner {
 }
 
 /** Opens what earlier builds left, and lists the files of the workspace. */
-export async function openTaskRunner({ root, folder, env, redaction, force }: RunnerRequest): Promise<OpenRunner> {
+export async function openTaskRunner(request: RunnerRequest): Promise<OpenRunner> {
+  const { root, folder, cacheFolder, shared, env, redaction, force, confine } = request;
   const [index, files] = await Promise.all([BuildIndex.open(folder), WorkspaceFiles.open(root)]);
   const hashes = new FileHashes(root, index.files);
-  const under = new Set<Promise<void>>();
-  const faults: string[] = [];
-  const fault = (what: string) => (error: unknown) =>
-    void faults.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
-  const aside: TaskRunner['aside'] = (what, work) => {
-    const done = work().catch(fault(what));
-    under.add(done);
-    void done.finally(() => under.delete(done));
-  };
-  const cache = new ResultCache(join(folder, 'cache'), root);
+  const aside = new Aside();
+  const cache = new ResultCache(cacheFolder ?? cacheIn(folder), root, shared);
   return {
-    runner: { root, env, files, index, hashes, cache, redaction, force, aside },
+    runner: { root, env, files, index, hashes, cache, redaction, force, confine, aside },
     close: async () => {
-      await Promise.all(under);
       files.close();
-      await index.save(hashes.entries, hashes.hasChanged).catch(fault('the index of the build cannot be written'));
-      return faults;
+      aside.add('the index of the build cannot be written', async () => index.save(hashes.entries, hashes.hasChanged));
+      return [...(await aside.done()), ...((await shared?.done()) ?? [])];
     },
   };
+}
+
+/** The cache of results in the folder of builds. */
+export function cacheIn(folder: string): string {
+  return join(folder, 'cache');
 }

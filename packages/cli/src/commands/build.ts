@@ -15,17 +15,21 @@ export interface BuildOptions {
   readonly onFailure?: NonNullable<WorkspaceBuildRequest['onFailure']>;
   readonly durable: boolean;
   readonly heal?: boolean;
+  readonly apply?: boolean;
   readonly retryFailed?: boolean;
   readonly force?: boolean;
+  readonly confine?: boolean;
   readonly output: LogOutput;
   readonly json?: string;
   readonly junit?: string;
   readonly quiet?: boolean;
 }
 
-/** `selfheal build`: exit 0 all is built, 1 a task failed or was blocked, 130 it was cancelled. */
+/** `selfheal build`: exit 0 all is built, 1 a task failed or was blocked, 3 all is built but for changes that wait, 130 it was cancelled. */
 export async function buildCommand(terminal: Terminal, tasks: string[], options: BuildOptions): Promise<void> {
-  const { filter = [], concurrency, onFailure, retryFailed = false, data } = options;
+  const { filter = [], concurrency, onFailure, retryFailed = false, heal = false, apply = false, data } = options;
+  if (apply && !heal)
+    throw new SelfhealError('INPUT_INVALID', '--apply goes with --heal; what a build offered is applied by `selfheal build fixes --apply`');
   if (retryFailed && (tasks.length > 0 || filter.length > 0))
     throw new SelfhealError('INPUT_INVALID', '--retry-failed takes the tasks and filters of the last build: give none beside it');
   const view = createBuildView(terminal, options);
@@ -40,8 +44,10 @@ export async function buildCommand(terminal: Terminal, tasks: string[], options:
       ...(onFailure === undefined ? {} : { onFailure }),
       ...(options.durable ? {} : { durable: false }),
       retryFailed,
-      heal: options.heal === true,
+      heal,
+      apply,
       force: options.force === true,
+      ...(options.confine === undefined ? {} : { confine: options.confine }),
       env: terminal.env,
       signal: terminal.signal,
       onPlan: view.onPlan,
@@ -55,7 +61,13 @@ export async function buildCommand(terminal: Terminal, tasks: string[], options:
   await writeJson(terminal, options.json, report);
   if (options.junit !== undefined) await writeText(resolve(options.junit), junit(report));
   if (options.json !== '-') printBuild(terminal, report, { quiet: options.quiet === true });
-  exitWith(terminal.signal.aborted ? 130 : report.successful === report.totalPackages ? 0 : 1);
+  exitWith(terminal.signal.aborted ? 130 : exitCodeOf(report));
+}
+
+/** As `heal` has it, 3 says that a change waits for review. */
+function exitCodeOf({ successful, totalPackages, fixes }: BuildReport): number {
+  if (successful < totalPackages) return 1;
+  return fixes.some(({ state }) => state === 'offered') ? 3 : 0;
 }
 
 async function writeText(file: string, text: string): Promise<void> {

@@ -51,7 +51,7 @@ async function placeOf(terminal: Terminal, file: string, { repo, data }: Sequenc
   if (plan?.project === undefined) return { repo: '.' };
   const { takeSnapshot } = await import('selfheal/repair');
   const home = join(resolve(data ?? '.selfheal'), 'projects', plan.id.replaceAll(/[^\w.-]/g, '_'));
-  const copy = await takeSnapshot(resolve(dirname(file), plan.project), undefined, home);
+  const copy = await takeSnapshot(resolve(dirname(file), plan.project), { home });
   terminal.stderr.write(`works on a private copy of ${plan.project}: ${copy.root}\n`);
   return { repo: copy.root, data: copy.dataDir };
 }

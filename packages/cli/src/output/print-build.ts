@@ -1,7 +1,8 @@
 import type { BuildReport } from 'selfheal/build';
 import type { Terminal } from '../terminal.ts';
+import { fixLines } from './build-fix.ts';
 import { percent } from './figures.ts';
-import { colourDiff, duration, type Style, styleOf } from './style.ts';
+import { duration, type Style, styleOf } from './style.ts';
 
 const SHOWN_PATH = 6;
 
@@ -15,7 +16,9 @@ export function printBuild(terminal: Terminal, report: BuildReport, { quiet }: {
   for (const fault of report.faults) say(style.yellow(`! ${fault}`));
   for (const { packageName, task, notKept } of quiet ? [] : packageReports)
     if (notKept !== undefined) say(style.yellow(`! ${packageName}#${task} will be run again: ${notKept}`));
-  for (const line of fixes(report, style, quiet)) say(line);
+  for (const line of report.fixes.flatMap((fix) => fixLines(fix, style).slice(0, quiet ? 1 : undefined))) say(line);
+  if (report.fixes.some(({ state }) => state === 'offered'))
+    say(style.dim('    to be written into the files: selfheal build fixes --apply'));
   for (const line of failures(report, style)) say(line);
   if (!quiet && counts.built + counts.healed > 0) {
     const path = criticalPath.path.length > SHOWN_PATH ? ['…', ...criticalPath.path.slice(-SHOWN_PATH)] : criticalPath.path;
@@ -27,13 +30,6 @@ export function printBuild(terminal: Terminal, report: BuildReport, { quiet }: {
   }
   for (const { message } of report.alerts) say(style.yellow(`! ${message}`));
   say(`${outcome(report, style)} ${style.dim(`in ${duration(report.totalDuration)}`)}`);
-}
-
-function fixes(report: BuildReport, style: Style, quiet: boolean): string[] {
-  return report.fixes.flatMap(({ task, file, line, confidence, diff, patch, kept }) => [
-    `${kept ? style.green('✔ mended') : style.yellow('! taken back')} ${task}: ${file}:${line}, confidence ${confidence.toFixed(2)}`,
-    ...(quiet || !kept ? [] : [colourDiff(diff.trimEnd(), style), style.dim(`    to look at, or to undo with git apply -R: ${patch}`)]),
-  ]);
 }
 
 function failures({ packageReports }: BuildReport, style: Style): string[] {

@@ -6,18 +6,16 @@ import {
   type BuildProgress,
   type BuildReport,
   buildReport,
-  filterPackages,
   idAt,
   KeptBuilds,
   lockBuild,
+  openS3Store,
   openTaskRunner,
-  planTasks,
-  readWorkspace,
   restoreKnown,
   resultOf,
+  SharedResults,
   StuckWatch,
   type TaskPlan,
-  workspaceOfList,
 } from '@selfheal/build';
 import type { BuildConfig } from '@selfheal/contracts';
 import { isSelfhealError, SelfhealError } from '@selfheal/contracts/errors';
@@ -26,7 +24,8 @@ import { type BuildFolder, openBuildFolder } from './build-folder.ts';
 import { readBuildConfig } from './build-settings.ts';
 import type { BuildContext, DrivenBuild } from './drive.ts';
 import { driveInProcess } from './drive-in-process.ts';
-import type { HealedBuild } from './heal-failures.ts';
+import type { HealedBuild } from './heal/heal-failures.ts';
+import { planBuild } from './plan-build.ts';
 
 export interface WorkspaceBuildRequest {
   readonly repo: string;
@@ -41,10 +40,14 @@ export interface WorkspaceBuildRequest {
   readonly durable?: boolean;
   /** Take tasks and filters of the last build, which must have failed, and go on with it. */
   readonly retryFailed: boolean;
-  /** Mend packages that do not compile, in their files. */
+  /** Look for what is wrong where a task fails, mend it in a copy, and offer the change. */
   readonly heal: boolean;
+  /** Write what is offered into the files, where these have no uncommitted edits. */
+  readonly apply: boolean;
   /** Run what is known, too. */
   readonly force: boolean;
+  /** Let commands write in the folder of their package alone. */
+  readonly confine?: boolean;
   readonly env: Readonly<NodeJS.ProcessEnv>;
   readonly signal: AbortSignal;
   readonly onPlan: (plan: TaskPlan) => void;
@@ -77,11 +80,22 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
   const kept = new KeptBuilds(folder);
   const last = request.retryFailed ? await failedBuild(kept) : undefined;
   const wanted = last?.request ?? { tasks: request.tasks, filters: request.filters };
-  const plan = await planBuild(root, config, wanted);
-  request.onPlan(plan);
   const began = performance.now();
   const redaction = async () => (await import('@selfheal/redaction')).openRedaction(journalDir(dataDir));
-  const { runner, close } = await openTaskRunner({ root, folder, env: request.env, redaction, force: request.force });
+  // At the same time: git lists the files while the manifests are read.
+  const [{ runner, close }, { plan }] = await Promise.all([
+    openTaskRunner({
+      root,
+      folder,
+      env: request.env,
+      redaction,
+      force: request.force,
+      ...(await openShared(config, request.env)),
+      ...(await openConfinement(request.confine ?? config.confine ?? false)),
+    }),
+    planBuild(root, config, wanted),
+  ]);
+  request.onPlan(plan);
   const concurrency = request.concurrency ?? config.concurrency ?? availableParallelism();
   const durable = request.durable ?? config.durable ?? true;
   const logs = new Map<string, BuildLogs>();
@@ -101,6 +115,8 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
   try {
     const context: BuildContext = {
       place,
+      config,
+      wanted,
       plan,
       runner,
       known: durable && !request.force ? await restoreKnown(runner, plan) : new Map(),
@@ -117,7 +133,7 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
       onNotice: request.onNotice,
       logsOf,
     };
-    healed = await healIfAsked(request.heal, context, await drive(context, durable), kept);
+    healed = await healIfAsked(request, context, await drive(context, durable), kept);
   } finally {
     watch.close();
     faults = await close();
@@ -141,16 +157,44 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
     results,
   });
   if (!nothingRan) {
-    await kept.keep(report);
-    await kept.forgetOld(startedAt);
+    const lost = await keepReport(kept, report);
+    if (lost !== undefined) return { ...report, faults: [...report.faults, lost] };
   }
   return report;
 }
 
-async function healIfAsked(wanted: boolean, context: BuildContext, driven: DrivenBuild, kept: KeptBuilds): Promise<HealedBuild> {
-  if (!wanted || driven.results.every(({ state }) => state !== 'failed')) return { driven, fixes: [] };
-  const { healFailures } = await import('./heal-failures.ts');
-  return healFailures(context, driven, kept);
+/** Says what is lost where the disk is full. */
+async function keepReport(kept: KeptBuilds, report: BuildReport): Promise<string | undefined> {
+  try {
+    await kept.keep(report);
+    await kept.forgetOld(new Date(report.timestamp));
+    return undefined;
+  } catch (error) {
+    return `the report is not kept: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function openConfinement(wanted: boolean) {
+  return wanted ? { confine: await (await import('@selfheal/sandbox')).findWriteConfinement() } : {};
+}
+
+async function openShared({ sharedCache }: Partial<BuildConfig>, env: WorkspaceBuildRequest['env']) {
+  if (sharedCache === undefined) return {};
+  const { bucket, prefix, endpoint, region, timeoutMs, write } = sharedCache;
+  const place = { bucket, prefix, timeoutMs, ...(endpoint === undefined ? {} : { endpoint }), ...(region === undefined ? {} : { region }) };
+  return { shared: new SharedResults(await openS3Store(place, env), { writes: write }) };
+}
+
+async function healIfAsked(
+  { heal, apply }: WorkspaceBuildRequest,
+  context: BuildContext,
+  driven: DrivenBuild,
+  kept: KeptBuilds,
+): Promise<HealedBuild> {
+  if (!heal || driven.results.every(({ state }) => state !== 'failed')) return { driven, fixes: [] };
+  // With it comes the compiler.
+  const { healBuild } = await import('./heal/heal-build.ts');
+  return healBuild({ context, kept, apply }, driven);
 }
 
 /** Where nothing is to be run, no workflow is started; where no server can be had, the build is not durable, and says so. */
@@ -172,12 +216,6 @@ function nothingToDo({ known, logsOf, buildId }: BuildContext): DrivenBuild {
   const startedAt = new Date();
   const id = buildId ?? idAt(startedAt);
   return { buildId: id, startedAt, results: [...known].map(([task, end]) => resultOf(task, end)), logs: logsOf(id) };
-}
-
-async function planBuild(root: string, config: Partial<BuildConfig>, wanted: BuildReport['request']): Promise<TaskPlan> {
-  const workspace = await (config.packages === undefined ? readWorkspace(root) : workspaceOfList(root, config.packages));
-  const packages = filterPackages(workspace, wanted.filters);
-  return planTasks(workspace, config.tasks ?? {}, { tasks: wanted.tasks.length === 0 ? ['build'] : wanted.tasks, packages });
 }
 
 /** The last build, if it left something to do. */

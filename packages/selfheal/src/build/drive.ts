@@ -1,10 +1,14 @@
 import type { BuildEvent, BuildLogs, BuildProgress, TaskEnd, TaskPlan, TaskResult, TaskRunner } from '@selfheal/build';
 import type { FailurePolicy } from '@selfheal/build-graph';
+import type { BuildConfig } from '@selfheal/contracts';
 import type { BuildFolder } from './build-folder.ts';
 
 /** What a build needs, whoever schedules it. */
 export interface BuildContext {
   readonly place: BuildFolder;
+  readonly config: Partial<BuildConfig>;
+  /** What was asked for. */
+  readonly wanted: { readonly tasks: readonly string[]; readonly filters: readonly string[] };
   readonly plan: TaskPlan;
   readonly runner: TaskRunner;
   /** Tasks that are up to date already. */

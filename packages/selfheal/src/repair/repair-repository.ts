@@ -15,7 +15,10 @@ const DEFAULT_SEED = 1;
  * REPO_MISSING, with REPO_NO_TESTS where neither tests nor the compiler can tell right from wrong, and with the errors of the sandbox.
  */
 export async function repairRepository(request: RepairRequest): Promise<RepairReport> {
-  await using snapshot = await takeSnapshot(request.repo, request.dataDir);
+  const leftOut = (request.leaveOut ?? []).map((path) => join(request.repo, path));
+  await using snapshot = await takeSnapshot(request.repo, {
+    without: [...(request.dataDir === undefined ? [] : [request.dataDir]), ...leftOut],
+  });
   const { config } = await loadSelfhealConfig(snapshot.root, {
     ...request.overrides,
     ...(request.test === undefined ? {} : { test: request.test }),

@@ -10,6 +10,8 @@ export interface RepairRequest {
   readonly leastConfidence?: number;
   /** Folder where outcomes of candidates are kept until the search has ended, so that a run that was cut off goes on. */
   readonly dataDir?: string;
+  /** Folders of the repository that are no part of what is repaired, relative to it. */
+  readonly leaveOut?: readonly string[];
   readonly overrides?: SelfhealConfigInput;
   /** Ends the search; the report tells what was found until then. */
   readonly signal?: AbortSignal;

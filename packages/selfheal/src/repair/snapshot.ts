@@ -16,12 +16,18 @@ export interface Snapshot extends AsyncDisposable {
 
 const LEFT_OUT = new Set(['node_modules', '.git', '.selfheal', 'coverage', '.cache']);
 
+export interface SnapshotOptions {
+  /** Folders that are no part of it, such as that of our own state. */
+  readonly without?: readonly string[];
+  /** The folder to make it in, emptied before; default: a temporary one. */
+  readonly home?: string;
+}
+
 /**
  * Takes a snapshot of a working folder, whether it is a git repository or not, uncommitted work included. Its node_modules folders are
- * linked, not copied; what is below `without` (our own state) is no part of it. `home` is the folder to make it in, emptied before.
- * Fails with REPO_MISSING.
+ * linked, not copied. Fails with REPO_MISSING.
  */
-export async function takeSnapshot(folder: string, without?: string, home?: string): Promise<Snapshot> {
+export async function takeSnapshot(folder: string, { without = [], home }: SnapshotOptions = {}): Promise<Snapshot> {
   const source = await realpath(resolve(folder)).catch(() => {
     throw new SelfhealError('REPO_MISSING', `${resolve(folder)} does not exist`);
   });
@@ -30,8 +36,9 @@ export async function takeSnapshot(folder: string, without?: string, home?: stri
   try {
     const root = join(place, 'repo');
     await mkdir(root);
-    const state = without === undefined ? undefined : relative(source, await realpath(resolve(without)).catch(() => resolve(without)));
-    const files = (await listFiles(source)).filter((file) => state === undefined || !file.startsWith(`${state}/`));
+    const real = await Promise.all(without.map((path) => realpath(resolve(path)).catch(() => resolve(path))));
+    const leftOut = real.map((path) => `${relative(source, path)}/`);
+    const files = (await listFiles(source)).filter((file) => !leftOut.some((path) => file.startsWith(path)));
     for (const file of files) await copyFile(join(source, file), join(root, file));
     const packages = files.filter((file) => basename(file) === 'package.json').map((file) => dirname(file));
     await linkPackages(source, root, [...new Set(['.', ...packages])]);
