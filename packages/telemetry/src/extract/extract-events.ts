@@ -29,15 +29,14 @@ export async function extractEvents(
   const result: Extracted = { events: [], lines: 0, unparsed: 0, formats: {} };
   for (const segment of segments) {
     const { header, lines } = await parts.journal.read(segment.id);
-    const sample = lines.slice(0, SAMPLE_LINES).map(({ text }) => text);
-    const detector = new LineDetector(parts.readers, sample);
+    const detector = new LineDetector(parts.readers, sampleOf(lines));
     const context = { reference: header.ingestedAt };
     const starts = (text: string): boolean => detector.read(text, context).some((record) => isSpecific(record.format));
-    result.lines += lines.length;
     const place: EventPlace = { sourceId: segment.sourceId, path: header.path, index: 0, ingestedAt: header.ingestedAt };
     let done = 0;
     for (const joined of joinLines(lines, starts)) {
       place.index = 0;
+      result.lines += 1 + joined.rest.length;
       for (const record of detector.read(joined.text, context)) {
         const found = toRawEvent(record, joined, place, parts.mapper);
         const event = found instanceof Promise ? await found : found;
@@ -54,6 +53,15 @@ export async function extractEvents(
     }
   }
   return result;
+}
+
+function sampleOf(lines: Iterable<PlacedLine>): string[] {
+  const sample: string[] = [];
+  for (const { text } of lines) {
+    sample.push(text);
+    if (sample.length === SAMPLE_LINES) break;
+  }
+  return sample;
 }
 
 interface EventPlace {
@@ -95,18 +103,19 @@ async function withMapped(
 
 function plainEvent(record: LineRecord, joined: JoinedRecord, place: EventPlace): RawEvent {
   const text = record.text === '' ? fallbackText(joined, record) : record.text;
-  const event: RawEvent = {
+  return {
     id: `${place.sourceId}:${joined.offset}${place.index === 0 ? '' : `.${place.index}`}`,
     source: place.path,
     line: joined.line,
     format: record.format ?? 'plain',
     text: text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text,
+    stamp: record.stamp,
     ingestedAt: place.ingestedAt,
+    level: record.level,
     fields: withoutStacks(record.fields),
+    error: undefined,
+    recording: undefined,
   };
-  if (record.stamp !== undefined) event.stamp = record.stamp;
-  if (record.level !== undefined) event.level = record.level;
-  return event;
 }
 
 function fallbackText(joined: PlacedLine, record: LineRecord): string {

@@ -17,6 +17,8 @@ const CAUSE = /^\s*(?:Caused by:|\[cause\]:|\[errors\]:|caused by:|\.{3} \d+ (?:
 const CLOSING = /^\s*[}\])]+[,;]?\s*$/;
 /** `TypeError: x`, `Error [CODE]: x`, `Uncaught ReferenceError: x`, `PaymentError` alone. */
 const HEADER = /^(?:Uncaught |Unhandled )?(?:[A-Za-z_$][\w$.]*)?(?:Error|Exception|Rejection)(?: \[[^\]]{1,80}\])?(?::|$)/;
+/** Of a JSON record, which is none of the above. */
+const OPENING_BRACE = 123;
 const MAX_LINES = 500;
 const MAX_CHARS = 262_144;
 
@@ -34,7 +36,7 @@ export function* joinLines(lines: Iterable<PlacedLine>, starts: (text: string) =
       continue;
     }
     if (open !== undefined) yield open;
-    open = { ...line, rest: [] };
+    open = { offset: line.offset, line: line.line, text: line.text, rest: [] };
     chars = line.text.length;
   }
   if (open !== undefined) yield open;
@@ -43,7 +45,7 @@ export function* joinLines(lines: Iterable<PlacedLine>, starts: (text: string) =
 /** Whether a line can only be understood together with the ones before it. Intake does not cut a stretch in front of such a line. */
 export function isContinuation(text: string): boolean {
   const first = text.charCodeAt(0);
-  if (first === 123) return false;
+  if (first === OPENING_BRACE) return false;
   return FRAME.test(text.slice(0, 1024)) || CAUSE.test(text) || CLOSING.test(text) || ((first === 32 || first === 9) && text.trim() !== '');
 }
 
@@ -57,6 +59,7 @@ export function isHeaderUnder(text: string, before: string): boolean {
 }
 
 function continues(text: string, open: JoinedRecord, starts: (text: string) => boolean): boolean {
+  if (text.charCodeAt(0) === OPENING_BRACE) return false;
   if (open.text.startsWith('{') && open.rest.length === 0 && !FRAME.test(text.slice(0, 1024))) return false;
   if (FRAME.test(text.slice(0, 1024)) || CAUSE.test(text)) return true;
   const indented = text.startsWith(' ') || text.startsWith('\t');

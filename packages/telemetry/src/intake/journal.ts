@@ -2,7 +2,8 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts';
 import type { PlacedLine } from '../extract/join-lines.ts';
-import { type Disk, type DiskFile, diskError, nodeDisk } from './disk.ts';
+import { type Disk, diskError, nodeDisk } from './disk.ts';
+import type { JournalLines } from './journal-lines.ts';
 
 /** First line of a journal file. */
 export interface JournalHeader {
@@ -14,7 +15,6 @@ export interface JournalHeader {
 
 const SUFFIX = '.journal';
 const ORPHAN_AGE_MS = 24 * 3_600_000;
-const FLUSH_CHARS = 262_144;
 
 /**
  * Redacted stretches of logs on disk, one file a segment: written whole, fsynced, renamed, the folder fsynced. Later beats read
@@ -30,13 +30,13 @@ export class Journal {
   }
 
   /** Fails with STORE_FULL where the disk is full. The same id may be written again: its content is the same. */
-  async write(id: string, header: JournalHeader, lines: readonly PlacedLine[]): Promise<void> {
+  async write(id: string, header: JournalHeader, lines: JournalLines): Promise<void> {
     const draft = this.#path(`${id}.${process.pid}.draft`);
     try {
       await this.#disk.makeFolder(this.#directory);
       const file = await this.#disk.create(draft);
       try {
-        await writeLines(file, header, lines);
+        await file.write(Buffer.concat([Buffer.from(`${JSON.stringify(header)}\n`), ...lines.bytes()]));
         await file.sync();
       } finally {
         await file.close();
@@ -49,8 +49,8 @@ export class Journal {
     }
   }
 
-  /** Fails with REFERENCE_MISSING. */
-  async read(id: string): Promise<{ header: JournalHeader; lines: PlacedLine[] }> {
+  /** Each iteration over the lines takes them apart anew, one by one: a list of all would take as much memory again. Fails with REFERENCE_MISSING. */
+  async read(id: string): Promise<{ header: JournalHeader; lines: Iterable<PlacedLine> }> {
     const path = this.#path(id + SUFFIX);
     const bytes = await readFile(path).catch((error: unknown) => {
       throw new SelfhealError('REFERENCE_MISSING', `the journal of segment ${id} is gone`, { where: { path }, cause: error });
@@ -59,7 +59,7 @@ export class Journal {
     const text = bytes.toString('utf8');
     const end = text.indexOf('\n');
     const header: JournalHeader = JSON.parse(end < 0 ? text : text.slice(0, end));
-    return { header, lines: end < 0 ? [] : linesOf(text, end + 1) };
+    return { header, lines: { [Symbol.iterator]: () => linesOf(text, end < 0 ? text.length : end + 1) } };
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -80,31 +80,18 @@ export class Journal {
   }
 }
 
-async function writeLines(file: DiskFile, header: JournalHeader, lines: readonly PlacedLine[]): Promise<void> {
-  let buffer = `${JSON.stringify(header)}\n`;
-  for (const { offset, line, text } of lines) {
-    buffer += `${offset}\t${line}\t${text}\n`;
-    if (buffer.length < FLUSH_CHARS) continue;
-    await file.write(Buffer.from(buffer));
-    buffer = '';
-  }
-  await file.write(Buffer.from(buffer));
-}
-
-/** The lines from a place on; read in place, for a list of all entries would take as much memory again. */
-function linesOf(text: string, from: number): PlacedLine[] {
-  const lines: PlacedLine[] = [];
+/** The lines from a place on. */
+function* linesOf(text: string, from: number): Generator<PlacedLine> {
   for (let at = from; at < text.length; ) {
     const found = text.indexOf('\n', at);
     const end = found < 0 ? text.length : found;
     if (end > at) {
       const first = text.indexOf('\t', at);
       const second = text.indexOf('\t', first + 1);
-      lines.push({ offset: numberAt(text, at, first), line: numberAt(text, first + 1, second), text: text.slice(second + 1, end) });
+      yield { offset: numberAt(text, at, first), line: numberAt(text, first + 1, second), text: text.slice(second + 1, end) };
     }
     at = end + 1;
   }
-  return lines;
 }
 
 /** The digits that stand from a place to another, as a number; read as they stand, for each line has two of them. */

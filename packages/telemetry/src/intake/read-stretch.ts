@@ -5,6 +5,7 @@ import { isContinuation, isErrorHeader, isHeaderUnder, type PlacedLine } from '.
 import { parseObject } from '../readers/json-line.ts';
 import type { ByteSource } from './byte-source.ts';
 import type { Encoding } from './encoding.ts';
+import { JournalLines, MAX_GIVEN_BACK } from './journal-lines.ts';
 import { LineSplitter, type SplitLine } from './line-splitter.ts';
 import { lineWeight } from './line-weight.ts';
 import { unsealLine } from './sealed-line.ts';
@@ -28,7 +29,7 @@ export interface StretchLimits {
 }
 
 export interface Stretch {
-  lines: PlacedLine[];
+  readonly lines: JournalLines;
   from: number;
   to: number;
   /** Line ends passed, also of lines that were blank or left out. */
@@ -51,7 +52,8 @@ interface ReadLine extends SplitLine {
 
 /** A record of many lines may exceed the budget by this much rather than be cut. */
 const SLACK_BYTES = 262_144;
-const MAX_HELD_LINES = 500;
+/** The line before these is looked at too. */
+const MAX_HELD_LINES = MAX_GIVEN_BACK - 2;
 /** Memory bounds a stretch too, not its bytes alone: five megabytes of ordinary lines weigh less than this. */
 const MAX_WEIGHT = 8_388_608;
 /** A live file's last line that is torn JSON is given this long to be finished. */
@@ -60,7 +62,7 @@ const TORN_MS = 60_000;
 /** Reads one stretch of a source from `start` up to the budget, ending between two records; redacts as it goes. */
 export async function readStretch(source: ByteSource, start: StretchStart, limits: StretchLimits, redactor: Redactor): Promise<Stretch> {
   const stretch: OpenStretch = {
-    lines: [],
+    lines: new JournalLines(),
     from: start.offset,
     to: start.offset,
     lineCount: 0,
@@ -103,7 +105,7 @@ function take(stretch: OpenStretch, line: ReadLine, path: string, redactor: Reda
   stretch.weight += lineWeight(line.text);
   const { text, redactions } = redactor.redact(line.text);
   stretch.redactions += redactions;
-  if (text.trim() !== '') stretch.lines.push({ offset: line.offset, line: line.line, text });
+  if (text.trim() !== '') stretch.lines.add({ offset: line.offset, line: line.line, text });
 }
 
 function leftOut(line: ReadLine, path: string): RejectedInput {
@@ -134,7 +136,7 @@ async function finish(
 ): Promise<void> {
   // Nothing was ever acknowledged of a sealed line without its end mark.
   const tail = start.sealed ? undefined : last;
-  const open = tail !== undefined || endsWithinRecord(stretch.lines);
+  const open = tail !== undefined || endsWithinRecord(stretch.lines.newest);
   if (!open) return;
   const settled = start.rotated || source.gzip || (await isSettled(source));
   if (tail !== undefined && isComplete(tail, settled, source, start)) take(stretch, tail, start.path, redactor);
@@ -153,14 +155,15 @@ function endsWithinRecord(lines: readonly PlacedLine[]): boolean {
 
 /** Gives the lines of a record that may go on back to the file. */
 function holdBack(stretch: Stretch): void {
-  if (!endsWithinRecord(stretch.lines)) return;
-  let at = stretch.lines.length - 1;
-  while (at > 0 && stretch.lines.length - at < MAX_HELD_LINES && isContinuation(stretch.lines[at]?.text ?? '')) at -= 1;
-  if (isHeaderUnder(stretch.lines[at]?.text ?? '', stretch.lines[at - 1]?.text ?? '')) at -= 1;
-  const first = stretch.lines[at];
+  const lines = stretch.lines.newest;
+  if (!endsWithinRecord(lines)) return;
+  let at = lines.length - 1;
+  while (at > 0 && lines.length - at < MAX_HELD_LINES && isContinuation(lines[at]?.text ?? '')) at -= 1;
+  if (isHeaderUnder(lines[at]?.text ?? '', lines[at - 1]?.text ?? '')) at -= 1;
+  const first = lines[at];
   if (first === undefined || at === 0) return;
-  const lastLine = stretch.lines.at(-1)?.line ?? first.line;
+  const lastLine = lines.at(-1)?.line ?? first.line;
   stretch.lineCount -= lastLine - first.line + 1;
-  stretch.lines.length = at;
+  stretch.lines.giveBack(lines.length - at);
   stretch.to = first.offset;
 }
