@@ -36,6 +36,7 @@ async function withoutStored(input: Input, records: Records): Promise<Input> {
     if (saved !== undefined) offsets.set(sourceId, saved.offset);
   }
   const segments = input.segments.flatMap((segment) => trimmed(segment, offsets.get(segment.sourceId) ?? 0));
+  if (segments.length === input.segments.length && segments.every((segment, index) => segment === input.segments[index])) return input;
   const events = input.events.filter(({ id }) => offsetOfEvent(id) >= (offsets.get(sourceOfEvent(id)) ?? 0));
   return { ...input, segments, events, slices: events.length === input.events.length ? input.slices : slicesOf(events) };
 }

@@ -1,7 +1,7 @@
 import type { ErrorExample, ErrorStats, TelemetryError, TelemetryEvent } from '@selfheal/contracts';
 import { isAtLeast, worse } from '../normalise/severity.ts';
 import { evidenceOf } from './evidence.ts';
-import type { FlowContext } from './flow-context.ts';
+import { contextOf, type FlowContext } from './flow-context.ts';
 
 const MAX_EXAMPLES = 5;
 
@@ -12,13 +12,14 @@ const MAX_EXAMPLES = 5;
 export function errorStats(events: readonly TelemetryEvent[], contexts: ReadonlyMap<string, FlowContext>): ErrorStats[] {
   const byFingerprint = new Map<string, ErrorStats>();
   const counted = new Set<string>();
-  const logged = new Set(events.flatMap((event) => (event.recording === undefined ? (event.error?.fingerprint ?? []) : [])));
+  const logged = new Set<string>();
+  for (const { error, recording } of events) if (error !== undefined && recording === undefined) logged.add(error.fingerprint);
   for (const event of events) {
     const { error, flowId } = event;
     if (error === undefined || !isAtLeast(event.severity, 'warn')) continue;
     // The recorder tells of an error that the application logs too: once is enough.
     if (event.recording !== undefined && logged.has(error.fingerprint)) continue;
-    const context = flowId === undefined ? undefined : contexts.get(flowId);
+    const context = contextOf(event, contexts);
     const operation = context?.operation ?? event.operation;
     const stats = byFingerprint.get(error.fingerprint) ?? start(event, error);
     byFingerprint.set(error.fingerprint, stats);

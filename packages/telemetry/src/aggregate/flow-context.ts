@@ -21,7 +21,7 @@ export function flowContexts(events: readonly TelemetryEvent[]): ReadonlyMap<str
   }
   if (contexts.size === 0) return contexts;
   for (const event of events) {
-    const context = event.flowId === undefined ? undefined : contexts.get(event.flowId);
+    const context = contextOf(event, contexts);
     if (context === undefined) continue;
     if (event.request !== undefined) context.request = mergeRequests(context.request, event.request);
     if (event.input !== undefined && (context.input === undefined || event.operationKind === 'route')) context.input = event.input;
@@ -29,6 +29,11 @@ export function flowContexts(events: readonly TelemetryEvent[]): ReadonlyMap<str
     if (isCompletion(event) && event.operation !== undefined) context.completed.add(event.operation);
   }
   return contexts;
+}
+
+/** The context of an event's flow. Mostly no flow has one, and then no flow's name is looked at. */
+export function contextOf({ flowId }: TelemetryEvent, contexts: ReadonlyMap<string, FlowContext>): FlowContext | undefined {
+  return flowId === undefined || contexts.size === 0 ? undefined : contexts.get(flowId);
 }
 
 function needsContext({ outcome, error, request, input, operationKind }: TelemetryEvent): boolean {

@@ -1,6 +1,6 @@
 import type { OperationStats, RecordedCall, TelemetryEvent } from '@selfheal/contracts';
 import { evidenceOf } from './evidence.ts';
-import { type FlowContext, isCompletion } from './flow-context.ts';
+import { contextOf, type FlowContext, isCompletion } from './flow-context.ts';
 import { bottomK, hash53 } from './hash.ts';
 import { chooseCalls, recordedCallOf } from './recorded-calls.ts';
 import { mergeSketches, packSketch, sketchOf } from './sketch.ts';
@@ -31,7 +31,7 @@ export function operationStats(events: readonly TelemetryEvent[], contexts: Read
     const { operation } = event;
     // A recording is a sample: counted, it would make the operation look busier and worse than it is.
     if (operation === undefined || event.recording !== undefined) continue;
-    const context = event.flowId === undefined ? undefined : contexts.get(event.flowId);
+    const context = contextOf(event, contexts);
     const completion = isCompletion(event);
     if (!completion && !(event.outcome === 'error' && context?.completed.has(operation) !== true)) continue;
     const gathering = byName.get(operation) ?? start(event);

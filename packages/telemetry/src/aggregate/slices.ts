@@ -125,7 +125,7 @@ function templateCounts(events: readonly TelemetryEvent[]): TemplateCount[] {
       });
     else {
       known.count += 1;
-      known.severity = worse(known.severity, severity);
+      if (severity !== known.severity) known.severity = worse(known.severity, severity);
     }
   }
   return mostUsed([...counts.values()]);

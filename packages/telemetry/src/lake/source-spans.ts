@@ -7,10 +7,16 @@ const MAX_SOURCES = 200;
 /** What each source has in a batch, most events first: clocks of sources differ, so each has a stretch of time of its own. */
 export function sourceSpansOf(events: readonly TelemetryEvent[]): SourceSpan[] {
   const bySource = new Map<string, SourceSpan>();
+  let span: SourceSpan | undefined;
   for (const { source, time } of events) {
-    const known = bySource.get(source);
-    if (known === undefined) bySource.set(source, { source, from: time, to: time, events: 1 });
-    else widen(known, { source, from: time, to: time, events: 1 });
+    // Neighbours are of one source mostly.
+    if (span?.source !== source) {
+      span = bySource.get(source) ?? { source, from: time, to: time, events: 0 };
+      bySource.set(source, span);
+    }
+    if (time < span.from) span.from = time;
+    if (time > span.to) span.to = time;
+    span.events += 1;
   }
   return joinSourceSpans([...bySource.values()].map((span) => ({ ...span, source: rotatedName(span.source).group })));
 }

@@ -1,4 +1,4 @@
-import type { DecodedArray, Encoding } from 'hyparquet';
+import type { Encoding } from 'hyparquet';
 import { ByteWriter } from 'hyparquet-writer/src/bytewriter.js';
 import { deltaBinaryPack } from 'hyparquet-writer/src/delta.js';
 import { writeRleBitPackedHybrid } from 'hyparquet-writer/src/encoding.js';
@@ -22,7 +22,7 @@ export interface EncodedColumn {
  * repeat by a dictionary, the others as their lengths and then all their bytes in one piece, which is one conversion for the whole column.
  */
 export function encodeColumn(column: Column): EncodedColumn {
-  const levels = runsOf(column.present, 1);
+  const levels = levelsOf(column);
   if (column.type === 'DOUBLE') {
     const { buffer, byteOffset, byteLength } = column.numbers;
     const data = new Uint8Array(buffer, byteOffset, byteLength);
@@ -45,9 +45,13 @@ function placesOf(places: Int32Array, entries: number): Uint8Array {
   return writer.getBytes();
 }
 
-function runsOf(values: DecodedArray, width: number): Uint8Array {
+/** Most columns have a value in all rows or in none: one run of bits, without a look at the rows. */
+function levelsOf({ present, count }: Column): Uint8Array {
   const writer = new ByteWriter();
-  writeRleBitPackedHybrid(writer, values, width);
+  if (count === 0 || count === present.length) {
+    writer.appendVarInt(present.length << 1);
+    writer.appendUint8(count === 0 ? 0 : 1);
+  } else writeRleBitPackedHybrid(writer, present, 1);
   return writer.getBytes();
 }
 
