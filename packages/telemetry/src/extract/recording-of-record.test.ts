@@ -52,9 +52,8 @@ describe('an event with a recording', () => {
   });
 
   it('has no request where the body is not known as a whole', () => {
-    expect(eventOf({})).not.toHaveProperty('request');
-    expect(eventOf({ request: { $type: 'instance', class: 'Request', fields: { body: { list: { $type: 'cut' } } } } })).not.toHaveProperty(
-      'request',
-    );
+    expect(eventOf({})?.request).toBeUndefined();
+    const cut = { $type: 'instance', class: 'Request', fields: { body: { list: { $type: 'cut' } } } };
+    expect(eventOf({ request: cut })?.request).toBeUndefined();
   });
 });

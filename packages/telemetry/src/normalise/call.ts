@@ -3,6 +3,7 @@ import { bounded } from './bounded-json.ts';
 import { millisecondsOf } from './duration.ts';
 import { fieldNames } from './field-names.ts';
 import type { FieldView } from './field-view.ts';
+import { OUTCOME } from './spoken-words.ts';
 
 const WAIT_NAMES = fieldNames('waitMs', 'wait_ms');
 const OUTCOME_NAMES = fieldNames('outcome', 'event.outcome');
@@ -12,19 +13,19 @@ const SUCCESS_NAMES = fieldNames('success', 'ok', 'succeeded');
 
 export type Outcome = NonNullable<TelemetryEvent['outcome']>;
 
-/** What a record says was running. Absent keys were not said. */
+/** What a record says was running. */
 export interface Call {
-  handler?: string;
-  sequence?: string;
-  beat?: number | string;
-  event?: string;
-  step?: string;
-  operation?: string;
-  outcome?: Outcome;
-  durationMs?: number;
-  waitMs?: number;
-  input?: Json;
-  output?: Json;
+  readonly handler: string | undefined;
+  readonly sequence: string | undefined;
+  readonly beat: number | string | undefined;
+  readonly event: string | undefined;
+  readonly step: string | undefined;
+  readonly operation: string | undefined;
+  readonly outcome: Outcome | undefined;
+  readonly durationMs: number | undefined;
+  readonly waitMs: number | undefined;
+  readonly input: Json | undefined;
+  readonly output: Json | undefined;
 }
 
 const HANDLER_NAMES = fieldNames(
@@ -93,42 +94,34 @@ const OUTCOMES: Readonly<Record<string, Outcome>> = {
   fail: 'error',
   failure: 'error',
 };
+/** Their words are told by spoken-words.ts. */
 const STARTS = /\b(?:start(?:ed|ing)?|begin(?:ning)?|began|enter(?:ed|ing))\b/i;
 const FAILS = /\b(?:fail(?:ed|s|ure)|errored|threw|crashed|timed out)\b/i;
 const ENDS = /\b(?:completed?|finished|succeeded|done|ended|exited)\b/i;
-/** Any of these: most lines hold none, and one search says so. */
-const TELLS = new RegExp([STARTS, FAILS, ENDS].map(({ source }) => source).join('|'), 'i');
 /** `chargeCard completed in 12ms`, `reserveStock took 3.5 ms`. */
 const SPOKEN =
   /^([A-Za-z_$][\w$.:-]{1,120}) (?:completed|finished|took|done|executed|ran|succeeded|failed)(?: in| after)? ([\d.]+ ?(?:ms|s|us|µs))\b/;
 
-export function callOf(view: FieldView, raw: RawEvent): Call {
+/** `subjects`: what the text may speak of. */
+export function callOf(view: FieldView, raw: RawEvent, subjects: number): Call {
   const sequence = view.name(SEQUENCE_NAMES);
   const handler = view.name(HANDLER_NAMES);
   const event = view.name(EVENT_NAMES);
   const beat = beatOf(view.value(BEAT_NAMES));
   const spoken = raw.text.length < 400 ? SPOKEN.exec(raw.text) : null;
-  const input = bounded(view.value(INPUT_NAMES));
-  const output = bounded(view.value(OUTPUT_NAMES));
-  const waitMs = millisecondsOf(view.value(WAIT_NAMES), 1);
-  const spokenMs = millisecondsOf(spoken?.[2], 1);
-  const name = handler ?? (spoken?.[1] !== undefined && !STARTS.test(spoken[1]) && sequence === undefined ? spoken[1] : undefined);
-  const step = stepOf(view, { event, handler, sequence, beat });
-  const operation = view.name(OPERATION_NAMES);
-  const outcome = outcomeOf(view, raw.text);
-  const call: Call = {};
-  if (name !== undefined) call.handler = name;
-  if (sequence !== undefined) call.sequence = sequence.replace(/ \(Batched\)$/i, '');
-  if (beat !== undefined) call.beat = beat;
-  if (event !== undefined) call.event = event;
-  if (step !== undefined) call.step = step;
-  if (operation !== undefined) call.operation = operation;
-  if (outcome !== undefined) call.outcome = outcome;
-  if (spokenMs !== undefined) call.durationMs = spokenMs;
-  if (waitMs !== undefined) call.waitMs = waitMs;
-  if (input !== undefined) call.input = input;
-  if (output !== undefined) call.output = output;
-  return call;
+  return {
+    handler: handler ?? (spoken?.[1] !== undefined && !STARTS.test(spoken[1]) && sequence === undefined ? spoken[1] : undefined),
+    sequence: sequence?.replace(/ \(Batched\)$/i, ''),
+    beat,
+    event,
+    step: stepOf(view, { event, handler, sequence, beat }),
+    operation: view.name(OPERATION_NAMES),
+    outcome: outcomeOf(view, raw.text, subjects),
+    durationMs: millisecondsOf(spoken?.[2], 1),
+    waitMs: millisecondsOf(view.value(WAIT_NAMES), 1),
+    input: bounded(view.value(INPUT_NAMES)),
+    output: bounded(view.value(OUTPUT_NAMES)),
+  };
 }
 
 /** A step's name: declared by the line, else its event (where it is part of a flow), else its handler. */
@@ -152,13 +145,13 @@ function beatOf(value: Json | undefined): number | string | undefined {
   return /^\d{1,9}$/.test(value) ? Number(value) : value;
 }
 
-function outcomeOf(view: FieldView, text: string): Outcome | undefined {
+function outcomeOf(view: FieldView, text: string, subjects: number): Outcome | undefined {
   const told = toldOutcome(view.value(OUTCOME_NAMES)) ?? toldOutcome(view.value(STATUS_NAMES)) ?? toldOutcome(view.value(PHASE_NAMES));
   if (told !== undefined) return told;
   const success = view.value(SUCCESS_NAMES);
   if (typeof success === 'boolean') return success ? 'ok' : 'error';
+  if ((subjects & OUTCOME) === 0) return undefined;
   const words = text.slice(0, 200);
-  if (!TELLS.test(words)) return undefined;
   if (FAILS.test(words)) return 'error';
   if (ENDS.test(words)) return 'ok';
   return STARTS.test(words) ? 'started' : undefined;

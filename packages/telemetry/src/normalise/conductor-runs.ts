@@ -81,8 +81,8 @@ export class ConductorRuns {
     for (const told of beat.told) nameBeat(told, beat, run.sequence);
     if (line.baton || line.context) {
       beat.told.pop();
-      delete event.step;
-      delete event.outcome;
+      event.step = undefined;
+      event.outcome = undefined;
       return;
     }
     if (event.outcome === 'ok' || event.outcome === 'error') this.#complete(event, number, run);
@@ -100,9 +100,9 @@ export class ConductorRuns {
       return;
     }
     event.kind = 'log';
-    delete event.step;
-    delete event.outcome;
-    delete event.durationMs;
+    event.step = undefined;
+    event.outcome = undefined;
+    event.durationMs = undefined;
   }
 }
 

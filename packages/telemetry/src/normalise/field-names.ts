@@ -10,14 +10,14 @@ export interface FieldNames {
 
 export interface FieldName {
   readonly whole: string;
-  /** The parts of a dotted name. */
+  /** The parts of a dotted name. Of a name that is present, only where no key has the whole of it. */
   readonly path: readonly string[] | undefined;
 }
 
 /** The keys of an object, in their order: records of one logger share few of them. */
 export interface FieldShape {
   readonly next: Map<string, FieldShape>;
-  readonly keys: ReadonlySet<string>;
+  readonly keys: readonly string[];
   /** By the id of field names: those of them that can be found in an object of this shape. */
   readonly present: (readonly FieldName[] | undefined)[];
 }
@@ -48,10 +48,18 @@ function walked(fields: Fields): FieldShape {
     shapes = 0;
   }
   const keys = Object.keys(fields);
-  if (keys.length > MAX_KEYS) return { ...emptyShape(), keys: new Set(keys) };
+  if (keys.length > MAX_KEYS) return { ...emptyShape(), keys };
+  // Records often have the keys of the one before.
+  if (sameKeys(keys, last.shape.keys)) return last.shape;
   let shape = root;
   for (const key of keys) shape = shape.next.get(key) ?? grow(shape, key);
   return shape;
+}
+
+function sameKeys(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
+  return true;
 }
 
 /** Which of the names an object of the shape may hold: most records hold one or none of the dozens of spellings. */
@@ -61,18 +69,21 @@ export function presentNames(shape: FieldShape, names: FieldNames): readonly Fie
 
 /** Apart, as a function with a closure takes memory at each call, and this one is called dozens of times a record. */
 function lookedUp(shape: FieldShape, { id, names }: FieldNames): readonly FieldName[] {
-  const found = names.filter(({ whole, path }) => shape.keys.has(whole) || shape.keys.has(path?.[0] ?? whole));
+  const found = names.flatMap((name) => {
+    if (shape.keys.includes(name.whole)) return [{ whole: name.whole, path: undefined }];
+    return shape.keys.includes(name.path?.[0] ?? name.whole) ? [name] : [];
+  });
   shape.present[id] = found;
   return found;
 }
 
 function grow(shape: FieldShape, key: string): FieldShape {
   shapes += 1;
-  const grown: FieldShape = { next: new Map(), keys: new Set([...shape.keys, key]), present: [] };
+  const grown: FieldShape = { next: new Map(), keys: [...shape.keys, key], present: [] };
   shape.next.set(key, grown);
   return grown;
 }
 
 function emptyShape(): FieldShape {
-  return { next: new Map(), keys: new Set(), present: [] };
+  return { next: new Map(), keys: [], present: [] };
 }

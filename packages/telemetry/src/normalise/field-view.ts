@@ -82,9 +82,9 @@ function objectIn(fields: Fields, names: readonly FieldName[]): Fields | undefin
   return undefined;
 }
 
+/** A name without a path is a key of the object, as its shape says. */
 function lookUp(scope: Fields, { whole, path }: FieldName): Json | undefined {
-  if (Object.hasOwn(scope, whole)) return scope[whole];
-  if (path === undefined) return undefined;
+  if (path === undefined) return scope[whole];
   let value: Json | undefined = scope;
   for (const part of path) {
     if (!isObject(value) || !Object.hasOwn(value, part)) return undefined;

@@ -113,8 +113,24 @@ export function flowIdOf(ids: Identifiers): string | undefined {
   if (ids.traceId !== undefined) return ids.traceId;
   const own = ids.requestId ?? ids.runId;
   if (own === undefined || own.length >= 20) return own;
-  const process = [ids.service, ids.instance, ids.release].filter((part) => part !== undefined).join('@');
+  const process = processOf(ids);
   return process === '' ? own : `${own}@${process}`;
+}
+
+/** Records of one process follow each other: the last one's name is kept. */
+let last: Pick<Identifiers, 'service' | 'instance' | 'release'> & { name: string } = {
+  service: undefined,
+  instance: undefined,
+  release: undefined,
+  name: '',
+};
+
+function processOf({ service, instance, release }: Identifiers): string {
+  if (service !== last.service || instance !== last.instance || release !== last.release) {
+    const name = [service, instance, release].filter((part) => part !== undefined).join('@');
+    last = { service, instance, release, name };
+  }
+  return last.name;
 }
 
 function serviceOf(view: FieldView): string | undefined {

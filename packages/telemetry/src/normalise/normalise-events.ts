@@ -1,8 +1,7 @@
 import type { MinerState, RawEvent, TelemetryEvent } from '@selfheal/contracts';
 import { TemplateMiner } from '../templates/miner.ts';
 import { type ConductorLine, ConductorRuns, conductorLine } from './conductor-runs.ts';
-import { type EventTime, eventTimes } from './event-time.ts';
-import { announcedRelease } from './release-marks.ts';
+import { eventTimes } from './event-time.ts';
 import { RequestLinks } from './request-links.ts';
 import { toEvent } from './to-event.ts';
 
@@ -17,40 +16,54 @@ export interface Normalised {
 /** Templates are told apart by their beginnings; a dump of values behind would only cost time. */
 const MAX_MINED = 1024;
 
-interface Draft {
-  event: TelemetryEvent;
-  status: number | undefined;
-  conductor: ConductorLine | undefined;
+/** Events each of which was made of its own record alone, and what their records tell beside them. */
+interface Drafts {
+  readonly events: TelemetryEvent[];
+  /** The status that a record tells though it names no request. */
+  readonly statuses: Map<TelemetryEvent, number>;
+  readonly conductor: Map<TelemetryEvent, ConductorLine>;
+  /** The release that a text announces. */
+  readonly announced: Map<TelemetryEvent, string>;
 }
 
 /** Brings raw events of all formats to one vocabulary. Pure and deterministic; events keep their order. */
 export function normaliseEvents(raws: readonly RawEvent[], state: MinerState): Normalised {
   const miner = new TemplateMiner(state);
-  const { times, clockBackwards } = eventTimes(raws);
+  const { times, from, clockBackwards } = eventTimes(raws);
+  const drafts: Drafts = { events: [], statuses: new Map(), conductor: new Map(), announced: new Map() };
   let newTemplates = 0;
-  const drafts = raws.map((raw, index): Draft => {
-    const { event, status } = toEvent(raw, times[index] ?? ingestTime(raw));
-    const mined = miner.mine(event.text.slice(0, MAX_MINED));
-    event.templateId = mined.templateId;
-    if (mined.variables.length > 0) event.variables = mined.variables;
-    if (mined.isNew) newTemplates += 1;
-    return { event, status, conductor: raw.format.startsWith('conductor') ? conductorLine(raw.fields) : undefined };
-  });
+  for (const raw of raws) {
+    const place = drafts.events.length;
+    const { event, status, announced } = toEvent(raw, times[place] ?? raw.ingestedAt, from[place] ?? 'ingest');
+    if (mineText(event, miner)) newTemplates += 1;
+    drafts.events.push(event);
+    if (status !== undefined && event.request === undefined) drafts.statuses.set(event, status);
+    if (announced !== undefined) drafts.announced.set(event, announced);
+    if (raw.format.startsWith('conductor')) drafts.conductor.set(event, conductorLine(raw.fields));
+  }
   followRenamed(drafts, miner);
   linkRequests(drafts);
   followRuns(drafts);
   carryReleases(drafts);
-  for (const { event } of drafts) nameEnvelope(event);
+  for (const event of drafts.events) nameEnvelope(event);
   const { revision } = state;
   const learned = { ...miner.state(), ...(revision === undefined ? {} : { revision }) };
-  return { events: drafts.map((draft) => draft.event), miner: learned, newTemplates, clockBackwards };
+  return { events: drafts.events, miner: learned, newTemplates, clockBackwards };
+}
+
+/** Whether its template is new. */
+function mineText(event: TelemetryEvent, miner: TemplateMiner): boolean {
+  const { templateId, variables, isNew } = miner.mine(event.text.slice(0, MAX_MINED));
+  event.templateId = templateId;
+  if (variables.length > 0) event.variables = variables;
+  return isNew;
 }
 
 /** Templates that proved to be one in the course of the batch are one from its first line on. */
-function followRenamed(drafts: readonly Draft[], miner: TemplateMiner): void {
+function followRenamed({ events }: Drafts, miner: TemplateMiner): void {
   const ended = new Set(miner.takeRenamed().map(({ from }) => from));
   if (ended.size === 0) return;
-  for (const { event } of drafts) {
+  for (const event of events) {
     if (event.templateId === undefined || !ended.has(event.templateId)) continue;
     const { templateId, variables } = miner.match(event.text.slice(0, MAX_MINED));
     event.templateId = templateId;
@@ -58,23 +71,18 @@ function followRenamed(drafts: readonly Draft[], miner: TemplateMiner): void {
   }
 }
 
-function ingestTime(raw: RawEvent): EventTime {
-  return { time: raw.ingestedAt, timeFrom: 'ingest' };
-}
-
-function linkRequests(drafts: readonly Draft[]): void {
+function linkRequests({ events, statuses }: Drafts): void {
   const links = new RequestLinks();
-  for (const { event } of drafts) links.learn(event);
-  for (const { event, status } of drafts) links.complete(event, status);
+  for (const event of events) links.learn(event);
+  for (const event of events) links.complete(event, statuses.get(event));
 }
 
-function followRuns(drafts: readonly Draft[]): void {
+function followRuns({ conductor }: Drafts): void {
   const bySource = new Map<string, ConductorRuns>();
-  for (const { event, conductor } of drafts) {
-    if (conductor === undefined) continue;
+  for (const [event, line] of conductor) {
     const runs = bySource.get(event.source) ?? new ConductorRuns();
     bySource.set(event.source, runs);
-    runs.follow(event, conductor);
+    runs.follow(event, line);
   }
 }
 
@@ -91,10 +99,10 @@ function nameEnvelope(event: TelemetryEvent): void {
 }
 
 /** Lines of a source that name no release belong to the one announced last. */
-function carryReleases(drafts: readonly Draft[]): void {
+function carryReleases({ events, announced: marks }: Drafts): void {
   const current = new Map<string, string>();
-  for (const { event } of drafts) {
-    const announced = event.kind === 'log' || event.kind === 'lifecycle' ? announcedRelease(event.text) : undefined;
+  for (const event of events) {
+    const announced = event.kind === 'log' || event.kind === 'lifecycle' ? marks.get(event) : undefined;
     if (announced !== undefined) {
       current.set(event.source, event.release ?? announced);
       event.kind = 'release';

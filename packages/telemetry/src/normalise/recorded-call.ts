@@ -11,7 +11,7 @@ export function addRecording(recording: Recording, event: TelemetryEvent): void 
   if (recording.result !== undefined && frame !== undefined && frame.function !== '') event.handler = frame.function;
   if (event.request === undefined) return;
   const request = withBody(event.request, recording.frames);
-  if (request === undefined) delete event.request;
+  if (request === undefined) event.request = undefined;
   else event.request = request;
 }
 

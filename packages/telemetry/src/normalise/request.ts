@@ -5,6 +5,7 @@ import { millisecondsOf } from './duration.ts';
 import { fieldNames } from './field-names.ts';
 import type { FieldView } from './field-view.ts';
 import { routePattern, splitUrl } from './route.ts';
+import { REQUEST } from './spoken-words.ts';
 
 const REQUEST_NAMES = fieldNames('req', 'request', 'http.request', 'httpRequest');
 const METHOD_NAMES = fieldNames('method', 'http.method', 'http.request.method', 'httpMethod', 'verb', 'http_method', 'RequestMethod');
@@ -38,11 +39,11 @@ const STATUS_NAMES = fieldNames(
 );
 
 export interface RequestSeen {
-  request?: HttpRequest;
+  readonly request: HttpRequest | undefined;
   /** Also where the line names no request of its own (Fastify's `request completed`). */
-  status?: number;
+  readonly status: number | undefined;
   /** Where it is spoken in the text (`GET /a 200 12 ms`). */
-  durationMs?: number;
+  readonly durationMs: number | undefined;
 }
 
 const NOTHING: Readonly<Record<string, Json>> = {};
@@ -50,25 +51,20 @@ const METHODS = /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT)$/i;
 const IN_TEXT =
   /(?:^|[\s"'[(])(GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS) ((?:https?:\/\/[^\s"'/]{1,200})?\/[^\s"'\])]{0,4000})(?: HTTP\/[\d.]+"?)?(?:[\s:>=→-]{1,6}(?:status(?:Code)?[=: ]+)?([1-5]\d\d)\b(?:\D{1,16}?([\d.]{1,12} ?(?:ms|s))\b)?)?/;
 
-/** The HTTP request that a record tells of, in the spellings of pino, Fastify, Express, winston, bunyan, ECS, OpenTelemetry and access logs. */
-export function requestOf(view: FieldView, text: string): RequestSeen {
+/** The HTTP request that a record tells of, in the spellings of pino, Fastify, Express, winston, bunyan, ECS, OpenTelemetry and access logs. `subjects`: what the text may speak of. */
+export function requestOf(view: FieldView, text: string, subjects: number): RequestSeen {
   const req = view.object(REQUEST_NAMES) ?? NOTHING;
   const method = firstText(req.method, req.requestMethod, view.value(METHOD_NAMES));
   const url = method === undefined ? undefined : firstText(req.originalUrl, req.url, req.path, req.requestUrl, view.value(URL_NAMES));
   const status = statusOf(view, req);
   if (method !== undefined && METHODS.test(method) && url !== undefined)
-    return { request: build(view, req, method, url, status), ...withStatus(status) };
-  const spoken = text.includes(' /') || text.includes(' http') ? IN_TEXT.exec(text.slice(0, 4500)) : null;
+    return { request: build(view, req, method, url, status), status, durationMs: undefined };
+  const spoken = (subjects & REQUEST) === 0 ? null : IN_TEXT.exec(text.slice(0, 4500));
   if (spoken?.[1] !== undefined && spoken[2] !== undefined) {
     const code = status ?? (spoken[3] === undefined ? undefined : Number(spoken[3]));
-    const durationMs = millisecondsOf(spoken[4], 1);
-    return {
-      request: build(view, req, spoken[1], spoken[2], code),
-      ...withStatus(code),
-      ...(durationMs === undefined ? {} : { durationMs }),
-    };
+    return { request: build(view, req, spoken[1], spoken[2], code), status: code, durationMs: millisecondsOf(spoken[4], 1) };
   }
-  return withStatus(status);
+  return { request: undefined, status, durationMs: undefined };
 }
 
 function build(view: FieldView, req: Readonly<Record<string, Json>>, method: string, url: string, status: number | undefined): HttpRequest {
@@ -90,7 +86,7 @@ function build(view: FieldView, req: Readonly<Record<string, Json>>, method: str
     ...(spelledQuery === undefined || Object.keys(spelledQuery).length === 0 ? {} : { query: spelledQuery }),
     ...(parameters === undefined || Object.keys(parameters).length === 0 ? {} : { params: parameters }),
     ...(body === undefined ? {} : { body }),
-    ...withStatus(status),
+    ...(status === undefined ? {} : { status }),
   };
 }
 
@@ -127,8 +123,4 @@ function asObject(value: Json | undefined): Record<string, Json> | undefined {
 
 function firstText(...values: (Json | undefined)[]): string | undefined {
   return values.find((value): value is string => typeof value === 'string' && value !== '');
-}
-
-function withStatus(status: number | undefined): { status?: number } {
-  return status === undefined ? {} : { status };
 }

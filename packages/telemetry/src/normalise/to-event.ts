@@ -4,32 +4,44 @@ import { bounded } from './bounded-json.ts';
 import { type Call, callOf } from './call.ts';
 import { durationOf } from './duration.ts';
 import { fingerprintOf, normaliseMessage } from './error-message.ts';
-import type { EventTime } from './event-time.ts';
 import { fieldNames } from './field-names.ts';
 import { FieldView } from './field-view.ts';
-import { flowIdOf, type Identifiers, identifiersOf } from './identifiers.ts';
+import { flowIdOf, identifiersOf } from './identifiers.ts';
 import { addRecording } from './recorded-call.ts';
+import { announcedRelease } from './release-marks.ts';
 import { requestOf } from './request.ts';
 import { routeOfPath } from './route.ts';
 import { isAtLeast, severityOf, worse } from './severity.ts';
+import { RELEASE, subjectsOf } from './spoken-words.ts';
 
 const SPAN_NAME = fieldNames('span.name');
 const SPAN_KIND = fieldNames('span.kind');
 const QUERY_NAMES = fieldNames('db.system', 'db.statement', 'db.system.name', 'db.query.text');
 
-/** One raw event in our vocabulary. `status` is that of a request whose other facts stand on another line. */
-export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: TelemetryEvent; status: number | undefined } {
+/** An event as its own record tells it. */
+export interface Drafted {
+  readonly event: TelemetryEvent;
+  /** Of a request, whose other facts may stand on another line. */
+  readonly status: number | undefined;
+  /** The release that the text announces. */
+  readonly announced: string | undefined;
+}
+
+/** One raw event in our vocabulary. */
+export function toEvent(raw: RawEvent, time: number, timeFrom: TelemetryEvent['timeFrom']): Drafted {
   const view = new FieldView(raw.fields);
-  const { request, status, durationMs: spokenMs } = requestOf(view, raw.text);
-  const call = callOf(view, raw);
+  const subjects = subjectsOf(raw.text);
+  const { request, status, durationMs: spokenMs } = requestOf(view, raw.text, subjects);
+  const call = callOf(view, raw, subjects);
   const ids = identifiersOf(view);
   const durationMs = durationOf(view) ?? call.durationMs ?? spokenMs;
   const kind = kindOf(raw, call, request, status, durationMs);
   const severity = severityOfEvent(raw, status);
   const outcome = outcomeOfEvent(kind, call, status, durationMs, severity, raw);
   const error = errorOfEvent(raw, severity, kind);
-  const flowId = flowIdOf(ids);
-  // Assigned one by one: spreading what may be absent costs more than all else here.
+  const { operation, operationKind } = operationOf(raw, view, kind, call, request);
+  // All fields at once, also those that are not known: so every event is laid out alike in memory, and whatever reads a field of
+  // millions of them finds it at one place. Given only those that are known, events differed in layout as they differ in content.
   const event: TelemetryEvent = {
     id: raw.id,
     time,
@@ -40,29 +52,33 @@ export function toEvent(raw: RawEvent, { time, timeFrom }: EventTime): { event: 
     source: raw.source,
     line: raw.line,
     text: firstLine(raw.text),
+    templateId: undefined,
+    variables: undefined,
+    service: ids.service,
+    release: ids.release,
+    operation,
+    operationKind,
+    handler: call.handler,
+    sequence: call.sequence,
+    beat: call.beat,
+    step: raw.format === 'otlp-span' ? view.name(SPAN_NAME) : call.step,
+    outcome,
+    durationMs,
+    waitMs: call.waitMs,
+    error,
+    traceId: ids.traceId,
+    spanId: ids.spanId,
+    parentSpanId: ids.parentSpanId,
+    requestId: ids.requestId,
+    flowId: flowIdOf(ids),
+    request,
+    input: inputOf(call, request),
+    output: call.output,
+    recording: undefined,
+    values: valuesOf(raw),
   };
-  copyIdentifiers(ids, event);
-  const { operation, operationKind } = operationOf(raw, view, kind, call, request);
-  if (operation !== undefined) event.operation = operation;
-  if (operationKind !== undefined) event.operationKind = operationKind;
-  if (call.handler !== undefined) event.handler = call.handler;
-  if (call.sequence !== undefined) event.sequence = call.sequence;
-  if (call.beat !== undefined) event.beat = call.beat;
-  if (outcome !== undefined) event.outcome = outcome;
-  if (durationMs !== undefined) event.durationMs = durationMs;
-  if (call.waitMs !== undefined) event.waitMs = call.waitMs;
-  if (error !== undefined) event.error = error;
-  if (flowId !== undefined) event.flowId = flowId;
-  if (request !== undefined) event.request = request;
-  if (call.output !== undefined) event.output = call.output;
-  const step = raw.format === 'otlp-span' ? view.name(SPAN_NAME) : call.step;
-  if (step !== undefined) event.step = step;
-  const input = inputOf(call, request);
-  if (input !== undefined) event.input = input;
   if (raw.recording !== undefined) addRecording(raw.recording, event);
-  const values = valuesOf(raw);
-  if (values !== undefined) event.values = values;
-  return { event, status };
+  return { event, status, announced: (subjects & RELEASE) === 0 ? undefined : announcedRelease(event.text) };
 }
 
 function kindOf(
@@ -166,15 +182,6 @@ function spanError(raw: RawEvent, severity: Severity, kind: TelemetryEvent['kind
   if (kind !== 'span' || typeof message !== 'string' || !isAtLeast(severity, 'error')) return undefined;
   const normalisedMessage = normaliseMessage(message);
   return { type: 'Error', message, normalisedMessage, frames: [], fingerprint: fingerprintOf('Error', normalisedMessage, []) };
-}
-
-function copyIdentifiers(ids: Identifiers, event: TelemetryEvent): void {
-  if (ids.traceId !== undefined) event.traceId = ids.traceId;
-  if (ids.spanId !== undefined) event.spanId = ids.spanId;
-  if (ids.parentSpanId !== undefined) event.parentSpanId = ids.parentSpanId;
-  if (ids.requestId !== undefined) event.requestId = ids.requestId;
-  if (ids.service !== undefined) event.service = ids.service;
-  if (ids.release !== undefined) event.release = ids.release;
 }
 
 /** What went into the call. A request's own parameters are told by the request. */

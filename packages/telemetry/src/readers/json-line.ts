@@ -43,12 +43,7 @@ export function parseObject(text: string): Record<string, Json> | undefined {
 }
 
 export function recordOf(value: Record<string, Json>, context: ReadContext): LineRecord {
-  const stamp = firstStamp(value, context);
-  const level = firstLevel(value);
-  const record: LineRecord = { text: firstText(value), fields: value, format: dialect(value) };
-  if (stamp !== undefined) record.stamp = stamp;
-  if (level !== undefined) record.level = level;
-  return record;
+  return { text: firstText(value), fields: value, format: dialect(value), stamp: firstStamp(value, context), level: firstLevel(value) };
 }
 
 function dialect(value: Record<string, Json>): string {

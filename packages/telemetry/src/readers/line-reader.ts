@@ -4,8 +4,8 @@ import type { Json, LogReader } from '@selfheal/contracts';
 export interface LineRecord {
   text: string;
   /** Epoch ms. */
-  stamp?: number;
-  level?: string | number;
+  stamp?: number | undefined;
+  level?: string | number | undefined;
   fields: Record<string, Json>;
   /** Where a reader tells several formats apart; else the reader's name is the format. */
   format?: string;

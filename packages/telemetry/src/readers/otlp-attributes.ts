@@ -17,10 +17,15 @@ export function anyValue(value: Json | undefined, depth = 0): Json {
 /** A list of `{ key, value }` as one object, keys as they stand (`http.request.method`). */
 export function attributes(pairs: Json | undefined, depth = 0): Record<string, Json> {
   const result: Record<string, Json> = {};
-  for (const pair of list(pairs)) {
-    if (isObject(pair) && typeof pair.key === 'string') result[pair.key] = anyValue(pair.value, depth);
-  }
+  addAttributes(pairs, result, depth);
   return result;
+}
+
+/** Adds a list of `{ key, value }` to an object; later ones of a key replace earlier ones. `__proto__`, which would be no field, is left out. */
+export function addAttributes(pairs: Json | undefined, into: Record<string, Json>, depth = 0): void {
+  for (const pair of list(pairs)) {
+    if (isObject(pair) && typeof pair.key === 'string' && pair.key !== '__proto__') into[pair.key] = anyValue(pair.value, depth);
+  }
 }
 
 export function list(value: Json | undefined): readonly Json[] {

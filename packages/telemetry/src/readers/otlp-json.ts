@@ -1,10 +1,16 @@
 import type { Json } from '@selfheal/contracts';
 import { isObject, parseObject } from './json-line.ts';
 import type { LineReader, LineRecord } from './line-reader.ts';
-import { anyValue, attributes, objects } from './otlp-attributes.ts';
+import { addAttributes, anyValue, attributes, objects } from './otlp-attributes.ts';
 import { epochMs } from './stamp.ts';
 
 type Fields = Record<string, Json>;
+
+const ALL_ZERO = /^0*$/;
+const DIGITS = /^\d+$/;
+/** Nanoseconds since 1970 as they are written from 2001 to 2286: ten digits of seconds, nine behind. */
+const NANOSECONDS = /^\d{19}$/;
+const SECOND_DIGITS = 10;
 
 /** OTLP/JSON exports, one request a line: `resourceLogs`, `resourceSpans`, `resourceMetrics`; each gives one record per log, span or point. */
 export const otlpJsonReader: LineReader = {
@@ -51,16 +57,14 @@ function resourceFields(resource: Fields): Fields {
 
 function logRecord(item: Fields, shared: Fields): LineRecord {
   const body = anyValue(item.body);
-  const fields: Fields = { ...shared, ...(isObject(body) ? body : {}), ...attributes(item.attributes), ...ids(item) };
+  const fields: Fields = { ...shared };
+  if (isObject(body)) Object.assign(fields, body);
+  addAttributes(item.attributes, fields);
+  addIds(item, fields);
   const stamp = nanos(item.timeUnixNano) ?? nanos(item.observedTimeUnixNano);
   const level = typeof item.severityText === 'string' && item.severityText !== '' ? item.severityText : severityWord(item.severityNumber);
-  return {
-    format: 'otlp-log',
-    text: typeof body === 'string' ? body : String(fields.message ?? fields['event.name'] ?? ''),
-    fields,
-    ...(stamp === undefined ? {} : { stamp }),
-    ...(level === undefined ? {} : { level }),
-  };
+  const text = typeof body === 'string' ? body : String(fields.message ?? fields['event.name'] ?? '');
+  return { format: 'otlp-log', text, fields, stamp, level };
 }
 
 function spanRecord(item: Fields, shared: Fields): LineRecord {
@@ -70,19 +74,17 @@ function spanRecord(item: Fields, shared: Fields): LineRecord {
   const failed = status.code === 2 || status.code === 'STATUS_CODE_ERROR';
   const exception = objects(item.events).find((event) => event.name === 'exception');
   const name = typeof item.name === 'string' ? item.name : '';
-  const fields: Fields = {
-    ...shared,
-    ...attributes(item.attributes),
-    ...(exception === undefined ? {} : attributes(exception.attributes)),
-    ...ids(item),
-    kind: 'span',
-    'span.name': name,
-    'span.kind': item.kind ?? null,
-    outcome: failed ? 'error' : 'ok',
-    ...(typeof status.message === 'string' && status.message !== '' ? { 'status.message': status.message } : {}),
-    ...(start !== undefined && end !== undefined ? { durationMs: Math.max(0, nanoDifference(item)) } : {}),
-  };
-  return { format: 'otlp-span', text: name, fields, level: failed ? 'error' : 'info', ...(end === undefined ? {} : { stamp: end }) };
+  const fields: Fields = { ...shared };
+  addAttributes(item.attributes, fields);
+  if (exception !== undefined) addAttributes(exception.attributes, fields);
+  addIds(item, fields);
+  fields.kind = 'span';
+  fields['span.name'] = name;
+  fields['span.kind'] = item.kind ?? null;
+  fields.outcome = failed ? 'error' : 'ok';
+  if (typeof status.message === 'string' && status.message !== '') fields['status.message'] = status.message;
+  if (start !== undefined && end !== undefined) fields.durationMs = Math.max(0, nanoDifference(item));
+  return { format: 'otlp-span', text: name, fields, stamp: end, level: failed ? 'error' : 'info' };
 }
 
 function metricRecords(metric: Fields, shared: Fields): LineRecord[] {
@@ -92,7 +94,7 @@ function metricRecords(metric: Fields, shared: Fields): LineRecord[] {
     const stamp = nanos(point.timeUnixNano);
     const values = pointValues(name, point);
     const fields: Fields = { ...shared, ...attributes(point.attributes), kind: 'metric', values, unit: metric.unit ?? '' };
-    return { format: 'otlp-metric', text: name, fields, ...(stamp === undefined ? {} : { stamp }) };
+    return { format: 'otlp-metric', text: name, fields, stamp, level: undefined };
   });
 }
 
@@ -113,13 +115,14 @@ function pointValues(name: string, point: Fields): Record<string, number> {
   return values;
 }
 
-function ids(item: Fields): Fields {
-  const result: Fields = {};
-  for (const key of ['traceId', 'spanId', 'parentSpanId'] as const) {
-    const id = item[key];
-    if (typeof id === 'string' && !/^0*$/.test(id)) result[key] = id.toLowerCase();
-  }
-  return result;
+function addIds({ traceId, spanId, parentSpanId }: Fields, fields: Fields): void {
+  if (isId(traceId)) fields.traceId = traceId.toLowerCase();
+  if (isId(spanId)) fields.spanId = spanId.toLowerCase();
+  if (isId(parentSpanId)) fields.parentSpanId = parentSpanId.toLowerCase();
+}
+
+function isId(value: Json | undefined): value is string {
+  return typeof value === 'string' && !ALL_ZERO.test(value);
 }
 
 function nanos(value: Json | undefined): number | undefined {
@@ -128,8 +131,14 @@ function nanos(value: Json | undefined): number | undefined {
 
 /** Milliseconds between start and end, exact to the nanosecond where both are strings of integers. */
 function nanoDifference(item: Fields): number {
-  const [start, end] = [String(item.startTimeUnixNano), String(item.endTimeUnixNano)];
-  if (/^\d+$/.test(start) && /^\d+$/.test(end)) return Number(BigInt(end) - BigInt(start)) / 1e6;
+  const start = String(item.startTimeUnixNano);
+  const end = String(item.endTimeUnixNano);
+  if (NANOSECONDS.test(start) && NANOSECONDS.test(end)) {
+    const seconds = Number(end.slice(0, SECOND_DIGITS)) - Number(start.slice(0, SECOND_DIGITS));
+    const nanos = seconds * 1e9 + Number(end.slice(SECOND_DIGITS)) - Number(start.slice(SECOND_DIGITS));
+    if (Number.isSafeInteger(nanos)) return nanos / 1e6;
+  }
+  if (DIGITS.test(start) && DIGITS.test(end)) return Number(BigInt(end) - BigInt(start)) / 1e6;
   return (Number(end) - Number(start)) / 1e6;
 }
 

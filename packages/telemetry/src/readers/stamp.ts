@@ -17,6 +17,7 @@ const CLOCK = '(\\d{1,2}):(\\d{2}):(\\d{2})(?:[.,:](\\d{1,9}))?';
 const ZONE = '(?: ?(Z\\b|UTC\\b|GMT(?:[+-]\\d{4})?|[+-]\\d{2}:?\\d{2}\\b))?';
 
 const WORD = /\w/;
+const NANOSECONDS = /^\d{19}$/;
 
 type Parts = (match: RegExpExecArray, reference: number) => number | undefined;
 
@@ -122,7 +123,8 @@ export function stampOf(value: unknown, reference: number): number | undefined {
 
 /** Brings an epoch number to milliseconds by its magnitude: seconds below 1e11, then milli-, micro-, nanoseconds. */
 export function epochMs(value: number | string): number | undefined {
-  if (typeof value === 'string' && /^\d{19}$/.test(value)) return Number(BigInt(value) / 1000n) / 1000;
+  // To the microsecond: no number holds all digits.
+  if (typeof value === 'string' && NANOSECONDS.test(value)) return Number(value.slice(0, -3)) / 1000;
   const number = Number(value);
   if (!Number.isFinite(number) || number <= 1e8) return undefined;
   if (number < 1e11) return number * 1000;

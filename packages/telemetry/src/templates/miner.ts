@@ -120,7 +120,8 @@ export class TemplateMiner {
       values.push(openPart(text.slice(start, end), pattern));
     }
     this.#typed(text, variable, text.length, values);
-    return values;
+    // A list that grew has room for many more, and lives as long as its event: the copy has none.
+    return values.slice();
   }
 
   /** Goes over the typed variables in front of a place, into `values` where given; a number with its fraction is one value. */
