@@ -1,9 +1,10 @@
 /**
  * Records the histories of all seven sequences, of remediated beats and of what chains them for the replay test:
- * `node scripts/record-history.ts <temporal address> <release>` while an engine holds finished runs (`npm start`). Writes one run of each workflow type to fixtures/histories/<release>/<type>.pb.
+ * `node scripts/record-history.ts <temporal address> <release>` while an engine holds finished runs (`npm start`). Writes one run of each workflow type, without the names of hosts and folders, to fixtures/histories/<release>/<type>.pb.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { sequences } from '@selfheal/contracts';
 import { fetchHistories } from '@selfheal/temporal';
 
@@ -13,8 +14,13 @@ if (address === undefined || release === undefined) {
   process.exit(2);
 }
 const folder = join(import.meta.dirname, '../fixtures/histories', release);
+/** Where it was recorded is nobody's business. */
+const PLACES = new Map([
+  [new RegExp(escaped(resolve(import.meta.dirname, '..')), 'g'), '/repo'],
+  [new RegExp(`${escaped(tmpdir())}/([\\w-]+)-\\w{6}\\b`, 'g'), '/tmp/$1'],
+]);
 await mkdir(folder, { recursive: true });
-for (const { type, bytes } of await fetchHistories(address, [
+const TYPES = [
   ...Object.keys(sequences),
   'coordinator',
   'healIncident',
@@ -24,7 +30,12 @@ for (const { type, bytes } of await fetchHistories(address, [
   'members.check-heals',
   'orders.import-heals',
   'remediateAgain',
-])) {
+];
+for (const { type, bytes } of await fetchHistories(address, TYPES, PLACES)) {
   await writeFile(join(folder, `${type}.pb`), bytes);
   process.stdout.write(`${type}\n`);
+}
+
+function escaped(text: string): string {
+  return text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

@@ -1,9 +1,17 @@
 import { Client, Connection } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { EMBEDDED_NAMESPACE } from '../messages/names.ts';
+import { neutralHistory, type Replacements } from './neutral-history.ts';
 
-/** The longest completed history of each workflow type, encoded as Temporal's own protobuf message `History`. Types without a completed run are left out. */
-export async function fetchHistories(address: string, types: readonly string[]): Promise<{ type: string; bytes: Uint8Array }[]> {
+/**
+ * The longest completed history of each workflow type, encoded as Temporal's own protobuf message `History`. Types without a completed run are left out,
+ * and so is the machine: `replacements` for texts that name it beside hosts and processes.
+ */
+export async function fetchHistories(
+  address: string,
+  types: readonly string[],
+  replacements: Replacements,
+): Promise<{ type: string; bytes: Uint8Array }[]> {
   const connection = await Connection.connect({ address });
   try {
     const client = new Client({ connection, namespace: EMBEDDED_NAMESPACE });
@@ -12,7 +20,8 @@ export async function fetchHistories(address: string, types: readonly string[]):
       const longest = await longestRun(client, type);
       if (longest === undefined) continue;
       const history = await client.workflow.getHandle(longest.workflowId, longest.runId).fetchHistory();
-      found.push({ type, bytes: proto.temporal.api.history.v1.History.encode(history).finish() });
+      const bytes = proto.temporal.api.history.v1.History.encode(history).finish();
+      found.push({ type, bytes: neutralHistory(bytes, replacements) });
     }
     return found;
   } finally {
