@@ -17,6 +17,7 @@ test('commits the patch on its branch, with what it is for and what proves it', 
   expect(await rig.git('log', '-1', '--format=%(trailers)', commit)).toBe(
     [
       'Selfheal-Incident: incident-1',
+      'Selfheal-Proposer: templates (guard-null)',
       'Selfheal-Confidence: 0.85',
       'Selfheal-Proof: error: the new test fails on the base and passes with the fix',
       `Selfheal-Key: ${loaded.deploymentId}@${branched.base.slice(0, 12)}/commit`,

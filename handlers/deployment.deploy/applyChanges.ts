@@ -14,7 +14,7 @@ export const applyChanges: Handler<'applyChanges'> = async (input, ports) => {
     edits: patch.edits,
     subject: commitSubject(incident, patch),
     body: commitBody(diagnosis, patch),
-    trailers: trailersOf(incident, validation),
+    trailers: trailersOf(incident, patch, validation),
     key: effectKey(deploymentId, base, 'commit'),
   });
   await advance(ports, deploymentId, { commit });

@@ -43,6 +43,15 @@ describe('by the policy', () => {
     const { approval, proceed } = check({ policy: policyOf({ approve: 'review' }), validation: { ...validation, confidence: 1 } });
     expect([proceed, approval.decision, approval.required]).toEqual([false, 'pending', true]);
   });
+
+  test('what a model proposed waits for a person, however sure', () => {
+    const { candidate } = patch;
+    const proposed = { ...patch, ...(candidate && { candidate: { ...candidate, proposer: 'models', model: 'house' } }) };
+    const sure = { patch: proposed, validation: { ...validation, confidence: 1 }, policy: policyOf({ autoMergeConfidence: 0 }) };
+    const { approval, proceed } = check(sure);
+    expect([proceed, approval.required, approval.why]).toEqual([false, true, 'the model house proposed it; a person decides']);
+    expect(check({ ...sure, decision: decisionOf() }).proceed).toBe(true);
+  });
 });
 
 describe('by a person', () => {

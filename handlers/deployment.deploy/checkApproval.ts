@@ -38,6 +38,9 @@ function refusal({ barred, validation, patch }: Input): string | undefined {
 
 function byPolicy({ policy, validation, patch, calibration }: Input): { merge: boolean; why: string } {
   if (policy.approve === 'review') return { merge: false, why: 'the policy asks a person to review each fix' };
+  const { model } = patch.candidate ?? {};
+  // A model's patch has passed the proof; that it is also what is wanted, a person says.
+  if (model !== undefined) return { merge: false, why: `the model ${model} proposed it; a person decides` };
   const confidence = validation.confidence.toFixed(2);
   const { threshold, from } = autoMergeThreshold(patch.type, policy.autoMergeConfidence, calibration);
   if (threshold === undefined) return { merge: false, why: `${from}; a person decides` };

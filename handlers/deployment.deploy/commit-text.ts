@@ -24,9 +24,20 @@ export function commitBody(diagnosis: Diagnosis, patch: Patch): string {
     .join('\n\n');
 }
 
-export function trailersOf(incident: Pick<Incident, 'id'>, { confidence, proof }: Pick<Validation, 'confidence' | 'proof'>) {
+/** Who proposed the change, and by what. */
+export function proposerOf({ candidate, test }: Pick<Patch, 'candidate' | 'test'>): string {
+  if (candidate === undefined) return `test generation (${test.proof})`;
+  return candidate.model === undefined ? `${candidate.proposer} (${candidate.template})` : `the model ${candidate.model}`;
+}
+
+export function trailersOf(
+  incident: Pick<Incident, 'id'>,
+  patch: Pick<Patch, 'candidate' | 'test'>,
+  { confidence, proof }: Pick<Validation, 'confidence' | 'proof'>,
+) {
   return {
     'Selfheal-Incident': incident.id,
+    'Selfheal-Proposer': proposerOf(patch),
     'Selfheal-Confidence': confidence.toFixed(2),
     'Selfheal-Proof': `${proof.class}: ${proof.detail}`,
   };

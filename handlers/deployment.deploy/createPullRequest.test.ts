@@ -25,8 +25,10 @@ test('the text tells cause, evidence, change, test, proof, record and trailers',
   expect(text).toContain('2 files, +1 -1: `src/cart.js`, `test/first-guard.test.js`');
   expect(text).toContain('| proof | passed | fails before, passes after |\n| performance | failed (not required) | noisy \\| machine |');
   expect(text).toContain('No error fix has a verdict from production yet.');
-  expect(text.split('\n').slice(-4)).toEqual([
+  expect(text).toContain(`Proposed by templates (${facts.patch.candidate?.template}).`);
+  expect(text.split('\n').slice(-5)).toEqual([
     'Selfheal-Incident: incident-1',
+    `Selfheal-Proposer: templates (${facts.patch.candidate?.template})`,
     'Selfheal-Confidence: 0.85',
     'Selfheal-Proof: error: the new test fails on the base and passes with the fix',
     'Selfheal-Key: key-1',

@@ -1,6 +1,6 @@
 import type { BeatInput, Check, CitedFact, Patch } from '@selfheal/contracts';
 import { precisionSoFar } from './auto-merge-threshold.ts';
-import { commitSubject, trailersOf } from './commit-text.ts';
+import { commitSubject, proposerOf, trailersOf } from './commit-text.ts';
 
 type Facts = BeatInput<'createPullRequest'>;
 
@@ -17,7 +17,7 @@ export function pullRequestBody(facts: Facts, key: string): string {
   const { incident, diagnosis, patch, validation } = facts;
   const { rootCause, guesses, suspectCommit } = diagnosis.analysis;
   const { file, line, function: name } = rootCause.location;
-  const trailers = Object.entries({ ...trailersOf(incident, validation), 'Selfheal-Key': key });
+  const trailers = Object.entries({ ...trailersOf(incident, patch, validation), 'Selfheal-Key': key });
   return [
     '## Cause',
     `${escaped(rootCause.explanation)} (${code(`${file}:${line}`)}${name === undefined ? '' : ` in ${code(name)}`}, confidence ${diagnosis.confidence.toFixed(2)})`,
@@ -27,6 +27,7 @@ export function pullRequestBody(facts: Facts, key: string): string {
     guesses.length === 0 ? '' : `Guessed, not observed:\n${guesses.map((guess) => `- ${escaped(guess)}`).join('\n')}`,
     '## Change',
     patch.candidate === undefined ? 'No production code changes.' : escaped(patch.candidate.rationale),
+    `Proposed by ${escaped(proposerOf(patch))}.`,
     diffStat(patch),
     fence(shortened(patch.diff), 'diff'),
     '## Test',

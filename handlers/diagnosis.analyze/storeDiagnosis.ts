@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { type Diagnosis, type Handler, type Incident, type IssueAnalysis, SelfhealError } from '@selfheal/contracts';
+import { type Diagnosis, type Handler, type Incident, type IssueAnalysis, type Ports, SelfhealError } from '@selfheal/contracts';
 
 /**
  * diagnosis.analyze, movement results. Keeps the best analysis of the incident; abstains where it says so itself or its confidence
- * is below the policy's. The same incident at the same commit has one diagnosis, so a retry changes nothing.
+ * is below the policy's; models may then say what they think, as a note for people. The same incident at the same commit has one diagnosis, so a retry changes nothing.
  * Reads: issues, impacts, recommendations. Writes: diagnosis, incident. Fails: RECORD_MISSING, INPUT_INVALID (nothing was analysed).
  */
-export const storeDiagnosis: Handler<'storeDiagnosis'> = async (input, { records, clock }) => {
+export const storeDiagnosis: Handler<'storeDiagnosis'> = async (input, ports) => {
+  const { records, clock } = ports;
   const { projectId, incidentId, minConfidence } = input;
   const { commit } = input.codebase;
   const issue = bestIssue(input.issues, minConfidence);
@@ -17,7 +18,7 @@ export const storeDiagnosis: Handler<'storeDiagnosis'> = async (input, { records
   const confidence = issue.rootCause.confidence;
   const abstained = reasonToAbstain(issue, minConfidence);
   const id = diagnosisId(incidentId, commit);
-  await records.transaction(async (inside) => {
+  const stored = await records.transaction(async (inside) => {
     const known = await inside.get('diagnosis', id);
     const diagnosis: Diagnosis = {
       id,
@@ -35,9 +36,18 @@ export const storeDiagnosis: Handler<'storeDiagnosis'> = async (input, { records
     };
     await inside.put('diagnosis', diagnosis);
     await inside.update('incident', incidentId, (incident) => diagnosedIncident(incident, diagnosis, clock.now()));
+    return diagnosis;
   });
+  if (abstained !== undefined) await askForNote(stored, ports);
   return { diagnosisId: id, confidence, ...(abstained === undefined ? {} : { abstained }) };
 };
+
+/** Where the analysers have nothing to act on, a model's view is kept for people among the attempts. Nothing is done with it. */
+async function askForNote(diagnosis: Diagnosis, { beat, fixProposers }: Ports): Promise<void> {
+  if (beat.attempt > 1) return;
+  const { key, workflowId, signal } = beat;
+  await fixProposers?.propose({ key, workflowId, diagnosis, round: 1, previous: [] }, signal);
+}
 
 /** Stable over retries and over runs at the same commit. */
 export function diagnosisId(incidentId: string, commit: string): string {

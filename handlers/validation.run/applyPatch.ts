@@ -1,5 +1,5 @@
 import { type Diagnosis, type Handler, isSelfhealError, type Patch } from '@selfheal/contracts';
-import { checkIntegrity } from '@selfheal/repair';
+import { checkIntegrity, diagnosedFiles } from '@selfheal/repair';
 import { commitEdits, symbolicLinks } from '@selfheal/sandbox';
 
 /**
@@ -14,7 +14,7 @@ export const applyPatch: Handler<'applyPatch'> = async ({ patch, diagnosis, code
     sources,
     edits: patch.edits,
     policy: project.config.policy,
-    allowedFiles: diagnosedFiles(patch, diagnosis),
+    allowedFiles: allowedFiles(patch, diagnosis),
     testFiles: [...(info.runner?.testFiles ?? []), ...patch.testFiles],
     symlinks: await symbolicLinks({ root, commit: patch.base }),
   });
@@ -28,13 +28,7 @@ export const applyPatch: Handler<'applyPatch'> = async ({ patch, diagnosis, code
   }
 };
 
-/** Files that the diagnosis itself points at; a coverage patch has no candidate and may touch none. */
-function diagnosedFiles(patch: Patch, { analysis }: Diagnosis): string[] {
-  if (patch.candidate === undefined) return [];
-  const places = [
-    analysis.rootCause.location,
-    ...analysis.alternatives.map(({ location }) => location),
-    ...analysis.facts.flatMap(({ at }) => at ?? []),
-  ];
-  return [...new Set(places.map(({ file }) => file))];
+/** A coverage patch has no candidate and may touch no production file. */
+function allowedFiles(patch: Patch, { analysis }: Diagnosis): string[] {
+  return patch.candidate === undefined ? [] : diagnosedFiles(analysis);
 }

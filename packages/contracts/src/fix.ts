@@ -23,8 +23,10 @@ export const candidate = z.object({
   prior: z.number(),
   /** Ranking score (prior x location x naturalness), 0..1. */
   score: z.number(),
-  /** Model or plugin that proposed it; `templates` for ours. */
+  /** Who proposed it: `templates` or `search` for ours, `models` for a model. */
   proposer: z.string(),
+  /** The model that proposed it, by the name that the configuration gives it. Such a patch never merges without a person. */
+  model: z.string().optional(),
 });
 export type Candidate = z.infer<typeof candidate>;
 

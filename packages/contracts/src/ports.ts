@@ -1,3 +1,4 @@
+import type { FixProposers } from './ai/index.ts';
 import type { CodebaseInfo, CodeCoverage, FileCoverage, SourceSnapshot, TestRunner } from './codebase.ts';
 import type { SelfhealConfig } from './config.ts';
 import type { CiResult, DeployResult, PullRequest } from './deployment.ts';
@@ -24,6 +25,8 @@ export interface Ports {
   readonly codebase: Codebase;
   readonly sandbox: WarmSandbox;
   readonly forge: Forge;
+  /** Models that can be asked for fixes; absent where they are turned off. */
+  readonly fixProposers?: FixProposers;
 }
 
 export interface BeatContext {

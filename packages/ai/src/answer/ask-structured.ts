@@ -1,14 +1,20 @@
-import type { ModelCall, SelfhealError, SentPrompt } from '@selfheal/contracts';
-import type { AnswerCache } from '../answer/answer-cache.ts';
-import { ANSWER_SCHEMA, type DecisionAnswer } from '../answer/decision-answer.ts';
-import { readAnswer } from '../answer/read-answer.ts';
+import type { ModelCall, SelfhealError } from '@selfheal/contracts';
 import type { ModelAsker } from '../models/model-asker.ts';
-import type { ChatMessage } from '../models/model-client.ts';
+import type { ChatMessage, ModelRequest } from '../models/model-client.ts';
+import type { AnswerCache } from './answer-cache.ts';
 
-export interface DecisionQuestion {
+/** A question whose answer is one JSON object. */
+export interface StructuredQuestion<T> {
   readonly asker: ModelAsker;
   readonly cache: AnswerCache;
-  readonly prompt: SentPrompt;
+  /** `hash` names the texts. */
+  readonly prompt: { readonly system: string; readonly user: string; readonly hash: string };
+  readonly schema: ModelRequest['schema'];
+  /** What the answer says, or what is wrong with it in words that the model is told. */
+  readonly read: (text: string) => { readonly answer: T } | { readonly problem: string };
+  /** Which of several answers to this prompt is wanted. */
+  readonly sample: number;
+  /** What the spend is counted for. */
   readonly incidentId: string;
   /** Taken out of the answer before anything reads or keeps it. */
   readonly keys: readonly string[];
@@ -16,18 +22,19 @@ export interface DecisionQuestion {
 }
 
 /** A usable answer; what is wrong with the repaired one; or why there is none. */
-export type AskedDecision = { readonly calls: ModelCall[] } & (
-  | { readonly answer: DecisionAnswer; readonly response: string }
+export type StructuredAnswer<T> = { readonly calls: ModelCall[] } & (
+  | { readonly answer: T; readonly response: string }
   | { readonly problem: string; readonly response: string }
   | { readonly error: SelfhealError }
 );
 
 const QUOTED = 4_000;
 
-/** Asks one model for a decision: from the cache, else anew, with one round of repair for an answer that cannot be used. */
-export async function askDecision(question: DecisionQuestion): Promise<AskedDecision> {
-  const { asker, cache, prompt } = question;
-  const kept = await cache.find(asker.endpoint, prompt.hash);
+/** Asks one model: from the cache, else anew, with one round of repair for an answer that cannot be used. */
+export async function askStructured<T>(question: StructuredQuestion<T>): Promise<StructuredAnswer<T>> {
+  const { asker, cache, prompt, read: readAnswer, sample } = question;
+  const cached = { hash: prompt.hash, sample };
+  const kept = await cache.find(asker.endpoint, cached);
   const known = kept === undefined ? undefined : readAnswer(kept);
   if (kept !== undefined && known !== undefined && 'answer' in known)
     return { answer: known.answer, response: kept, calls: [cachedCall(asker)] };
@@ -35,7 +42,7 @@ export async function askDecision(question: DecisionQuestion): Promise<AskedDeci
   if ('error' in first) return { error: first.error, calls: [first.call] };
   const read = readAnswer(first.text);
   if ('answer' in read) {
-    await cache.keep(asker.endpoint, prompt.hash, first.text, first.call);
+    await cache.keep(asker.endpoint, cached, first.text, first.call);
     return { answer: read.answer, response: first.text, calls: [first.call] };
   }
   const second = await ask(question, 'repair', repairMessages(prompt.user, first.text, read.problem));
@@ -44,16 +51,16 @@ export async function askDecision(question: DecisionQuestion): Promise<AskedDeci
   if ('error' in second) return { problem: read.problem, response: first.text, calls };
   const repaired = readAnswer(second.text);
   if ('problem' in repaired) return { problem: repaired.problem, response: second.text, calls };
-  await cache.keep(asker.endpoint, prompt.hash, second.text, second.call);
+  await cache.keep(asker.endpoint, cached, second.text, second.call);
   return { answer: repaired.answer, response: second.text, calls };
 }
 
-async function ask(
-  { asker, incidentId, keys, prompt, signal }: DecisionQuestion,
+async function ask<T>(
+  { asker, incidentId, keys, prompt, schema, signal }: StructuredQuestion<T>,
   purpose: ModelCall['purpose'],
   messages: readonly ChatMessage[],
 ): Promise<{ text: string; call: ModelCall } | { error: SelfhealError; call: ModelCall }> {
-  const asked = await asker.ask({ system: prompt.system, messages, schema: ANSWER_SCHEMA }, { incidentId, purpose }, signal);
+  const asked = await asker.ask({ system: prompt.system, messages, schema }, { incidentId, purpose }, signal);
   if ('error' in asked) return asked;
   return { text: keys.reduce((text, key) => text.replaceAll(key, '<key>'), asked.text), call: asked.call };
 }

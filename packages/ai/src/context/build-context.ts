@@ -28,6 +28,8 @@ export interface FailureFacts {
   readonly input?: unknown;
   readonly learned?: Readonly<Record<string, Json>>;
   readonly document?: NonNullable<CodeRequest['document']>;
+  /** A test that shows the failure. */
+  readonly test?: NonNullable<CodeRequest['test']>;
 }
 
 export interface ContextOptions {
@@ -82,6 +84,7 @@ function codeRequest(facts: FailureFacts, scope: CodeRequest['scope'], root: str
     places: facts.error ? errorPlaces(facts.error, root) : [],
     ...(facts.subject.handler === undefined ? {} : { handler: facts.subject.handler }),
     ...(facts.document === undefined ? {} : { document: facts.document }),
+    ...(facts.test === undefined ? {} : { test: facts.test }),
   };
 }
 

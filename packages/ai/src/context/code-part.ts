@@ -11,6 +11,8 @@ export interface CodeRequest {
   readonly handler?: string;
   /** The document of the failed sequence. */
   readonly document?: { readonly file: string; readonly text: string; readonly line: number };
+  /** A test that shows the failure. */
+  readonly test?: { readonly file: string; readonly text: string };
 }
 
 const MAX_FRAMES = 8;
@@ -31,6 +33,7 @@ export async function codePart(source: CodeSource, request: CodeRequest, cleaner
     focus.push(found);
     parts.add(found.file, found, found.startLine, 'activity', 0.9);
   }
+  if (request.test) parts.addText({ ...request.test, line: 1 }, 'test', 0.95);
   if (request.scope !== 'activity' && request.document) parts.addText(request.document, 'workflow', 0.7);
   if (request.scope === 'codebase') {
     for (const [index, found] of focus.slice(0, 3).entries()) {

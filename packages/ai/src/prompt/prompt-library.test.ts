@@ -19,7 +19,7 @@ it('counts how often each version healed, of the system’s templates too, by pr
     [2, true],
   ] as const)
     await library.recordOutcome(id, version, healed);
-  await library.recordOutcome('system:error', 1, true);
+  await library.recordOutcome('system:error', 2, true);
   await library.recordOutcome('gone', 1, true);
   expect(await library.find('counted', 'ann', 1)).toMatchObject({ uses: 2, successRate: 0.5 });
   expect(await library.find('counted', 'ann')).toMatchObject({ version: 2, uses: 1, successRate: 1 });

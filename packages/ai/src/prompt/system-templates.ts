@@ -5,7 +5,7 @@ export const INCIDENT_CLASSES = ['activity', 'error', 'performance', 'behavioral
 export type IncidentClass = (typeof INCIDENT_CLASSES)[number];
 
 /** Raised with every change of their texts, so that success rates are told apart. */
-export const SYSTEM_TEMPLATE_VERSION = 1;
+export const SYSTEM_TEMPLATE_VERSION = 2;
 
 const ABOUT: Readonly<Record<IncidentClass, string>> = {
   activity: 'a failed activity of any workflow',

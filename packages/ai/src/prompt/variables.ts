@@ -38,6 +38,9 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
     title: text('its title'),
     severity: text('low, medium, high or critical'),
     occurrences: text('how often it was seen'),
+    cause: text('what the diagnosis found, where there is one'),
+    files: text('files that a fix may change, where a diagnosis names them'),
+    proof: text('what the test asserts that a fix must make pass; the test itself is among the code'),
   }),
   activity: record('the beat that failed', {
     sequence: text('id of its sequence'),
@@ -54,7 +57,7 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
       endLine: text('last line'),
       function: text('name of the function, where the part is one'),
       text: text('the code'),
-      why: text('frame, activity, callee, caller, workflow or similar'),
+      why: text('frame, activity, callee, caller, workflow, similar or test'),
     }),
   ),
   logLines: list(
@@ -76,12 +79,13 @@ export const VARIABLES: Readonly<Record<string, Variable>> = {
       outcome: text('why it did not help'),
     }),
   ),
-  learned: { kind: 'open', about: 'examples and insights: learned.examples and learned.insights are lists' },
+  learned: { kind: 'open', about: 'examples and insights: learned.examples, learned.rejected and learned.insights are lists' },
 };
 
 /** What is known of `learned`: the rest of it may hold anything. */
 export const LEARNED: Readonly<Record<string, Variable>> = {
   examples: list('accepted fixes of the same class', EXAMPLE),
+  rejected: list('fixes of the same class that were refused or did not help', EXAMPLE),
   insights: list('what was learned of this class', text('one insight')),
 };
 

@@ -15,13 +15,14 @@ import {
 } from '@selfheal/contracts';
 import type { Placeholders } from '@selfheal/redaction';
 import { createAnswerCache } from '../answer/answer-cache.ts';
-import type { DecisionAnswer } from '../answer/decision-answer.ts';
+import { askStructured } from '../answer/ask-structured.ts';
+import { ANSWER_SCHEMA, type DecisionAnswer } from '../answer/decision-answer.ts';
+import { readAnswer } from '../answer/read-answer.ts';
 import { createSpendLedger } from '../budget/spend-ledger.ts';
 import { TextCleaner } from '../context/text-cleaner.ts';
 import { modelEndpoints, modelKeys } from '../models/endpoints.ts';
 import { createModelAsker, type ModelAsker } from '../models/model-asker.ts';
 import { buildPrompt, type NamedTemplate } from '../prompt/build-prompt.ts';
-import { askDecision } from './ask-decision.ts';
 
 /** The template for a failure, with what people must know of the choice. */
 export type ChooseTemplate = (
@@ -77,7 +78,17 @@ export function createModelProposer(options: ModelProposerOptions): DecisionProp
         const built = tryToBuild(template, facts, contextTokens - maxOutputTokens - SPARE_TOKENS);
         if ('why' in built) return abstained({ reason: 'unavailable', why: clean().line(built.why) }, made);
         const { prompt, notes: leftOut } = built;
-        const result = await askDecision({ asker, cache, prompt, incidentId: asked.incidentId, keys, signal });
+        const result = await askStructured({
+          asker,
+          cache,
+          prompt,
+          schema: ANSWER_SCHEMA,
+          read: readAnswer,
+          sample: asked.sample ?? 0,
+          incidentId: asked.incidentId,
+          keys,
+          signal,
+        });
         made.prompt = prompt;
         made.calls.push(...result.calls);
         notes.push(...leftOut);

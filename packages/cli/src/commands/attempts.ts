@@ -56,7 +56,9 @@ export async function attemptsShowCommand(terminal: Terminal, id: string, option
 /** `selfheal attempts again`: a new decision on the same failure, acted on; exit 4 where the beat fails again. */
 export async function attemptsAgainCommand(terminal: Terminal, id: string, options: CommonOptions): Promise<void> {
   await withHealing(terminal, options, async (healing) => {
-    await healing.records.need('remediationAttempt', id);
+    const { incidentId } = await healing.records.need('remediationAttempt', id);
+    if (incidentId !== undefined)
+      throw new SelfhealError('INPUT_INVALID', `${id} is what a model proposed for the incident ${incidentId}: heal that again instead`);
     healing.on('notice', (line) => terminal.stderr.write(`${line}\n`));
     await healing.start();
     try {

@@ -1,5 +1,5 @@
 import { type BeatRun, ERRORS, isErrorCode } from '@selfheal/contracts';
-import type { HealReport, IncidentReport } from 'selfheal';
+import { type HealReport, type IncidentReport, type ProposalReport, printable } from 'selfheal';
 import type { Terminal } from '../terminal.ts';
 import { colourDiff, duration, type Style, styleOf } from './style.ts';
 
@@ -46,10 +46,12 @@ export function printIncident(terminal: Terminal, incident: IncidentReport, beat
     for (const guess of diagnosis.guesses.slice(0, 3)) out(style.dim(`        ? ${guess}`));
   }
   if (patch !== undefined) {
-    out(`${style.bold('fix')}     ${patch.template ?? 'test only'}${patch.rationale === undefined ? '' : ` — ${patch.rationale}`}`);
+    const by = patch.model === undefined ? '' : ` ${style.yellow(`proposed by the model ${patch.model}`)}`;
+    out(`${style.bold('fix')}     ${patch.template ?? 'test only'}${by}${patch.rationale === undefined ? '' : ` — ${patch.rationale}`}`);
     out(indent(colourDiff(patch.diff.trimEnd(), style), 8));
     for (const test of patch.tests) out(`${style.bold('test')}    ${test.title} (${test.file}): ${test.expectation}`);
   }
+  for (const line of incident.proposals.flatMap((proposal) => proposalLines(proposal))) out(line);
   if (validation !== undefined) {
     out(`${style.bold('proof')}   ${validation.passed ? style.green('holds') : style.red('refused')} — ${validation.proof.detail}`);
     for (const check of validation.checks)
@@ -72,6 +74,16 @@ export function printIncident(terminal: Terminal, incident: IncidentReport, beat
         `  ${run.sequence.padEnd(18)} ${run.handler.padEnd(28)} ${duration(run.durationMs)}${run.outcome === 'ok' ? '' : ` failed: ${run.error ?? ''}`}`,
       ),
     );
+}
+
+/** Who was asked, what they said, and what came of it. */
+function proposalLines({ model, round, decision, files, reasoning, result, detail, costUsd, id }: ProposalReport): string[] {
+  const what = files.length === 0 ? (decision ?? 'no answer') : `edits ${files.join(', ')}`;
+  return [
+    printable(`asked   ${model ?? 'models'}, round ${round}: ${what} — ${result}: ${detail} ($${costUsd.toFixed(4)})`),
+    ...(reasoning === undefined ? [] : [printable(`        says: ${reasoning.replaceAll(/\s+/g, ' ').slice(0, 300)}`)]),
+    `        selfheal attempts show '${id}'`,
+  ];
 }
 
 function statusColour(status: string, style: Style): string {

@@ -54,6 +54,14 @@ export const aiConfig = z.strictObject({
     .min(1)
     .optional()
     .describe('template for beats that name none; default: the system template of the incident class'),
+  fixes: z
+    .strictObject({
+      samples: z.int().min(0).max(5).default(2).describe('answers asked for at once; 0: models are not asked for fixes'),
+      rounds: z.int().min(1).max(5).default(2).describe('times that models are asked, each told what came of the answers before'),
+      budgetMs: duration.default(240_000).describe('milliseconds of asking and trying; what is under way then ends'),
+    })
+    .prefault({})
+    .describe('models are asked for fixes of incidents where nothing deterministic holds'),
   context: contextConfig.prefault({}).describe('what a model is told of a failure; a beat can say otherwise'),
 });
 export type AiConfig = z.infer<typeof aiConfig>;

@@ -27,7 +27,7 @@ export const codePart = z.object({
   function: z.string().optional(),
   text: z.string(),
   /** Why it is shown. */
-  why: z.enum(['frame', 'activity', 'callee', 'caller', 'workflow', 'similar']),
+  why: z.enum(['frame', 'activity', 'callee', 'caller', 'workflow', 'similar', 'test']),
   /** 0..1; parts of low relevance are trimmed first. */
   relevance: z.number(),
 });
@@ -55,7 +55,19 @@ export const failureSubject = z.object({
   /** How often it had run when it failed for good. */
   attempts: z.int().optional(),
   incident: z
-    .object({ id: z.string(), class: z.string(), title: z.string(), severity: z.string().optional(), occurrences: z.int().optional() })
+    .object({
+      id: z.string(),
+      class: z.string(),
+      title: z.string(),
+      severity: z.string().optional(),
+      occurrences: z.int().optional(),
+      /** What the diagnosis found, where there is one. */
+      cause: z.string().optional(),
+      /** Files that a fix may change. */
+      files: z.string().optional(),
+      /** What the test asserts that a fix must make pass. */
+      proof: z.string().optional(),
+    })
     .optional(),
 });
 export type FailureSubject = z.infer<typeof failureSubject>;

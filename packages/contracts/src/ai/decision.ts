@@ -91,6 +91,8 @@ export interface ProposeOptions {
   /** From 1. */
   readonly attempt: number;
   readonly previous: readonly PreviousAttempt[];
+  /** Number of the answer where several are wanted to one question, from 0: each is an answer of its own. */
+  readonly sample?: number;
 }
 
 /** Decides on a failure. Deterministic ones and models fit it alike; plugins may bring others. Rejects only when `signal` aborts or on a defect. */

@@ -25,8 +25,9 @@ test('leaves out what does not compile', async () => {
   });
   const candidates = [as('wrong', 'a.length < b'), as('right', 'a > b')];
   const files = Object.fromEntries(texts);
-  const sound = await soundInThread({ candidates, files, most: 3 }, new AbortController().signal);
+  const { sound, notes } = await soundInThread({ candidates, files, most: 3 }, new AbortController().signal);
   expect(sound.map(({ id }) => id)).toEqual(['right']);
+  expect(notes).toEqual([expect.stringMatching(/^x at a\.ts:1 left out: .*length/)]);
 });
 
 test('is cancelled while it works', async () => {

@@ -28,9 +28,15 @@ export function generateInThread(task: Omit<GenerateTask, 'kind'>, signal: Abort
   return inThread<RepairCandidate[]>({ kind: 'generate', ...task }, signal);
 }
 
+export interface SoundResult {
+  readonly sound: Candidate[];
+  /** Why each of the others was left out. */
+  readonly notes: string[];
+}
+
 /** Those that parse and bring no type error; see soundCandidates. Fails with CANCELLED. */
-export function soundInThread(task: Omit<SoundTask, 'kind'>, signal: AbortSignal): Promise<Candidate[]> {
-  return inThread<Candidate[]>({ kind: 'sound', ...task }, signal);
+export function soundInThread(task: Omit<SoundTask, 'kind'>, signal: AbortSignal): Promise<SoundResult> {
+  return inThread<SoundResult>({ kind: 'sound', ...task }, signal);
 }
 
 /** A thread of its own for each task: there are few, and the compiler's memory is given back with it. */

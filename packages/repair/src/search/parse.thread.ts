@@ -6,4 +6,7 @@ import { soundCandidates } from './sound-candidates.ts';
 
 const task: ParseTask = workerData;
 if (task.kind === 'generate') parentPort?.postMessage(generateCandidates(task.texts, task.ranks, task.expected).slice(0, task.most));
-else parentPort?.postMessage(soundCandidates(task.candidates, task.files, task.most, []));
+else {
+  const notes: string[] = [];
+  parentPort?.postMessage({ sound: soundCandidates(task.candidates, task.files, task.most, notes), notes });
+}

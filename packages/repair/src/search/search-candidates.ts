@@ -7,12 +7,14 @@ import {
   type RegressionTest,
   SelfhealError,
   type SourceSnapshot,
+  type TestResult,
   type TestRunner,
   type Trial,
   type WarmSandbox,
 } from '@selfheal/contracts';
 import { failsForTheRightReason } from './failure-reason.ts';
 import { fillProbe, probedValues } from './fill-probe.ts';
+import { type FixModels, type ProposedFixPorts, type ProposedFixResult, tryProposedFixes } from './proposed-fixes.ts';
 import { type EditSearchResult, searchEdits } from './search-edits.ts';
 import { failedIn, TestRuns } from './test-runs.ts';
 
@@ -36,7 +38,9 @@ export interface SearchPorts {
   readonly sources: () => Promise<SourceSnapshot>;
   /** The search for edits where no candidate holds; none where its budget is 0. */
   readonly edits: { readonly budgetMs: number; readonly minConfidence: number; readonly journals: string };
-  /** Candidates tried at most, over all tests. */
+  /** Asked where nothing else holds; none where models are off. */
+  readonly models?: FixModels | undefined;
+  /** Candidates tried at most, over all tests; models' come on top. */
   readonly maxTrials: number;
   /** Milliseconds. */
   now(): number;
@@ -54,7 +58,8 @@ export interface SearchResult {
 /**
  * Finds the first pair of regression test and candidate that holds: the test fails on the base for the right reason and passes with the
  * candidate, and no other test of the repository fails that did not before. Where no candidate holds, edits of the diagnosed files are
- * searched for with the strictest test that fails for the right reason, and tried like any candidate. For a coverage gap there is no candidate: the first test
+ * searched for with the strictest test that fails for the right reason, and tried like any candidate; where none of those holds either, models
+ * are asked, and theirs are tried too. For a coverage gap there is no candidate: the first test
  * that passes on the base. Fails with CANCELLED, SANDBOX_FAILED and the errors of a test run.
  */
 export async function searchCandidates(input: SearchInput, ports: SearchPorts): Promise<SearchResult> {
@@ -71,29 +76,46 @@ export async function searchCandidates(input: SearchInput, ports: SearchPorts): 
   const search = new Search(runs, runner, ports);
   // Awaited here: the checkout is gone once this function has returned.
   if (diagnosis.type === 'coverage') return await search.coverageTest(tests);
-  if (candidates.length === 0 && !isSearchable(diagnosis, ports)) return nothing('no fix template fits the diagnosed cause');
-  return await search.pair(tests, candidates, (test) =>
-    isSearchable(diagnosis, ports)
-      ? searchEdits(
-          { diagnosis, codebase, test, priors: input.priors ?? [], barred: input.barred },
-          {
-            sandbox: ports.sandbox,
-            checkout,
-            runner,
-            runs,
-            sources: ports.sources,
-            ...ports.edits,
-            signal: ports.beat.signal,
-            progress: (line) => ports.beat.heartbeat(line),
-          },
-        )
+  const searchable = isSearchable(diagnosis, ports);
+  if (candidates.length === 0 && !searchable && ports.models === undefined) return nothing('no fix template fits the diagnosed cause');
+  const { models } = ports;
+  const priors = input.priors ?? [];
+  return await search.pair(tests, candidates, {
+    edits: searchable
+      ? (test) => searchEdits({ ...input, priors, test }, { ...ports, ...ports.edits, checkout, runner, runs, ...watched(ports) })
       : undefined,
-  );
+    fixes:
+      models &&
+      ((test, tried, tryOut) =>
+        tryProposedFixes({ ...input, priors, test, barred: [...input.barred, ...tried] }, { ...ports, models, tryOut, ...watched(ports) })),
+  });
+}
+
+function watched({ beat }: SearchPorts): { signal: AbortSignal; progress(line: string): void } {
+  return { signal: beat.signal, progress: (line) => beat.heartbeat(line) };
+}
+
+/** Where more candidates come from, for a test that fails for the right reason. */
+interface MoreCandidates {
+  readonly edits: ((test: RegressionTest) => Promise<EditSearchResult>) | undefined;
+  readonly fixes:
+    | ((test: RegressionTest, tried: readonly string[], tryOut: ProposedFixPorts['tryOut']) => Promise<ProposedFixResult | undefined>)
+    | undefined;
 }
 
 /** Wrong results show in a test whether an edit is right; time and growth do not. */
 function isSearchable({ type }: Diagnosis, { edits }: SearchPorts): boolean {
   return edits.budgetMs > 0 && (type === 'error' || type === 'behavioral');
+}
+
+/** Characters of what one failing test said. */
+const LONGEST_OUTPUT = 3_000;
+
+/** What running a candidate showed; `failed` is empty where it holds, `output` is what the failing tests said. */
+interface Verdict {
+  readonly failed: string[];
+  readonly why: string;
+  readonly output: string;
 }
 
 class Search {
@@ -110,11 +132,7 @@ class Search {
   }
 
   /** The strictest test that reproduces the fault comes first; a plainer one is taken only where no candidate passes the strict one. */
-  async pair(
-    tests: readonly RegressionTest[],
-    candidates: readonly Candidate[],
-    findEdits: (test: RegressionTest) => Promise<EditSearchResult> | undefined,
-  ): Promise<SearchResult> {
+  async pair(tests: readonly RegressionTest[], candidates: readonly Candidate[], more: MoreCandidates): Promise<SearchResult> {
     const reasons: string[] = [];
     let strictest: RegressionTest | undefined;
     for (const [index, test] of tests.entries()) {
@@ -132,11 +150,19 @@ class Search {
       return this.#result(false, candidates, `no test showed the fault on the base: ${[...new Set(reasons)].slice(0, 3).join('; ')}`);
     const templates =
       candidates.length === 0 ? 'no fix template fits' : `none of ${candidates.length} candidates passed: ${lastReason(this.#trials)}`;
-    const edits = await findEdits(strictest);
-    if (edits === undefined) return this.#result(false, candidates, templates);
-    const candidate = await this.#firstPlausible(strictest, edits.candidates, this.#trials.length + edits.candidates.length);
-    const all = [...candidates, ...edits.candidates];
-    return candidate ? this.#found(all, candidate, strictest) : this.#result(false, all, `${templates}; ${edits.why}`);
+    const edits = await more.edits?.(strictest);
+    const all = [...candidates, ...(edits?.candidates ?? [])];
+    const searched = await this.#firstPlausible(strictest, edits?.candidates ?? [], Number.POSITIVE_INFINITY);
+    if (searched) return this.#found(all, searched, strictest);
+    const why = edits === undefined ? templates : `${templates}; ${edits.why}`;
+    const proposed = await this.#proposed(strictest, more.fixes);
+    if (proposed?.candidate) return this.#found([...all, ...proposed.candidates], proposed.candidate, strictest);
+    return this.#result(false, all, proposed === undefined ? why : `${why}; ${proposed.why}`);
+  }
+
+  async #proposed(test: RegressionTest, ask: MoreCandidates['fixes']): Promise<ProposedFixResult | undefined> {
+    const tried = this.#trials.map(({ candidateId }) => candidateId);
+    return ask?.(test, tried, (candidate) => this.#trial(test, candidate, candidate.title));
   }
 
   #found(candidates: readonly Candidate[], candidate: Candidate, test: RegressionTest): SearchResult {
@@ -169,46 +195,54 @@ class Search {
   async #firstPlausible(test: RegressionTest, candidates: readonly Candidate[], maxTrials: number): Promise<Candidate | undefined> {
     for (const [index, candidate] of candidates.entries()) {
       if (this.#trials.length >= maxTrials) return undefined;
-      const started = this.#ports.now();
-      const verdict = await this.#tryOut(test, candidate, `candidate ${index + 1} of ${candidates.length}: ${candidate.title}`);
-      this.#trials.push({
-        candidateId: candidate.id,
-        testId: test.id,
-        plausible: verdict.failed.length === 0,
-        durationMs: this.#ports.now() - started,
-        ...verdict,
-      });
+      const verdict = await this.#trial(test, candidate, `candidate ${index + 1} of ${candidates.length}: ${candidate.title}`);
       if (verdict.failed.length === 0) return candidate;
     }
     return undefined;
   }
 
-  /** `failed` is empty where the candidate holds. */
-  async #tryOut(test: RegressionTest, candidate: Candidate, progress: string): Promise<Pick<Trial, 'failed' | 'why'>> {
+  /** Tries a candidate and keeps what came of it. */
+  async #trial(test: RegressionTest, candidate: Candidate, progress: string): Promise<Verdict> {
+    const started = this.#ports.now();
+    const verdict = await this.#tryOut(test, candidate, progress);
+    const { failed, why } = verdict;
+    const durationMs = this.#ports.now() - started;
+    this.#trials.push({ candidateId: candidate.id, testId: test.id, plausible: failed.length === 0, durationMs, failed, why });
+    return verdict;
+  }
+
+  async #tryOut(test: RegressionTest, candidate: Candidate, progress: string): Promise<Verdict> {
     const edits = [...candidate.edits, ...test.edits];
     const { result, report } = await this.#runs.resultOf(test, edits, progress);
     if (result?.status !== 'passed') {
       return {
         failed: test.titles.slice(0, 1),
         why: `the new test ${result ? 'still fails' : 'was not run'}: ${firstLine(result?.error?.message ?? report.run.stderr)}`,
+        output: result?.error === undefined ? report.run.stderr : outputOf(result),
       };
     }
     const suite = await this.#runs.suite(edits, `${progress}: all tests`);
     const broken = await this.#brokenBy(suite.results.length === 0 ? report : suite);
-    if (suite.results.length === 0) return { failed: ['all tests'], why: `the tests could not be run: ${firstLine(suite.run.stderr)}` };
+    const { stderr } = suite.run;
+    if (suite.results.length === 0)
+      return { failed: ['all tests'], why: `the tests could not be run: ${firstLine(stderr)}`, output: stderr };
     return broken.length === 0
-      ? { failed: [], why: 'the new test and all others pass' }
-      : { failed: broken.slice(0, 5), why: `${broken.length} other tests fail with it` };
+      ? { failed: [], why: 'the new test and all others pass', output: '' }
+      : {
+          failed: broken.slice(0, 5).map(({ id }) => id),
+          why: `${broken.length} other tests fail with it`,
+          output: broken.slice(0, 5).map(outputOf).join('\n'),
+        };
   }
 
-  async #brokenBy(report: Awaited<ReturnType<TestRuns['suite']>>): Promise<string[]> {
-    const failed = failedIn(report).map((result) => result.id);
+  async #brokenBy(report: Awaited<ReturnType<TestRuns['suite']>>): Promise<TestResult[]> {
+    const failed = failedIn(report);
     if (failed.length === 0) return [];
     // Only now is it worth knowing which of them fail anyway.
     this.#failingOnBase ??= new Set(
       failedIn(await this.#runs.suite([], `all ${this.#runner.name} tests on the base`)).map((result) => result.id),
     );
-    return failed.filter((id) => !this.#failingOnBase?.has(id));
+    return failed.filter(({ id }) => !this.#failingOnBase?.has(id));
   }
 
   #result(found: boolean, candidates: readonly Candidate[], why: string, candidate?: Candidate, test?: RegressionTest): SearchResult {
@@ -228,6 +262,10 @@ function whyNoProof(
   return result.status === 'failed'
     ? `${title}: fails for another reason (${firstLine(result.error?.message ?? '')})`
     : `${title}: ${result.status}`;
+}
+
+function outputOf({ title, error }: TestResult): string {
+  return `${title}: ${error?.message ?? 'failed'}\n${error?.stack ?? ''}`.slice(0, LONGEST_OUTPUT);
 }
 
 function lastReason(trials: readonly Trial[]): string {

@@ -17,6 +17,7 @@ import { hashEdits } from '../patch/hash-edits.ts';
 import type { LineRank } from '../rank-lines/rank-lines.ts';
 import { findRepairs } from '../repair-search/find-repairs.ts';
 import { openTrialJournal } from '../repair-search/trial-journal.ts';
+import { changeTitle } from './change-title.ts';
 import { generateInThread, soundInThread } from './parse-in-thread.ts';
 import { productionSuccesses } from './production-successes.ts';
 import { relatedTests } from './related-tests.ts';
@@ -100,7 +101,7 @@ export async function searchEdits(input: EditSearchInput, ports: EditSearchPorts
   const trusted = candidates.filter(({ prior }) => prior >= ports.minConfidence);
   if (trusted.length === 0) return { candidates: [], why: whyNone(candidates, found.tried, ports.minConfidence) };
   const { files: sources } = await ports.sources();
-  const sound = await soundInThread({ candidates: trusted, files: sources, most: MOST_CANDIDATES }, ports.signal);
+  const { sound } = await soundInThread({ candidates: trusted, files: sources, most: MOST_CANDIDATES }, ports.signal);
   return { candidates: sound, why: `${found.tried} edits tried, ${sound.length} of those that pass are trusted` };
 }
 
@@ -166,7 +167,7 @@ function asCandidate(
   return {
     id: hashEdits(edits),
     template: operator,
-    title: first === undefined ? operator : titleOf(first.search, first.replace),
+    title: first === undefined ? operator : changeTitle(first.search, first.replace),
     rationale: `Found by search (${operator}), right with a probability of ${confidence.toFixed(2)}: ${why}`,
     edits,
     location: { ...named, file, line },
@@ -178,27 +179,6 @@ function asCandidate(
 
 function inFunction(line: number, { functionStart = Number.POSITIVE_INFINITY, functionEnd = 0 }: Candidate['location']): boolean {
   return line >= functionStart && line <= functionEnd;
-}
-
-function titleOf(before: string, after: string): string {
-  const [old = '', now = ''] = differing(before, after);
-  if (now === '') return `Leave out ${shorten(old)}`;
-  return old === '' ? `Add ${shorten(now)}` : `Use ${shorten(now)} in place of ${shorten(old)}`;
-}
-
-/** The lines that are not in both, as one line each. */
-function differing(before: string, after: string): [string, string] {
-  const [old, now] = [before.split('\n'), after.split('\n')];
-  const only = (lines: readonly string[], others: readonly string[]): string =>
-    lines
-      .filter((line) => !others.includes(line))
-      .map((line) => line.trim().replace(/ \{$/, ''))
-      .join(' ');
-  return [only(old, now), only(now, old)];
-}
-
-function shorten(text: string): string {
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
 function whyNone(candidates: readonly Candidate[], tried: number, least: number): string {

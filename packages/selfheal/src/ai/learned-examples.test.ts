@@ -155,10 +155,11 @@ it('are fixes that helped in production, and what was learned of them', async ()
         outcome: 'verified',
       },
     ],
+    rejected: [],
     insights: ['guards helped'],
   });
 });
 
 it('are none where nothing is known of the class', async () => {
-  expect(await learnedExamples(store.records, 'p', { class: 'performance' })).toEqual({ examples: [], insights: [] });
+  expect(await learnedExamples(store.records, 'p', { class: 'performance' })).toEqual({ examples: [], rejected: [], insights: [] });
 });

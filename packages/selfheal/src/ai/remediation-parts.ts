@@ -44,11 +44,15 @@ export async function openRemediationParts(sources: RemediationSources): Promise
   const { ai } = project.config;
   const placeholders = new Placeholders(await placeholderKey(journalDir(project.dataDir)));
   const learnedFor = async ({ subject: { handler, incident } }: FailureFacts) => {
-    const { examples, insights } = await learnedExamples(records, project.id, {
+    const { examples, rejected, insights } = await learnedExamples(records, project.id, {
       ...(incident && { class: incident.class }),
       ...(handler !== undefined && { handler }),
     });
-    return { ...(examples.length > 0 && { examples: [...examples] }), ...(insights.length > 0 && { insights: [...insights] }) };
+    return {
+      ...(examples.length > 0 && { examples: [...examples] }),
+      ...(rejected.length > 0 && { rejected: [...rejected] }),
+      ...(insights.length > 0 && { insights: [...insights] }),
+    };
   };
   return {
     models: createModelProposer({

@@ -22,9 +22,12 @@ import { doChoreOf } from '../housekeeping/chores.ts';
 import { createBeatLog } from '../observe/beat-log.ts';
 import { createProjectPorts } from '../ports/create-ports.ts';
 import type { OpenProject } from '../project/open-project.ts';
+import { lazyProposers } from '../proposals/lazy-proposers.ts';
+import { settleProposals } from '../proposals/settle-proposals.ts';
 import { lazyHost } from '../remediation/lazy-host.ts';
 import { createPurePool } from '../threads/pure-pool.ts';
 import { createTelemetryPool } from '../threads/telemetry-pool.ts';
+import { once } from './once.ts';
 
 /** An engine that this process runs, or a running one of another process that it talks to. */
 export interface OpenEngine {
@@ -96,23 +99,36 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
   const blobs = createBlobs({ dir: blobsDir });
   // A plugin that was handed over in the program cannot be loaded in a thread; its readers are needed where logs are parsed.
   const readersTravel = plugins.slice(project.config.plugins.length).every(({ readers }) => readers === undefined);
+  const ai = once(async () => {
+    const { openEngineParts } = await import('../ai/engine-parts.ts');
+    return openEngineParts({ project, records, env, ports, pool });
+  });
+  const fixParts = async () => ({ project, records, ai: await ai() });
+  const fixProposers = lazyProposers(async () => {
+    const { createFixProposers } = await import('../proposals/fix-proposers.ts');
+    return createFixProposers(await fixParts());
+  });
+  const asksForFixes = project.config.ai.enabled && project.config.ai.fixes.samples > 0;
   const host: BeatHost = {
     beats: createBeats(plugins),
     blobs: telemetry.resolving(blobs),
     async ports(_projectId, beat) {
       // What a sweep reads takes as much memory as parsing: that of the idle thread is given back first.
       if (beat.sequence === 'anomaly.detect') await telemetry.rest();
-      return ports.forBeat(beat);
+      return { ...ports.forBeat(beat), ...(asksForFixes && { fixProposers }) };
     },
     runInThread(beat, input, context) {
       if (readersTravel && telemetry.runs(beat.handler)) return telemetry.run(beat.handler, input, context);
       return beat.kind === 'pure' && beat.contract?.cost === 'long' ? pool.run(beat.handler, input, context.signal) : undefined;
     },
     onBeat: log.observe,
-    markIncident: (mark) => markIncident(records, mark, events),
+    async markIncident(mark) {
+      const incident = await markIncident(records, mark, events);
+      await settleProposals(records, incident, fixParts);
+    },
     remediation: lazyHost(async () => {
       const { openHost } = await import('../remediation/open-host.ts');
-      return openHost({ project, records, blobs, plugins, env, ports, pool });
+      return openHost({ project, records, blobs, plugins, env, ports, ai: await ai() });
     }),
     doChore: doChoreOf({ project, records, lake: ports.lake, blobs, references: request.references }),
   };
@@ -138,7 +154,7 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
   return { client: engine, own: engine, address: engine.address, uiUrl: engine.uiUrl, close: () => running.disposeAsync() };
 }
 
-async function markIncident(records: Records, mark: IncidentMark, events: EngineEvents): Promise<void> {
+async function markIncident(records: Records, mark: IncidentMark, events: EngineEvents): Promise<Incident> {
   const status: IncidentStatus = incidentStatus.parse(mark.status);
   const changed = await records.update('incident', mark.incidentId, (incident) => ({
     ...incident,
@@ -147,4 +163,5 @@ async function markIncident(records: Records, mark: IncidentMark, events: Engine
     ...(mark.reason === undefined ? {} : { reason: mark.reason }),
   }));
   events.onIncident?.(changed);
+  return changed;
 }

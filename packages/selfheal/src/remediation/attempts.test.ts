@@ -16,7 +16,7 @@ const attempt = (id: string): RemediationAttempt => ({
   attempt: 1,
   trigger: 'automatic',
   errorFingerprint: 'f',
-  prompt: { templateId: 'system:activity', templateVersion: 1, system: '', user: '', hash: '' },
+  prompt: { templateId: 'system:activity', templateVersion: 2, system: '', user: '', hash: '' },
   proposals: [],
   calls: [],
   usage: { inputTokens: 0, outputTokens: 0, costUsd: 0 },

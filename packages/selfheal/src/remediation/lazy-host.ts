@@ -1,12 +1,9 @@
 import type { RemediationHost } from '@selfheal/temporal';
+import { once } from '../engine/once.ts';
 
 /** A host that is made when something failed: with it come the compiler and the model SDKs, which an engine at rest does without. */
 export function lazyHost(make: () => Promise<RemediationHost>): RemediationHost {
-  let made: Promise<RemediationHost> | undefined;
-  const host = () => {
-    made ??= make();
-    return made;
-  };
+  const host = once(make);
   return {
     gatherContext: async (...args) => (await host()).gatherContext(...args),
     askProposer: async (...args) => (await host()).askProposer(...args),

@@ -1,10 +1,9 @@
 import type { Blobs, DecisionProposer, Plugin, Records } from '@selfheal/contracts';
 import { defaultBranch, readSnapshot } from '@selfheal/repair';
 import type { RemediationHost } from '@selfheal/temporal';
-import { openRemediationParts } from '../ai/remediation-parts.ts';
+import type { RemediationParts } from '../ai/remediation-parts.ts';
 import type { ProjectPorts } from '../ports/create-ports.ts';
 import type { OpenProject } from '../project/open-project.ts';
-import type { PurePool } from '../threads/pure-pool.ts';
 import { createRemediationHost } from './host.ts';
 import { passing, settling } from './proposers/failure-class.ts';
 import { renamedField } from './proposers/renamed-field.ts';
@@ -17,21 +16,13 @@ export interface HostSources {
   readonly plugins: readonly Plugin[];
   readonly env: NodeJS.ProcessEnv;
   readonly ports: ProjectPorts;
-  readonly pool: PurePool;
+  readonly ai: RemediationParts;
 }
 
 /** The remediation of one project, wired to its parts. */
 export async function openHost(sources: HostSources): Promise<RemediationHost> {
-  const { project, records, blobs, plugins, env, ports, pool } = sources;
+  const { project, records, blobs, plugins, env, ports, ai } = sources;
   const snapshot = async () => readSnapshot({ root: project.root, commit: (await defaultBranch(project.root)).head });
-  const ai = await openRemediationParts({
-    project,
-    records,
-    env,
-    snapshot,
-    functions: (file, text) => pool.functions(file, text),
-    logs: (count) => newestLines(ports, project.id, count),
-  });
   const all = [
     ...plugins.flatMap((plugin) => plugin.proposers ?? []),
     passing,
@@ -51,9 +42,4 @@ export async function openHost(sources: HostSources): Promise<RemediationHost> {
     proposers,
     ports: ({ signal, attempt, heartbeat }, about) => ports.forBeat({ ...about, attempt, signal, heartbeat }),
   });
-}
-
-async function newestLines({ lake }: ProjectPorts, projectId: string, count: number) {
-  const events = await lake.events({ projectId, order: 'desc', limit: count });
-  return events.reverse().map(({ text, time, severity }) => ({ text, at: time, level: severity }));
 }

@@ -35,6 +35,21 @@ export interface IncidentReport {
   validation: Validation | undefined;
   deployment: Deployment | undefined;
   learning: Effectiveness | undefined;
+  /** What models proposed, oldest first. */
+  proposals: ProposalReport[];
+}
+
+export interface ProposalReport {
+  /** Of the attempt that keeps prompt, context and answer: `selfheal attempts show`. */
+  id: string;
+  model: string | undefined;
+  round: number;
+  decision: string | undefined;
+  reasoning: string | undefined;
+  files: string[];
+  result: string;
+  detail: string;
+  costUsd: number;
 }
 
 export interface DiagnosisReport {
@@ -57,6 +72,9 @@ export interface PatchReport {
   id: string;
   hash: string;
   template: string | undefined;
+  /** templates, search or models. */
+  proposer: string | undefined;
+  model: string | undefined;
   rationale: string | undefined;
   diff: string;
   files: string[];
@@ -97,6 +115,7 @@ export async function incidentReport(records: Records, incident: Incident): Prom
     validation: await part(records, 'validation', incident.validationId),
     deployment: await part(records, 'deployment', incident.deploymentId),
     learning: await part(records, 'effectiveness', incident.effectivenessId),
+    proposals: await proposalReports(records, incident),
   };
 }
 
@@ -133,6 +152,8 @@ async function patchReport(records: Records, incident: Incident): Promise<PatchR
     id: patch.id,
     hash: patch.hash,
     template: patch.candidate?.template,
+    proposer: patch.candidate?.proposer,
+    model: patch.candidate?.model,
     rationale: patch.candidate?.rationale,
     diff: patch.diff,
     files: patch.files,
@@ -140,6 +161,24 @@ async function patchReport(records: Records, incident: Incident): Promise<PatchR
     note: patch.documentation.note,
     trials: patch.trials,
   };
+}
+
+async function proposalReports(records: Records, { id, projectId }: Incident): Promise<ProposalReport[]> {
+  const attempts = await records.list('remediationAttempt', {
+    where: { projectId, incidentId: id },
+    orderBy: { field: 'createdAt', direction: 'asc' },
+  });
+  return attempts.map(({ id: attemptId, attempt, calls, decision, detail, result, usage }) => ({
+    id: attemptId,
+    model: decision?.model ?? calls.at(-1)?.model,
+    round: attempt,
+    decision: decision?.decision,
+    reasoning: decision?.reasoning,
+    files: [...new Set(decision?.patch?.edits.map(({ file }) => file) ?? [])],
+    result,
+    detail,
+    costUsd: usage.costUsd,
+  }));
 }
 
 async function part<K extends 'validation' | 'deployment' | 'effectiveness'>(
