@@ -16,3 +16,5 @@ export { createPromptLibrary, type PromptLibrary } from './prompt/prompt-library
 export { compileTemplate } from './prompt/render-template.ts';
 export type { TemplateFinding } from './prompt/template-finding.ts';
 export { type ChooseTemplate, createModelProposer, type ModelProposerOptions } from './proposer/model-proposer.ts';
+export { proposeSequence, type SequenceProposal, type SequenceRequest } from './sequences/propose-sequence.ts';
+export { SEQUENCE_EXAMPLES } from './sequences/sequence-prompt.ts';

@@ -221,6 +221,29 @@ export function createProgram(terminal: Terminal): Command {
     .requiredOption('-o, --out <dir>', 'the folder to write; it must be empty, or hold what was compiled before')
     .action(async (file, options) => (await import('./commands/sequence-compile.ts')).sequenceCompileCommand(terminal, file, options));
   sequence
+    .command('propose <request>')
+    .description('ask a model for a document that does what is said in words; it is checked, and nothing is run')
+    .addOption(repository)
+    .addOption(data)
+    .option('-o, --out <file>', 'write the document there (default: standard output)')
+    .addOption(json)
+    .action(async (request, options) =>
+      (await import('./commands/sequence-propose.ts')).sequenceProposeCommand(terminal, request, options),
+    );
+  sequence
+    .command('test <file>')
+    .description('run a document on sample data without side effects: pure handlers run, of others is shown what they would get')
+    .requiredOption('--data <sample>', 'JSON, or a file of it: the input, or {"input", "outputs", "decisions", "events"}')
+    .option('--repo <dir>', 'the repository whose plugins bring handlers (default: the project that the document names)')
+    .addOption(json)
+    .action(async (file, options) => (await import('./commands/sequence-test.ts')).sequenceTestCommand(terminal, file, options));
+  sequence
+    .command('capabilities')
+    .description('what documents can be made of: forms of beats, operators, handlers with what they take and give, sequences, records')
+    .option('--repo <dir>', 'the repository whose plugins bring handlers (default: only the built-in handlers are known)')
+    .addOption(json)
+    .action(async (options) => (await import('./commands/sequence-propose.ts')).sequenceCapabilitiesCommand(terminal, options));
+  sequence
     .command('list')
     .description('sequences that can be run')
     .addOption(repository)
@@ -228,7 +251,9 @@ export function createProgram(terminal: Terminal): Command {
 
   addPromptsCommands(program, terminal);
 
-  const attempts = program.command('attempts').description('what was done about beats with aiRemediation that failed');
+  const attempts = program
+    .command('attempts')
+    .description('what was done about beats with aiRemediation that failed, and what models proposed for incidents');
   const ofAttempts = (name: string, about: string) => attempts.command(name).description(about).addOption(repository).addOption(data);
   ofAttempts('list', 'attempts of the last 30 days, newest first')
     .addOption(new Option('--decision <decision>', 'only these').choices(['RETRY', 'FAIL', 'ESCALATE']))

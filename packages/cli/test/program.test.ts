@@ -55,7 +55,15 @@ describe('help', () => {
     ];
     for (const name of names) expect(help).toMatch(new RegExp(`^  ${name}\\b.* {2,}\\S`, 'm'));
     const sequence = program.commands.find((command) => command.name() === 'sequence');
-    expect(sequence?.commands.map((command) => command.name())).toEqual(['validate', 'run', 'compile', 'list']);
+    expect(sequence?.commands.map((command) => command.name())).toEqual([
+      'validate',
+      'run',
+      'compile',
+      'propose',
+      'test',
+      'capabilities',
+      'list',
+    ]);
   });
 });
 

@@ -248,6 +248,11 @@ export const ERRORS = {
     fix: 'The deterministic path goes on; raise ai.monthlyLimitUsd or ai.incidentLimitUsd if the spend is wanted',
     retryable: false,
   },
+  AI_OFF: {
+    title: 'No model can be asked',
+    fix: 'Set ANTHROPIC_API_KEY or OPENAI_API_KEY, or name a model in ai.models; docs/ai.md tells how',
+    retryable: false,
+  },
   PROMPT_INVALID: { title: 'The prompt template is not valid', fix: 'Correct the places named', retryable: false },
   PROMPT_UNKNOWN: { title: 'No such prompt template', fix: 'Use one of those that `selfheal prompts list` names', retryable: false },
   PROMPT_NOT_YOURS: {

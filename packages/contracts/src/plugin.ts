@@ -48,6 +48,8 @@ export interface Plugin {
   /** Paths or parsed documents of sequences. */
   readonly sequences?: readonly (string | Record<string, unknown>)[];
   readonly handlers?: Readonly<Record<string, PluginHandler>>;
+  /** Names of handlers that compute on their input alone: `selfheal sequence test` runs these, and shows what the others would get. */
+  readonly pureHandlers?: readonly string[];
   readonly readers?: readonly LogReader[];
   readonly detectors?: readonly Detector[];
   readonly fixTemplates?: readonly FixTemplate[];

@@ -1,6 +1,8 @@
 export { type CompileOptions, compileSequence } from './compiler/compile-sequence.ts';
 export { readLibrary } from './compiler/read-library.ts';
+export { type DryRun, type DryRunOptions, type DryStep, dryRun } from './in-process/dry-run.ts';
 export { createInProcessRuntime, type Handler, type InProcessOptions } from './in-process/in-process-runtime.ts';
+export { readSampleData, type SampleData } from './in-process/sample-data.ts';
 export * from './interpreter/index.ts';
 export { nearestName } from './nearest.ts';
 export { checkPlans, linkPlans } from './plans.ts';

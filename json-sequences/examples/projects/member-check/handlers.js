@@ -34,5 +34,6 @@ function cleanMembers({ input }) {
 export default {
   name: 'member-check',
   handlers: { listBatches, checkMembers, reportMembers },
+  pureHandlers: ['checkMembers', 'reportMembers'],
   decisionHandlers: { cleanMembers },
 };

@@ -10,6 +10,7 @@ const pluginShape = z.strictObject({
   name: z.string().min(1),
   sequences: z.array(z.union([z.string(), z.record(z.string(), z.unknown())])).optional(),
   handlers: z.record(z.string(), fn).optional(),
+  pureHandlers: z.array(z.string()).optional(),
   readers: z.array(z.object({ name: z.string(), read: fn })).optional(),
   detectors: z
     .array(z.object({ name: z.string(), type: z.enum(['performance', 'behavioral', 'coverage', 'error']), detect: fn }))
@@ -52,6 +53,10 @@ export function checkPlugin(value: unknown, origin: string): Plugin {
     const issues = result.error.issues.map((issue) => `${issue.path.join('.') || 'the export'}: ${issue.message}`);
     throw new SelfhealError('PLUGIN_INVALID', `${origin}: ${issues.join('; ')}`);
   }
+  const { handlers = {}, pureHandlers = [] } = result.data;
+  const missing = pureHandlers.filter((name) => !Object.hasOwn(handlers, name));
+  if (missing.length > 0)
+    throw new SelfhealError('PLUGIN_INVALID', `${origin}: pureHandlers names what is none of its handlers: ${missing.join(', ')}`);
   return value as Plugin;
 }
 

@@ -15,7 +15,7 @@ import type {
 import { nearestName } from '../nearest.ts';
 import { limitTime, realSleep } from './time-limit.ts';
 
-export type Handler = (input: unknown) => unknown;
+export type Handler = (input: unknown, call: BeatCall) => unknown;
 
 export interface InProcessOptions {
   readonly handlers: Readonly<Record<string, Handler>>;
@@ -58,8 +58,8 @@ function runtimeAt(options: InProcessOptions, depth: number): Runtime {
 async function callHandler(options: InProcessOptions, call: BeatCall): Promise<unknown> {
   const handler = Object.hasOwn(options.handlers, call.handler) ? options.handlers[call.handler] : undefined;
   if (!handler) throw unknownName('HANDLER_UNKNOWN', call.handler, Object.keys(options.handlers));
-  if (call.timeoutMs === undefined) return handler(call.input);
-  const outcome = await limitTime(call.timeoutMs, async () => handler(call.input));
+  if (call.timeoutMs === undefined) return handler(call.input, call);
+  const outcome = await limitTime(call.timeoutMs, async () => handler(call.input, call));
   if (!outcome.timedOut) return outcome.value;
   throw new SelfhealError('BEAT_TIMEOUT', `the handler "${call.handler}" did not answer within ${call.timeoutMs} ms`);
 }

@@ -1,7 +1,7 @@
 import { createInProcessRuntime, type InProcessOptions } from '../in-process/in-process-runtime.ts';
 import { interpret } from '../interpreter/interpret.ts';
 import type { SequencePlan } from '../interpreter/plan.ts';
-import type { Runtime, SequenceResult } from '../interpreter/runtime.ts';
+import type { BeatCall, Runtime, SequenceResult } from '../interpreter/runtime.ts';
 import type { ReadOptions } from '../reader/options.ts';
 import { type ReadResult, readSequence } from '../reader/read-sequence.ts';
 
@@ -56,9 +56,9 @@ export function recorded(options: Partial<InProcessOptions> = {}): Recorded {
   const handlers = Object.fromEntries(
     Object.entries(options.handlers ?? {}).map(([name, handler]) => [
       name,
-      (input: unknown) => {
+      (input: unknown, call: BeatCall) => {
         calls.push(name);
-        return handler(input);
+        return handler(input, call);
       },
     ]),
   );
