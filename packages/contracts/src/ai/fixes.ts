@@ -39,6 +39,6 @@ export interface FixRound {
 export interface FixProposers {
   /** Undefined where no model can be asked. Rejects with CANCELLED alone. */
   propose(question: FixQuestion, signal: AbortSignal): Promise<FixRound | undefined>;
-  /** Keeps what the proof said of a fix; `pending`: it holds so far. */
-  conclude(id: string, result: Extract<AttemptResult, 'pending' | 'retry-failed' | 'refused'>, detail: string): Promise<void>;
+  /** Keeps what the proof said of a fix; `pending`: it holds so far; `stopped`: it was not tried. */
+  conclude(id: string, result: Extract<AttemptResult, 'pending' | 'retry-failed' | 'refused' | 'stopped'>, detail: string): Promise<void>;
 }

@@ -70,6 +70,8 @@ export async function tryProposedFixes(input: ProposedFixInput, ports: ProposedF
   }
 }
 
+type Outcome = readonly [result: Parameters<FixProposers['conclude']>[1], detail: string];
+
 async function askAndTry(
   input: ProposedFixInput,
   ports: ProposedFixPorts,
@@ -91,20 +93,32 @@ async function askAndTry(
     if (answer.fixes.length === 0) return { candidates, why: `models: ${answer.why}` };
     asked += answer.fixes.length;
     const { files } = await ports.sources();
-    for (const { fix, candidate } of rankFixes(answer.fixes, input, files)) {
+    const ranked = rankFixes(answer.fixes, input, files);
+    const conclude = async (ids: readonly string[], ...outcome: Outcome) => {
+      for (const id of ids) await models.proposers.conclude(id, ...outcome);
+    };
+    for (const [index, { fix, ids, candidate }] of ranked.entries()) {
+      const untried = ranked.slice(index).flatMap((one) => one.ids);
       // A repeated search finds its time used up, and ends as it would have without models.
-      if (ports.now() >= endsAt) break;
+      if (ports.now() >= endsAt) {
+        await conclude(untried, 'stopped', 'the time of models was up before it was tried');
+        break;
+      }
       const objection = barred.has(candidate.id) ? 'it was tried before' : await objectionTo(fix, candidate, input, files, ports);
       barred.add(candidate.id);
       if (objection !== undefined) {
-        await models.proposers.conclude(fix.id, 'refused', objection);
+        await conclude(ids, 'refused', objection);
         previous.push(outcomeOf(fix, candidate, round, `it was refused: ${objection}`));
         continue;
       }
       candidates.push(candidate);
       const verdict = await ports.tryOut(candidate);
-      await models.proposers.conclude(fix.id, verdict.failed.length === 0 ? 'pending' : 'retry-failed', verdict.why);
-      if (verdict.failed.length === 0) return { candidate, candidates, why: verdict.why };
+      if (verdict.failed.length === 0) {
+        await conclude(ids, 'pending', verdict.why);
+        await conclude(untried.slice(ids.length), 'stopped', 'another fix held before it was tried');
+        return { candidate, candidates, why: verdict.why };
+      }
+      await conclude(ids, 'retry-failed', verdict.why);
       previous.push(outcomeOf(fix, candidate, round, `${verdict.why}\n${verdict.output}`));
     }
   }

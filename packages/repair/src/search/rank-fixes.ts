@@ -11,6 +11,8 @@ const MODEL_PRIOR = 0.5;
 
 export interface RankedFix {
   readonly fix: ProposedFix;
+  /** Ids of all answers that make these edits, its own among them. */
+  readonly ids: readonly string[];
   readonly candidate: Candidate;
 }
 
@@ -28,7 +30,9 @@ export function rankFixes(
   return [...byEdits]
     .flatMap(([id, same]) => {
       const [fix] = same;
-      return fix === undefined ? [] : [{ fix, candidate: asCandidate(id, fix, same.length / fixes.length, about, files) }];
+      return fix === undefined
+        ? []
+        : [{ fix, ids: same.map((one) => one.id), candidate: asCandidate(id, fix, same.length / fixes.length, about, files) }];
     })
     .sort((a, b) => b.candidate.score - a.candidate.score || sizeOf(a.fix) - sizeOf(b.fix) || a.candidate.id.localeCompare(b.candidate.id));
 }
