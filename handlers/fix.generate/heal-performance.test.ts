@@ -71,6 +71,13 @@ const cases: [string, string, string, string, string][] = [
     "assert.deepEqual(await stocks(['a'], { stockOf: async () => 3 }), [{ sku: 'a', stock: 3 }]);",
     '+        const stock = await inventory.stockOf(sku);',
   ],
+  [
+    'computes each number of a recursion once',
+    'ways',
+    'export function ways(steps) {\n  if (steps < 2) return 1;\n  return ways(steps - 1) + ways(steps - 2);\n}\n',
+    'assert.equal(ways(4), 5);',
+    '+const waysResults = new Map();',
+  ],
 ];
 
 describe('slow code', () => {

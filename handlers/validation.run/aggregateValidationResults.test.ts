@@ -95,6 +95,19 @@ test.each<[string, string, (results: Results) => Partial<Results>]>([
   expect(validateCompleted({ validationId: 'v', validation: verdict }).summary).toMatch(new RegExp(`^Not proved: ${name}: .+`));
 });
 
+test('a fix that grows faster with its input, or fills memory, does not pass; one that was not measured does', () => {
+  const growth = { worse: false, memoryWorse: false, detail: 'no curve', memoryDetail: 'not compared' };
+  const judged = (one: Partial<typeof growth>) => aggregateValidationResults({ ...good, growth: { ...growth, ...one } }).validation;
+  expect(judged({})).toMatchObject({ passed: true, growth });
+  expect(
+    judged({})
+      .checks.filter(({ name }) => /growth|memory/.test(name))
+      .map(({ detail }) => detail),
+  ).toEqual(['no curve', 'not compared']);
+  expect(judged({ worse: true }).passed).toBe(false);
+  expect(judged({ memoryWorse: true }).passed).toBe(false);
+});
+
 test('what was not run because the patch is unsound counts as failed', () => {
   const { tests: _t, proof: _p, coverage: _c, performance: _f, ...rest } = good;
   const { validation } = aggregateValidationResults({ ...rest, applies: false, conflict: 'it moved' });

@@ -11,10 +11,10 @@ const NO_TESTS: Validation['tests'] = { passed: 0, failed: 0, skipped: 0, change
  * Reads: what the beats before found. Writes: nothing. Fails: never.
  */
 export const aggregateValidationResults: Handler<'aggregateValidationResults'> = (results) => {
-  const { patch, integrity, documentation, coverage, performance } = results;
+  const { patch, integrity, documentation, coverage, performance, growth } = results;
   const checks = [
     ...[applies(results), intact(results), syntax(results), proved(results), unchanged(results)],
-    ...[linesCovered(results), notSlower(results), documented(results), stable(results)],
+    ...[linesCovered(results), notSlower(results), ...growsNoFaster(results), documented(results), stable(results)],
   ];
   const passed = checks.every((check) => check.passed || !check.required);
   return {
@@ -30,6 +30,7 @@ export const aggregateValidationResults: Handler<'aggregateValidationResults'> =
       tests: results.tests ?? NO_TESTS,
       ...(coverage === undefined ? {} : { coverage }),
       ...(performance === undefined ? {} : { performance }),
+      ...(growth === undefined ? {} : { growth }),
       documentation,
       integrity,
       confidence: passed ? confidenceOf(results) : 0,
@@ -81,6 +82,12 @@ function linesCovered({ coverage, tests }: Results): Check {
 
 function notSlower({ performance }: Results): Check {
   return required('no slowdown', performance?.slower !== true, performance?.detail ?? 'nothing to time');
+}
+
+/** Where the incident is about time. */
+function growsNoFaster({ growth }: Results): Check[] {
+  if (growth === undefined) return [];
+  return [required('growth', !growth.worse, growth.detail), required('memory', !growth.memoryWorse, growth.memoryDetail)];
 }
 
 function documented({ documentation }: Results): Check {

@@ -1,6 +1,7 @@
 import { basename, extname } from 'node:path';
 import type { Checkout, Handler, Patch, PerformanceCheck, TestResult, TestRunner } from '@selfheal/contracts';
 import { comparePerformance, exceedsNoise } from '@selfheal/sandbox';
+import { growthCurve, type MeasuredPatch } from './proof/growth-curve.ts';
 import { withHeartbeat } from './proof/heartbeat.ts';
 import { checkoutBase, checkoutHead, runnerOf } from './proof/trees.ts';
 
@@ -11,42 +12,58 @@ const MOST_FILES = 8;
 /**
  * validation.run, movement prove. Times the tests that touch the changed code on the base and on the patched code: is it slower?
  * Where the incident is about time, or where one of two runs of each side hints at a slowdown, they run by turns and are compared by
- * ranks: 5, 10 or 20 runs of each side, until the figures are clear.
+ * ranks: 5, 10 or 20 runs of each side, until the figures are clear. Where it is about time, the slow function is measured too with
+ * inputs of growing sizes: how do its time and memory grow, before and after?
  * Compared are tests that end alike on both; in a performance incident also the new one, which does the same work on both. Absent
  * where no such test runs.
  * Reads: the commits of applyPatch. Writes: private copies that are removed again. Fails: SANDBOX_MISSING, RUNNER_UNKNOWN, CANCELLED.
  */
 export const verifyPerformance: Handler<'verifyPerformance'> = async ({ patch, codebase, trees }, { sandbox, beat }) => {
-  const { base: baseCommit, head: headCommit } = trees;
+  const { base, head } = trees;
   // A patch without production code makes nothing slower.
-  if (headCommit === undefined || patch.candidate === undefined) return {};
-  const both = { base: baseCommit, head: headCommit };
-  const runner = runnerOf(codebase, patch);
+  if (head === undefined || patch.candidate === undefined) return {};
+  const of: TimedPatch = { sandbox, patch, trees: { base, head }, runner: runnerOf(codebase, patch), signal: beat.signal };
   return withHeartbeat(beat, async (say) => {
-    say('timing the affected tests');
-    await using base = await checkoutBase(sandbox, patch, both);
-    await using head = await checkoutHead(sandbox, patch, both, runner);
-    const files = await affectedTests(head, runner, patch);
-    const run = async (checkout: Checkout): Promise<TestResult[]> =>
-      (await sandbox.runTests(checkout, runner, { files, plant: false, signal: beat.signal })).results;
-    const [before, after] = [await run(base), await run(head)];
-    const comparable = comparableTests(before, after, patch);
-    if (comparable.size === 0) return {};
-
-    const timed = (checkout: Checkout) => async (): Promise<number> => timeOf(await run(checkout), comparable);
-    if (patch.type !== 'performance') {
-      // The second time the other way round, as whoever runs first finds the caches cold.
-      const second = await timed(head)();
-      const pairs = [
-        { baseMs: timeOf(before, comparable), headMs: timeOf(after, comparable) },
-        { baseMs: await timed(base)(), headMs: second },
-      ];
-      if (!pairs.some(({ baseMs, headMs }) => exceedsNoise(baseMs, headMs))) return { performance: firstLook(pairs) };
-    }
-    say('timing the affected tests by turns');
-    return { performance: await comparePerformance(timed(base), timed(head), { ...TIME, signal: beat.signal }) };
+    const performance = await timeTests(of, say);
+    if (patch.type !== 'performance') return performance === undefined ? {} : { performance };
+    say('measuring how time and memory grow with the input');
+    const growth = await growthCurve(of);
+    return { ...(performance === undefined ? {} : { performance }), growth };
   });
 };
+
+interface TimedPatch extends MeasuredPatch {
+  readonly patch: Patch;
+}
+
+async function timeTests(
+  { sandbox, patch, trees, runner, signal }: TimedPatch,
+  say: (progress: string) => void,
+): Promise<PerformanceCheck | undefined> {
+  say('timing the affected tests');
+  await using base = await checkoutBase(sandbox, patch, trees);
+  await using head = await checkoutHead(sandbox, patch, trees, runner);
+  const files = await affectedTests(head, runner, patch);
+  const run = async (checkout: Checkout): Promise<TestResult[]> =>
+    (await sandbox.runTests(checkout, runner, { files, plant: false, signal })).results;
+  const [before, after] = [await run(base), await run(head)];
+  const comparable = comparableTests(before, after, patch);
+  if (comparable.size === 0) return undefined;
+
+  const timed = (checkout: Checkout) => async (): Promise<number> => timeOf(await run(checkout), comparable);
+  if (patch.type !== 'performance') {
+    // The second time the other way round, as whoever runs first finds the caches cold.
+    const second = await timed(head)();
+    const pairs = [
+      { baseMs: timeOf(before, comparable), headMs: timeOf(after, comparable) },
+      { baseMs: await timed(base)(), headMs: second },
+    ];
+    if (!pairs.some(({ baseMs, headMs }) => exceedsNoise(baseMs, headMs))) return firstLook(pairs);
+  }
+  say('timing the affected tests by turns');
+  // Awaited here: the copies are gone once this function has returned.
+  return await comparePerformance(timed(base), timed(head), { ...TIME, signal });
+}
 
 /** The new test, and test files that name a changed source file. */
 async function affectedTests(checkout: Checkout, runner: TestRunner, patch: Patch): Promise<string[]> {

@@ -30,12 +30,30 @@ export async function checkoutBase(sandbox: Sandbox, patch: Patch, trees: Trees)
  * others, these edits are left out of what is run.
  */
 export async function checkoutHead(sandbox: Sandbox, patch: Patch, trees: Trees, runner: TestRunner): Promise<Checkout> {
-  const configured = [runner, ...(runner.members ?? [])].flatMap(({ configFile }) => configFile ?? []);
-  const manifests = (runner.members ?? []).map(({ folder }) => `${folder}/package.json`);
-  const guarded = new Set([...runner.testFiles, ...configured, ...manifests, 'package.json']);
+  const guarded = guardedFiles(runner);
   const ownTest = new Set(patch.test.edits.map(keyOf));
   const kept = patch.edits.filter((edit) => !guarded.has(edit.file) || ownTest.has(keyOf(edit)));
   return kept.length === patch.edits.length ? sandbox.checkout(trees.head) : checkoutWith(sandbox, trees.base, kept);
+}
+
+/** The patched tree without the new test. */
+export async function checkoutCode(
+  sandbox: Sandbox,
+  patch: Pick<Patch, 'edits' | 'test'>,
+  trees: Trees,
+  runner: TestRunner,
+): Promise<Checkout> {
+  const guarded = guardedFiles(runner);
+  const ownTest = new Set(patch.test.edits.map(keyOf));
+  const code = patch.edits.filter((edit) => !guarded.has(edit.file) && !ownTest.has(keyOf(edit)));
+  return checkoutWith(sandbox, trees.base, code);
+}
+
+/** What tells which tests run, and the tests themselves. */
+function guardedFiles(runner: TestRunner): Set<string> {
+  const configured = [runner, ...(runner.members ?? [])].flatMap(({ configFile }) => configFile ?? []);
+  const manifests = (runner.members ?? []).map(({ folder }) => `${folder}/package.json`);
+  return new Set([...runner.testFiles, ...configured, ...manifests, 'package.json']);
 }
 
 async function checkoutWith(sandbox: Sandbox, commit: string, edits: readonly Edit[]): Promise<Checkout> {

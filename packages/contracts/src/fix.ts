@@ -51,6 +51,11 @@ export const regressionTest = z.object({
    * object with one value for each slot. The search runs it on the base and puts the values, as literals, in place of the slot names.
    */
   probe: z.object({ edits: z.array(edit), slots: z.array(z.string()) }).optional(),
+  /**
+   * Where the size of the input of slow code can be chosen: a test, never part of a patch, that calls it with inputs of growing sizes and
+   * fails with `SELFHEAL-PROBE <JSON> END`, the JSON being the growthReadings.
+   */
+  growth: z.object({ file: z.string(), edits: z.array(edit) }).optional(),
 });
 export type RegressionTest = z.infer<typeof regressionTest>;
 

@@ -63,6 +63,44 @@ export const performanceCheck = z.object({
 });
 export type PerformanceCheck = z.infer<typeof performanceCheck>;
 
+/** What one run of a growth measurement read, by size of the input, smallest first. */
+export const growthReadings = z.object({
+  sizes: z.array(z.number().positive()),
+  /** Milliseconds of one call by size, a list for each pass. */
+  passes: z.array(z.array(z.number().nonnegative())),
+  /** Bytes more at the end of the first call of a size, before anything is collected. */
+  bytes: z.array(z.number().nonnegative()),
+  /** Bytes of the input. */
+  input: z.array(z.number().nonnegative()),
+});
+export type GrowthReadings = z.infer<typeof growthReadings>;
+
+/** How the time and memory of the mended function grow with its input, on the base and with the patch. */
+export const growthCheck = z.object({
+  /** Absent where no curve could be drawn; `detail` says why. Medians by size. */
+  curve: z
+    .object({
+      sizes: z.array(z.number()),
+      baseMs: z.array(z.number()),
+      headMs: z.array(z.number()),
+      baseBytes: z.array(z.number()),
+      headBytes: z.array(z.number()),
+      /** Exponent k of time = c * size^k at the upper sizes. */
+      baseExponent: z.number(),
+      headExponent: z.number(),
+      /** Runs of each side. */
+      runs: z.int(),
+    })
+    .optional(),
+  /** Time grows faster than on the base. */
+  worse: z.boolean(),
+  /** Memory is more than ten times that of the base, beyond what an index of the input takes. */
+  memoryWorse: z.boolean(),
+  detail: z.string(),
+  memoryDetail: z.string(),
+});
+export type GrowthCheck = z.infer<typeof growthCheck>;
+
 export const documentationCheck = z.object({ valid: z.boolean(), errors: z.array(z.string()), checked: z.int() });
 export type DocumentationCheck = z.infer<typeof documentationCheck>;
 
@@ -100,6 +138,7 @@ export const validation = z.object({
   tests: testComparison,
   coverage: coverageCheck.optional(),
   performance: performanceCheck.optional(),
+  growth: growthCheck.optional(),
   documentation: documentationCheck,
   integrity: z.object({ valid: z.boolean(), violations: z.array(integrityViolation) }),
   /** 0..1, see learning for its calibration. */

@@ -7,6 +7,7 @@ import { learnedModel } from '../learning.ts';
 import {
   coverageCheck,
   documentationCheck,
+  growthCheck,
   integrityViolation,
   performanceCheck,
   proof,
@@ -52,7 +53,7 @@ export const validationRun = {
   ),
   verifyPerformance: stageCrew(
     z.object({ projectId: z.string(), patch, diagnosis, codebase: codebaseInfo, trees }),
-    z.object({ performance: performanceCheck.optional() }),
+    z.object({ performance: performanceCheck.optional(), growth: growthCheck.optional() }),
   ),
   validateDocumentation: heavy(z.object({ patch, sources: sourceSnapshot }), z.object({ documentation: documentationCheck })),
   aggregateValidationResults: pure(
@@ -65,6 +66,7 @@ export const validationRun = {
       proof: proof.optional(),
       coverage: coverageCheck.optional(),
       performance: performanceCheck.optional(),
+      growth: growthCheck.optional(),
       documentation: documentationCheck,
       diagnosis,
       calibration: z.array(learnedModel),

@@ -4,9 +4,11 @@ import { syntaxFaults } from '../patch/check-types.ts';
 import { concurrencyTests } from './concurrency-tests.ts';
 import { coverageTests } from './coverage-tests.ts';
 import { errorTests } from './error-tests.ts';
+import { growthMeasurement } from './growth-measurement.ts';
 import { growthTests } from './growth-tests.ts';
 import { httpTests } from './http-tests.ts';
 import { orderTests } from './order-tests.ts';
+import { recursionTests } from './recursion-tests.ts';
 import { renderTest } from './render-test.ts';
 import { type TestInput, testContext } from './test-context.ts';
 import type { TestPlan } from './test-plan.ts';
@@ -30,13 +32,14 @@ export function generateTests(input: TestInput): GeneratedTests {
   const tests = new Map<string, RegressionTest>();
   const notes: string[] = [];
   const types = new TestTypes(input.sources.files);
+  const growth = context.anomaly.type === 'performance' ? growthMeasurement(context) : undefined;
   for (const plan of plans) {
     if (tests.size === MAX_TESTS) break;
     const test = types.fitting(plan, (one) => renderTest(one, one.style ?? context.style, input.sources));
     const after = applyEdits(input.sources.files, test.edits);
     const [fault] = syntaxFaults(test.file, after[test.file] ?? '');
     if (fault) notes.push(`a test of ${plan.subject} was left out: line ${fault.line}: ${fault.message}`);
-    else if (!tests.has(test.id)) tests.set(test.id, test);
+    else if (!tests.has(test.id)) tests.set(test.id, growth === undefined ? test : { ...test, growth });
   }
   if (tests.size === 0) notes.push(nothingReason(input, plans));
   return { tests: [...tests.values()], notes };
@@ -49,7 +52,7 @@ function plansOf(context: ReturnType<typeof testContext>): TestPlan[] {
     case 'coverage':
       return coverageTests(context);
     case 'performance':
-      return [...concurrencyTests(context), ...growthTests(context)];
+      return [...concurrencyTests(context), ...growthTests(context), ...recursionTests(context)];
     case 'behavioral':
       return orderTests(context);
   }

@@ -1,10 +1,7 @@
-import { Node } from 'ts-morph';
-import { atSite, textValue } from '../templates/causes.ts';
-import { openSource } from '../templates/source-files.ts';
-import type { Argument } from './arguments.ts';
-import { argumentLists, type FromParameter, fromParameter } from './concurrency-tests.ts';
+import { textValue } from '../templates/causes.ts';
+import { argumentLists, type FromParameter } from './concurrency-tests.ts';
 import { type CodeFunction, functionAt, functionOf } from './function-node.ts';
-import { scaled } from './scaled-input.ts';
+import { growingLists, type SizedArgument, sizedArguments } from './sized-arguments.ts';
 import { spiesOf } from './spies.ts';
 import { isAsynchronous, subjectCall } from './subject-call.ts';
 import type { TestContext } from './test-context.ts';
@@ -22,19 +19,14 @@ const MOST_GROWTH = 6;
 export function growthTests(context: TestContext): TestPlan[] {
   const { diagnosis, codebase, sources } = context;
   const { rootCause } = diagnosis.analysis;
-  const site = atSite({ analysis: diagnosis.analysis, codebase, sources }, rootCause);
   const fn = functionOf(functionAt(rootCause.location, codebase), sources);
-  if (!site || !fn) return [];
+  if (!fn) return [];
   const counter = counterFor(context, rootCause.category);
   if (!counter) return [];
-  const lists = [textValue(site.data.outerCollection), textValue(site.data.collection)].flatMap((text) =>
-    text === undefined ? [] : (parameterOf(text, fn) ?? []),
-  );
-  const loops = lists.length > 0 ? lists : loopCollections(context, fn);
-  const vary = [...(textValue(site.data.inner) ?? '').matchAll(/\.([A-Za-z_$][\w$]*)\b(?!\s*\()/g)].map((match) => match[1] ?? '');
+  const { lists, vary } = growingLists(context, fn);
   return argumentLists(context, fn).flatMap((args, rank) => {
-    const sized = sizedArguments(args, counter.onlyOuter ? loops.slice(0, 1) : loops, vary, context.style.code.quote);
-    const plan = sized && planOf(context, fn, sized, counter, loops);
+    const sized = sizedArguments(args, counter.onlyOuter ? lists.slice(0, 1) : lists, vary, context.style.code.quote);
+    const plan = sized && planOf(context, fn, sized, counter, lists);
     return plan ? [{ ...plan, weight: plan.weight * 0.9 ** rank }] : [];
   });
 }
@@ -110,28 +102,6 @@ function reads(onlyOuter: boolean): Counter {
   return { imports: [], start: [], count: 'count', stop: [], proxies: true, onlyOuter, what: 'values read' };
 }
 
-/** Arguments whose lists have `size` items. */
-interface SizedArgument extends Argument {
-  readonly isList: boolean;
-}
-
-function sizedArguments(
-  args: readonly Argument[],
-  lists: readonly FromParameter[],
-  vary: readonly string[],
-  quote: string,
-): SizedArgument[] | undefined {
-  if (lists.length === 0) return undefined;
-  const sized: (SizedArgument | undefined)[] = args.map((arg, index) => {
-    const own = lists.filter((list) => list.index === index);
-    const [first] = own;
-    if (!first) return { ...arg, isList: false };
-    const longer = scaled(arg, first.path, vary, quote);
-    return longer && { ...arg, code: longer.code('size'), isList: true };
-  });
-  return sized.every((arg) => arg !== undefined) ? sized.filter((arg): arg is SizedArgument => arg !== undefined) : undefined;
-}
-
 function planOf(
   context: TestContext,
   fn: CodeFunction,
@@ -202,24 +172,4 @@ function planOf(
     expectation: `${counter.what}: ${counter.onlyOuter ? 'no more' : `at most ${MOST_GROWTH} times as many`} for ${LARGE} items as for ${SMALL}`,
     weight: counter.proxies ? 0.8 : 0.95,
   };
-}
-
-/** `orders` or `basket.lines`, as far as it comes from a parameter. */
-function parameterOf(text: string, fn: CodeFunction): FromParameter | undefined {
-  const node = fn.node
-    .getDescendants()
-    .find((one) => (Node.isIdentifier(one) || Node.isPropertyAccessExpression(one)) && one.getText() === text);
-  return node && fromParameter(node, fn.node);
-}
-
-/** The lists that the function's own loops go over, the first one first. */
-function loopCollections({ sources, diagnosis }: TestContext, fn: CodeFunction): FromParameter[] {
-  const source = openSource(sources.files, diagnosis.analysis.rootCause.location.file);
-  if (!source) return [];
-  return fn.node.getDescendants().flatMap((node) => {
-    if (Node.isForOfStatement(node)) return fromParameter(node.getExpression(), fn.node) ?? [];
-    const callee = Node.isCallExpression(node) ? node.getExpression() : undefined;
-    const isEach = Node.isPropertyAccessExpression(callee) && /^(map|forEach|filter|reduce|flatMap)$/.test(callee.getName());
-    return isEach && Node.isPropertyAccessExpression(callee) ? (fromParameter(callee.getExpression(), fn.node) ?? []) : [];
-  });
 }

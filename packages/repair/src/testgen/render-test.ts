@@ -12,8 +12,7 @@ import { baseName, type TestStyle } from './test-style.ts';
 export function renderTest(plan: TestPlan, style: TestStyle, sources: SourceSnapshot): RegressionTest {
   const title = titleOf(plan, style);
   const suite = style.suite === undefined ? undefined : plan.subject;
-  const wish = baseName(plan.target.file) + (plan.proof === 'coverage' ? '' : '-regression');
-  const file = style.appendTo ?? style.path(wish, (path) => Object.hasOwn(sources.files, path));
+  const file = testFileOf(plan.target.file, style, sources, plan.proof === 'coverage' ? '' : '-regression');
   const written = (body: readonly string[]): Edit[] => {
     const imports = importLines(plan.imports, style, file);
     const test = testLines(plan, body, style, title, suite);
@@ -35,6 +34,11 @@ export function renderTest(plan: TestPlan, style: TestStyle, sources: SourceSnap
     ...(plan.reproduces ? { reproduces: plan.reproduces } : {}),
     ...(plan.probe ? { probe: { edits: written(plan.probe.body), slots: [...plan.probe.slots] } } : {}),
   };
+}
+
+/** Where a test of a source file is written. */
+export function testFileOf(source: string, style: TestStyle, { files }: SourceSnapshot, suffix = '-regression'): string {
+  return style.appendTo ?? style.path(baseName(source) + suffix, (path) => Object.hasOwn(files, path));
 }
 
 function titleOf(plan: TestPlan, style: TestStyle): string {

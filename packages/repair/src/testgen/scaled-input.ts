@@ -20,6 +20,7 @@ export function scaled(argument: Argument, path: readonly string[], vary: readon
   const value = Node.isParenthesizedExpression(expression) ? expression.getExpression() : expression;
   const list = value && memberAt(value, path);
   if (!value || (path.length > 0 && !list)) return undefined;
+  if (path.length === 0 && Node.isStringLiteral(value)) return repeatedText(value.getText(), value.getLiteralText().length);
   const item = Node.isArrayLiteralExpression(list) ? itemOf(list, vary, quote) : undefined;
   // A list that is not written down is repeated item by item.
   const made = (size: string) =>
@@ -31,6 +32,11 @@ export function scaled(argument: Argument, path: readonly string[], vary: readon
   const offset = list.getStart() - value.getStart();
   const text = value.getText();
   return { code: (size) => text.slice(0, offset) + made(size) + text.slice(offset + list.getWidth()) };
+}
+
+/** A text of `size` characters. */
+function repeatedText(text: string, length: number): Scaled | undefined {
+  return length === 0 ? undefined : { code: (size) => `${text}.repeat(Math.ceil(${size} / ${length})).slice(0, ${size})` };
 }
 
 function memberAt(value: Node, path: readonly string[]): Node | undefined {
