@@ -7,6 +7,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 export interface ProcessGroup {
   /** Put before a command, it starts in the group. */
   readonly enter: readonly string[];
+  /** Moves a process into the group; what it starts from then on is in it too. The kernel takes its time for it: some 15 ms. */
+  add(pid: number): Promise<void>;
   remove(): Promise<void>;
 }
 
@@ -23,7 +25,11 @@ export async function makeProcessGroup(threads: number): Promise<ProcessGroup | 
     try {
       await mkdir(folder);
       await writeFile(join(folder, 'pids.max'), String(threads));
-      return { enter: ['/bin/sh', '-c', 'echo $$ > "$0/cgroup.procs"; exec "$@"', folder], remove: () => remove(folder) };
+      return {
+        enter: ['/bin/sh', '-c', 'echo $$ > "$0/cgroup.procs"; exec "$@"', folder],
+        add: (pid) => writeFile(join(folder, 'cgroup.procs'), String(pid)),
+        remove: () => remove(folder),
+      };
     } catch {
       await rmdir(folder).catch(() => undefined);
     }

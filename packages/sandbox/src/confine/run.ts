@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { type Readable, Writable } from 'node:stream';
 import { type RunResult, SelfhealError } from '@selfheal/contracts';
+import { releaseIntoGroup } from './hold-command.ts';
 import { FIRST_BEYOND_STANDARD, withheldDescriptors } from './inherited-descriptors.ts';
 import { killMarked } from './leftovers.ts';
 import { CappedOutput } from './output.ts';
 import type { Mount } from './plan.ts';
-import { makeProcessGroup } from './process-group.ts';
+import { makeProcessGroup, type ProcessGroup } from './process-group.ts';
 import { systemCallFilter } from './seccomp.ts';
-import { type ConfinementTool, confinedCommand, type FilterSource } from './tool.ts';
+import { type ConfinementTool, confinedCommand, type Start } from './tool.ts';
 import { type Limits, watchLimits } from './watchdog.ts';
 
 export interface ConfinedRun {
@@ -44,10 +45,10 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
   const threads = run.limits.processes * THREADS_PER_PROCESS;
   const group = tool.kind === 'none' ? undefined : await makeProcessGroup(threads);
   using withheld = withheldDescriptors();
-  const bytes = tool.kind === 'none' ? undefined : systemCallFilter();
-  const filter = bytes && { bytes, descriptor: FIRST_BEYOND_STANDARD + withheld.stdio.length };
-  const [file = 'true', ...args] = [...(group?.enter ?? []), ...withResourceLimits(tool, run, threads, filter)];
-  const isRead = filter !== undefined && tool.kind === 'bubblewrap';
+  const filter = tool.kind === 'none' ? undefined : systemCallFilter();
+  const pipes = tool.kind === 'bubblewrap' ? pipesFor(FIRST_BEYOND_STANDARD + withheld.stdio.length, filter, group) : undefined;
+  const enter = pipes?.hold === undefined ? (group?.enter ?? []) : [];
+  const [file = 'true', ...args] = [...enter, ...withResourceLimits(tool, run, threads, { filter, ...pipes?.start })];
   // Node's own spawn, as execa's stdio knows no descriptor beyond 9.
   const child = spawn(file, args, {
     cwd: run.cwd,
@@ -58,10 +59,10 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
       'pipe',
       'pipe',
       ...withheld.stdio,
-      ...(isRead ? ['pipe' as const] : []),
+      ...new Array<'pipe'>(pipes?.count ?? 0).fill('pipe'),
     ],
   });
-  if (isRead) sendFilter(child, filter);
+  if (filter !== undefined && pipes?.filter !== undefined) sendFilter(child, filter, pipes.filter);
   const ended = endOf(child);
   const stdout = collect(child.stdout);
   const stderr = collect(child.stderr);
@@ -75,6 +76,10 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
     if (tool.kind === 'none') await killMarked(`${MARK}=${mark}`);
   };
   const ending = watchRun(child.pid, run, kill);
+  if (group !== undefined && pipes?.hold !== undefined)
+    releaseIntoGroup(child, group, pipes.hold.tells, pipes.hold.waits).catch((error: unknown) =>
+      ending.stop(`it could not be limited: ${error}`),
+    );
   // Before the output is waited for, which a leftover process may hold open.
   if (tool.kind === 'none') child.once('exit', () => void kill());
   const end = await ended;
@@ -94,7 +99,20 @@ export async function runConfined(tool: ConfinementTool, run: ConfinedRun): Prom
   };
 }
 
-function sendFilter(child: ChildProcess, { bytes, descriptor }: FilterSource): void {
+/** Descriptors beyond those that are withheld, by which bubblewrap is talked to. */
+function pipesFor(first: number, filter: Buffer | undefined, group: ProcessGroup | undefined) {
+  const after = filter === undefined ? first : first + 1;
+  const hold = group === undefined ? undefined : { tells: after, waits: after + 1 };
+  const ofFilter = filter === undefined ? {} : { filter: first };
+  return {
+    count: after - first + (hold === undefined ? 0 : 2),
+    ...ofFilter,
+    hold,
+    start: { descriptors: { ...ofFilter, ...(hold === undefined ? {} : { hold }) } },
+  };
+}
+
+function sendFilter(child: ChildProcess, bytes: Buffer, descriptor: number): void {
   const stream = child.stdio[descriptor];
   if (!(stream instanceof Writable)) return;
   // The command may end before it has read it; its exit code tells.
@@ -124,7 +142,7 @@ function watchRun(
   pid: number | undefined,
   run: ConfinedRun,
   kill: () => Promise<void>,
-): { reason(): string | undefined; timedOut(): boolean; release(): void } {
+): { reason(): string | undefined; timedOut(): boolean; stop(why: string): void; release(): void } {
   let reason: string | undefined;
   let timedOut = false;
   const stop = (why: string): void => {
@@ -141,6 +159,7 @@ function watchRun(
   return {
     reason: () => reason,
     timedOut: () => timedOut,
+    stop,
     release: () => {
       clearTimeout(timer);
       run.signal?.removeEventListener('abort', onAbort);
@@ -150,12 +169,12 @@ function watchRun(
 }
 
 /** File size, processor time and threads by the kernel; the rest by the watchdog. The limit of threads does not bind root: see ProcessGroup. */
-function withResourceLimits(tool: ConfinementTool, run: ConfinedRun, threads: number, filter: FilterSource | undefined): readonly string[] {
+function withResourceLimits(tool: ConfinementTool, run: ConfinedRun, threads: number, start: Start): readonly string[] {
   if (tool.kind === 'none') return run.argv;
   const cpuSeconds = Math.ceil(run.timeoutMs / 1000) * 4 + 10;
   // Inside the namespaces, where only the confined threads count.
   const few = process.getuid?.() === 0 ? [] : ['prlimit', `--nproc=${threads}`, '--'];
-  const confined = confinedCommand(tool, { ...run, argv: [...few, ...run.argv] }, filter);
+  const confined = confinedCommand(tool, { ...run, argv: [...few, ...run.argv] }, start);
   return ['prlimit', `--fsize=${LARGEST_FILE_BYTES}`, `--cpu=${cpuSeconds}`, '--core=0', '--', ...confined];
 }
 

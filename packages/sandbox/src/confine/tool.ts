@@ -1,6 +1,6 @@
 import { SelfhealError } from '@selfheal/contracts';
 import { execa } from 'execa';
-import { type BubblewrapAbilities, bubblewrapArguments } from './bubblewrap.ts';
+import { type BubblewrapAbilities, type BubblewrapDescriptors, bubblewrapArguments } from './bubblewrap.ts';
 import { namespacesArguments } from './namespaces.ts';
 import { confinedEnvironment, type Mount, systemMounts } from './plan.ts';
 
@@ -29,10 +29,12 @@ export async function findConfinement(etc: string, unsafe: boolean): Promise<Con
   throw new SelfhealError('SANDBOX_MISSING', reasons.join('; '));
 }
 
-/** The filter of system calls, and the descriptor at which a confined command's parent reads it. */
-export interface FilterSource {
-  readonly bytes: Buffer;
-  readonly descriptor: number;
+/** What a confined command is started with beside its mounts. */
+export interface Start {
+  /** The filter of system calls. */
+  readonly filter?: Buffer | undefined;
+  /** Of bubblewrap alone. */
+  readonly descriptors?: BubblewrapDescriptors;
 }
 
 /** The whole argument vector for a command under `tool`. */
@@ -44,17 +46,13 @@ export function confinedCommand(
     readonly env: Readonly<Record<string, string>>;
     readonly mounts: readonly Mount[];
   },
-  filter?: FilterSource,
+  { filter, descriptors }: Start = {},
 ): string[] {
   switch (tool.kind) {
     case 'bubblewrap':
-      return [
-        'bwrap',
-        ...bubblewrapArguments(command.mounts, command.cwd, command.env, tool.abilities, filter?.descriptor),
-        ...command.argv,
-      ];
+      return ['bwrap', ...bubblewrapArguments(command.mounts, command.cwd, command.env, tool.abilities, descriptors), ...command.argv];
     case 'namespaces':
-      return [...namespacesArguments(command.mounts, command.cwd, command.env, filter?.bytes), ...command.argv];
+      return [...namespacesArguments(command.mounts, command.cwd, command.env, filter), ...command.argv];
     case 'none':
       return [...command.argv];
   }
