@@ -1,26 +1,42 @@
 import type { WarmResult } from '@selfheal/contracts';
 import type { Spectrum } from './formulas.ts';
 
-/** Spectra by file and line (from 1). Each assertion is an observation of its own; what ran only while a module loaded does not count. */
-export function lineSpectra(texts: ReadonlyMap<string, string>, results: readonly WarmResult[]): Map<string, Map<number, Spectrum>> {
+/** One assertion, with the lines (from 1) of each source of which some code ran for it. */
+export interface ObservedLines {
+  readonly passed: boolean;
+  readonly lines: ReadonlyMap<string, ReadonlySet<number>>;
+}
+
+/** Each assertion is an observation of its own; what ran only while a module loaded does not count. */
+export function observedLines(texts: ReadonlyMap<string, string>, results: readonly WarmResult[]): ObservedLines[] {
   const observations = results.flatMap((result) => result.observations.filter(({ id, passed }) => id !== '' || !passed));
-  const failed = observations.filter(({ passed }) => !passed).length;
-  const counts = new Map<string, Map<number, { ef: number; ep: number }>>();
-  for (const { passed, covered } of observations) {
+  return observations.map(({ passed, covered }) => {
+    const lines = new Map<string, Set<number>>();
     for (const [file, text] of texts) {
       const ranges = covered.flatMap((byFile) => byFile[file] ?? []);
-      if (ranges.length === 0) continue;
-      const lines = counts.get(file) ?? new Map<number, { ef: number; ep: number }>();
-      counts.set(file, lines);
-      for (const line of linesRun(text, ranges)) {
-        const count = lines.get(line) ?? { ef: 0, ep: 0 };
+      if (ranges.length > 0) lines.set(file, linesRun(text, ranges));
+    }
+    return { passed, lines };
+  });
+}
+
+/** Spectra by file and line. */
+export function lineSpectra(observed: readonly ObservedLines[]): Map<string, Map<number, Spectrum>> {
+  const failed = observed.filter(({ passed }) => !passed).length;
+  const counts = new Map<string, Map<number, { ef: number; ep: number }>>();
+  for (const { passed, lines } of observed) {
+    for (const [file, ran] of lines) {
+      const ofFile = counts.get(file) ?? new Map<number, { ef: number; ep: number }>();
+      counts.set(file, ofFile);
+      for (const line of ran) {
+        const count = ofFile.get(line) ?? { ef: 0, ep: 0 };
         if (passed) count.ep += 1;
         else count.ef += 1;
-        lines.set(line, count);
+        ofFile.set(line, count);
       }
     }
   }
-  const all = observations.length;
+  const all = observed.length;
   const complete = ({ ef, ep }: { ef: number; ep: number }): Spectrum => ({ ef, ep, nf: failed - ef, np: all - failed - ep });
   return new Map([...counts].map(([file, lines]) => [file, new Map([...lines].map(([line, count]) => [line, complete(count)]))]));
 }

@@ -1,7 +1,10 @@
 import type { WarmResult } from '@selfheal/contracts';
 import { ts } from 'ts-morph';
-import { dstar, ochiai, tarantula } from './formulas.ts';
-import { lineSpectra } from './line-spectra.ts';
+import { dstar, ochiai, type Spectrum, tarantula } from './formulas.ts';
+import { lineDiagnoses } from './line-diagnoses.ts';
+import { lineShapes } from './line-shape.ts';
+import { lineSpectra, type ObservedLines, observedLines } from './line-spectra.ts';
+import { sliceLines } from './slice-lines.ts';
 
 export interface LineRank {
   readonly file: string;
@@ -12,32 +15,68 @@ export interface LineRank {
 }
 
 const FORMULAS = { ochiai, dstar, tarantula };
+/** How much each part counts, by the lines of half A of the public cases (docs/repair.md). */
+const WEIGHTS = { formulas: 1, barinel: 1, outsideSlice: 0.5 };
 const MOST_LINES = 200;
 const MOST_UNOBSERVED_FILES = 20;
+/** Assertions that ran other lines than those before. */
+const MOST_SLICES = 40;
 
 /**
- * Ranks the lines of the sources by how likely the fault is there: the mean of three spectrum formulas, raised for lines that a failing
- * stack names and weighted by what the line does (a condition or computation is faulty more often than a declaration).
+ * Ranks the lines of the sources by how likely the fault is there, in one sum of what is known: the mean of the spectrum formulas and the
+ * diagnoses of Barinel; raised for lines that a failing stack names, lowered for lines on which no failing assertion's value depends,
+ * weighted by what the line does (a condition or computation is faulty more often than a declaration).
  */
 export function rankLines(texts: ReadonlyMap<string, string>, results: readonly WarmResult[]): LineRank[] {
-  const spectra = lineSpectra(texts, results);
+  const observed = observedLines(texts, results);
+  const diagnoses = lineDiagnoses(observed);
   const framed = framedLines(results, [...texts.keys()]);
   const ranks: LineRank[] = [];
-  for (const [file, lines] of spectra) {
-    const weights = lineWeights(file, texts.get(file) ?? '');
+  for (const [file, lines] of lineSpectra(observed)) {
+    const tree = ts.createSourceFile(file, texts.get(file) ?? '', ts.ScriptTarget.Latest, true);
+    const shapes = lineShapes(tree);
+    const sliced = slicesOf(tree, observed);
     for (const [line, spectrum] of lines) {
       if (spectrum.ef === 0) continue;
-      const values = Object.entries(FORMULAS).map(([name, formula]) => ({ name, value: formula(spectrum) }));
-      const mean = values.reduce((sum, { value }) => sum + value, 0) / values.length;
-      const weight = weights.get(line) ?? 0.1;
+      const values = { ...formulasOf(spectrum), barinel: diagnoses.get(`${file}:${line}`) ?? 0 };
       const depth = framed.get(`${file}:${line}`);
-      const stack = depth === undefined ? 1 : 1 + 1 / (1 + depth);
-      const told = `run by ${spectrum.ef} failing and ${spectrum.ep} passing assertions (${values.map(({ name, value }) => `${name} ${value.toFixed(2)}`).join(', ')})`;
-      const why = depth === undefined ? told : `${told}; frame ${depth + 1} of a failing stack`;
-      ranks.push({ file, line, score: (mean * weight * stack) / 2, why });
+      const factors = [shapes.get(line) ?? 0.1, depth === undefined ? 1 : 1 + 1 / (1 + depth), sliced.has(line) ? 1 : WEIGHTS.outsideSlice];
+      const why = [
+        `run by ${spectrum.ef} failing and ${spectrum.ep} passing assertions (${toldValues(values)})`,
+        ...(depth === undefined ? [] : [`frame ${depth + 1} of a failing stack`]),
+        ...(sliced.has(line) ? [] : ['no failing value depends on it']),
+      ].join('; ');
+      ranks.push({ file, line, score: factors.reduce((product, factor) => product * factor, suspicion(values)) / 2, why });
     }
   }
   return ranks.sort((a, b) => b.score - a.score || a.file.localeCompare(b.file) || a.line - b.line).slice(0, MOST_LINES);
+}
+
+function formulasOf(spectrum: Spectrum): Record<string, number> {
+  return Object.fromEntries(Object.entries(FORMULAS).map(([name, formula]) => [name, formula(spectrum)]));
+}
+
+/** 0..1: formulas among each other count alike, Barinel as one of its own kind. */
+function suspicion({ barinel = 0, ...formulas }: Record<string, number>): number {
+  const mean = average(Object.values(formulas));
+  return (WEIGHTS.formulas * mean + WEIGHTS.barinel * barinel) / (WEIGHTS.formulas + WEIGHTS.barinel);
+}
+
+function average(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function toldValues(values: Readonly<Record<string, number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => `${name} ${value.toFixed(2)}`)
+    .join(', ');
+}
+
+/** Lines that what a failing assertion got depends on. */
+function slicesOf(tree: ts.SourceFile, observed: readonly ObservedLines[]): Set<number> {
+  const failing = observed.flatMap(({ passed, lines }) => (passed ? [] : (lines.get(tree.fileName) ?? [])));
+  const distinct = new Map(failing.map((ran) => [[...ran].join(), ran]));
+  return new Set([...distinct.values()].slice(0, MOST_SLICES).flatMap((ran) => [...sliceLines(tree, ran)]));
 }
 
 /**
@@ -51,7 +90,7 @@ export function rankByShape(texts: ReadonlyMap<string, string>, stacks: readonly
   const files = [...texts].filter(([file]) => named.size === 0 || named.has(file)).slice(0, MOST_UNOBSERVED_FILES);
   return files
     .flatMap(([file, text]) =>
-      [...lineWeights(file, text)].map(([line, weight]): LineRank => {
+      [...lineShapes(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true))].map(([line, weight]): LineRank => {
         const depth = framed.get(`${file}:${line}`);
         const why = depth === undefined ? 'by what it does: what ran could not be observed' : `frame ${depth + 1} of a failing stack`;
         return { file, line, score: depth === undefined ? weight / 4 : weight / 2 + 1 / (2 + 2 * depth), why };
@@ -81,37 +120,4 @@ function collectFrames(stack: string, files: readonly string[], found: Map<strin
     found.set(key, Math.min(found.get(key) ?? depth, depth));
     depth += 1;
   }
-}
-
-/** By the statement that a line belongs to; the likeliest of those on it. */
-function lineWeights(path: string, text: string): Map<number, number> {
-  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
-  const weights = new Map<number, number>();
-  const lineOf = (at: number): number => file.getLineAndCharacterOfPosition(at).line + 1;
-  const visit = (node: ts.Node): void => {
-    const weight = nodeWeight(node);
-    if (weight > 0) {
-      const line = lineOf(node.getStart(file));
-      weights.set(line, Math.max(weights.get(line) ?? 0, weight));
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return weights;
-}
-
-/** After the labels of BugsJS: conditions 27.4 %, assigned expressions 25.4 %, arguments 14.8 %, returns 7.3 %. */
-function nodeWeight(node: ts.Node): number {
-  if (ts.isIfStatement(node) || ts.isConditionalExpression(node)) return 1;
-  if (ts.isBinaryExpression(node)) return /^(==|!=|===|!==|<|>|<=|>=|&&|\|\|)$/.test(node.operatorToken.getText()) ? 0.95 : 0.85;
-  if (ts.isForStatement(node) || ts.isWhileStatement(node)) return 0.75;
-  if (ts.isReturnStatement(node)) return isBareReturn(node) ? 0.35 : 0.8;
-  if (ts.isCallExpression(node)) return 0.7;
-  if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) return 0.6;
-  if (ts.isVariableDeclaration(node)) return node.initializer === undefined ? 0.2 : ts.isArrowFunction(node.initializer) ? 0.05 : 0.45;
-  return ts.isStatement(node) && !ts.isBlock(node) ? 0.3 : 0;
-}
-
-function isBareReturn({ expression }: ts.ReturnStatement): boolean {
-  return expression === undefined || ts.isIdentifier(expression) || ts.isLiteralExpression(expression) || ts.isToken(expression);
 }

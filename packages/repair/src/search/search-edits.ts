@@ -14,6 +14,8 @@ import type { EditOutcomes } from '../judge-patches/confidence.ts';
 import type { JudgedPatch } from '../judge-patches/judge-patches.ts';
 import { editsOfChanges } from '../patch/edits-of-changes.ts';
 import { hashEdits } from '../patch/hash-edits.ts';
+import { productionClues } from '../rank-lines/production-clues.ts';
+import { rankByClues } from '../rank-lines/rank-by-clues.ts';
 import type { LineRank } from '../rank-lines/rank-lines.ts';
 import { findRepairs } from '../repair-search/find-repairs.ts';
 import { openTrialJournal } from '../repair-search/trial-journal.ts';
@@ -87,7 +89,7 @@ export async function searchEdits(input: EditSearchInput, ports: EditSearchPorts
     given: test.edits,
     budgetMs: ports.budgetMs,
     seed: SEED,
-    suspect: (ranks) => believeDiagnosis(ranks, diagnosis),
+    suspect: (ranks) => believeDiagnosis(rankByClues(ranks, productionClues(diagnosis.analysis)), diagnosis),
     generate: (ranks, expected) => generateInThread({ texts, ranks, expected, most: MOST_EDITS }, ports.signal),
     successes: productionSuccesses(diagnosis.analysis, codebase, [...texts.keys()]),
     outcomesOf: (operator) => learnedOutcomes(input, operator),

@@ -3,6 +3,7 @@ import {
   compileTrials,
   expectedValues,
   generateCandidates,
+  historyClues,
   type JudgedPatch,
   judgeByCompiler,
   judgeEdits,
@@ -12,6 +13,7 @@ import {
   observeTests,
   processTrials,
   type RepairCandidate,
+  rankByClues,
   rankByErrors,
   rankByTrials,
   suspectedLines,
@@ -93,7 +95,7 @@ export class RepairRun {
     const isAtFault = compilation.isTyped || compilation.unparsed.length > 0 || tests?.healthy !== true;
     if ((faults.length === 0 || !isAtFault) && tests?.healthy !== false) return this.#report('healthy', healthyReason(tests, own), told);
     const trials = this.#trials(checkout, tests);
-    const before = rankByErrors(tests === undefined || tests.healthy ? [] : suspectedLines(this.#texts, tests), faults);
+    const before = rankByErrors(tests === undefined || tests.healthy ? [] : await this.#suspected(tests), faults);
     const singles = this.#candidates(before, compilation, tests);
     const searchFrom = this.#elapsed();
     const found = await tryEdits(singles, trials, {
@@ -120,6 +122,11 @@ export class RepairRun {
       searchMs,
       judgeMs: this.#elapsed() - judgeFrom,
     });
+  }
+
+  async #suspected(tests: ObservedTests): Promise<LineRank[]> {
+    const ranks = suspectedLines(this.#texts, tests);
+    return rankByClues(ranks, await historyClues(this.#request.repo, [...new Set(ranks.map(({ file }) => file))]));
   }
 
   #verdict({ tried }: TriedEdits, best: RepairPatch | undefined, tests: ObservedTests | undefined): [RepairReport['status'], string] {
