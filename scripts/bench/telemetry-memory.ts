@@ -11,7 +11,7 @@ import { PARSE_MEMORY } from '@selfheal/telemetry';
 import { execa } from 'execa';
 import type { Row } from './table.ts';
 import { ndjsonLine } from './telemetry-lines.ts';
-import { HEAP_GROWTH, runTelemetry } from './telemetry-run.ts';
+import { HEAP_FLAGS, runTelemetry } from './telemetry-run.ts';
 
 const GIGABYTE = 1_000_000_000;
 const PART = 100_000_000;
@@ -23,7 +23,7 @@ const BLOCK = 1_000;
  * thread with the heap that the product's has.
  */
 export async function runMemoryBench(folder: string): Promise<Row[]> {
-  const { stdout } = await execa(process.execPath, [HEAP_GROWTH, fileURLToPath(import.meta.url), folder], { stderr: 'inherit' });
+  const { stdout } = await execa(process.execPath, [...HEAP_FLAGS, fileURLToPath(import.meta.url), folder], { stderr: 'inherit' });
   return JSON.parse(stdout);
 }
 
