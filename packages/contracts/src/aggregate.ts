@@ -16,6 +16,14 @@ export const recordedCall = z.object({
 });
 export type RecordedCall = z.infer<typeof recordedCall>;
 
+/** [hash, ms] each. Checked as a whole: the schema of a tuple, asked for each of them, took longer than all else that storing a slice takes. */
+const samples = z.custom<[number, number][]>(
+  (value) => Array.isArray(value) && value.every(isSample),
+  'expected a list of [hash, ms], both finite numbers',
+);
+const sample = { type: 'array', prefixItems: [{ type: 'number' }, { type: 'number' }], items: false, minItems: 2, maxItems: 2 };
+samples._zod.toJSONSchema = () => ({ type: 'array', items: sample });
+
 /** Statistics of one operation in one slice. Durations in ms. */
 export const operationStats = z.object({
   operation: z.string(),
@@ -29,7 +37,7 @@ export const operationStats = z.object({
   /** A DDSketch (relative accuracy 1 %), serialised as base64 protobuf: mergeable quantiles. Absent where nothing was timed. */
   sketch: z.string().optional(),
   /** At most 256 durations, an unbiased sample chosen by hash of the event id (bottom-k, so mergeable and deterministic): [hash, ms]. */
-  samples: z.array(z.tuple([z.number(), z.number()])),
+  samples,
   firstSeen: z.number(),
   lastSeen: z.number(),
   slowest: z.array(evidenceLine.extend({ durationMs: z.number() })).max(5),
@@ -121,3 +129,7 @@ export const minerState = z.object({
   revision: z.string().optional(),
 });
 export type MinerState = z.infer<typeof minerState>;
+
+function isSample(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 2 && Number.isFinite(value[0]) && Number.isFinite(value[1]);
+}

@@ -15,14 +15,19 @@ export function hash53(text: string): number {
   return 4294967296 * (2097151 & right) + (left >>> 0);
 }
 
-/** The k smallest by hash: an unbiased sample that merges by taking the k smallest again ("bottom-k", Cohen and Kaplan, PODC 2007). */
-export function bottomK(samples: readonly (readonly [number, number])[], k: number): [number, number][] {
+/** The k smallest by hash of samples that were taken apart from each other, as one: see least-hashes.ts. */
+export function bottomK(samples: readonly [number, number][], k: number): [number, number][] {
   // A stable sort leaves the last of equal hashes at the end of its run: that is the one that counts.
-  const sorted = [...samples].sort((a, b) => a[0] - b[0]);
+  const sorted = [...samples].sort(byHash);
   const least: [number, number][] = [];
-  for (const [index, [hash, value]] of sorted.entries()) {
-    if (least.length === k) break;
-    if (sorted[index + 1]?.[0] !== hash) least.push([hash, value]);
+  for (let index = 0; index < sorted.length && least.length < k; index += 1) {
+    const sample = sorted[index];
+    if (sample !== undefined && sorted[index + 1]?.[0] !== sample[0]) least.push(sample);
   }
   return least;
+}
+
+function byHash(a: readonly [number, number], b: readonly [number, number]): number {
+  if (a[0] < b[0]) return -1;
+  return a[0] > b[0] ? 1 : 0;
 }

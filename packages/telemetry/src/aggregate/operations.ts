@@ -2,11 +2,14 @@ import type { OperationStats, RecordedCall, TelemetryEvent } from '@selfheal/con
 import { evidenceOf } from './evidence.ts';
 import { contextOf, type FlowContext, isCompletion } from './flow-context.ts';
 import { bottomK, hash53 } from './hash.ts';
+import { LeastHashes } from './least-hashes.ts';
 import { chooseCalls, recordedCallOf } from './recorded-calls.ts';
 import { mergeSketches, packSketch, sketchOf } from './sketch.ts';
 
 const MAX_SAMPLES = 256;
 const MAX_SLOWEST = 5;
+/** Candidates for the slowest, before all but these are dropped. */
+const SLOW_CANDIDATES = 32;
 const PRUNE_AT = 512;
 
 interface Gathering {
@@ -15,12 +18,12 @@ interface Gathering {
   count: number;
   errors: number;
   durations: number[];
-  samples: [number, number][];
-  /** A hash at and above which no sample can be among the smallest any more. */
-  sampledBelow: number;
+  readonly samples: LeastHashes;
   firstSeen: number;
   lastSeen: number;
   slowest: OperationStats['slowest'];
+  /** As slow as this is not among the slowest any more. */
+  slowFrom: number;
   calls: RecordedCall[];
 }
 
@@ -74,11 +77,11 @@ function start(event: TelemetryEvent): Gathering {
     count: 0,
     errors: 0,
     durations: [],
-    samples: [],
-    sampledBelow: Number.POSITIVE_INFINITY,
+    samples: new LeastHashes(MAX_SAMPLES),
     firstSeen: event.time,
     lastSeen: event.time,
     slowest: [],
+    slowFrom: -1,
     calls: [],
   };
 }
@@ -91,9 +94,8 @@ function gather(into: Gathering, event: TelemetryEvent, operation: string, conte
   into.lastSeen = Math.max(into.lastSeen, event.time);
   if (event.durationMs !== undefined) {
     into.durations.push(event.durationMs);
-    sample(into, hash53(event.id), event.durationMs);
-    const least = into.slowest.length < MAX_SLOWEST ? -1 : (into.slowest.at(-1)?.durationMs ?? -1);
-    if (event.durationMs > least) into.slowest = slowestOf([...into.slowest, { ...evidenceOf(event), durationMs: event.durationMs }]);
+    into.samples.add(hash53(event.id), event.durationMs);
+    if (event.durationMs > into.slowFrom) noteSlow(into, event, event.durationMs);
   }
   const told =
     event.operationKind === 'route' && context?.request !== undefined
@@ -105,23 +107,23 @@ function gather(into: Gathering, event: TelemetryEvent, operation: string, conte
   if (into.calls.length > PRUNE_AT) into.calls = chooseCalls(into.calls);
 }
 
-function sample(into: Gathering, hash: number, durationMs: number): void {
-  if (hash >= into.sampledBelow) return;
-  into.samples.push([hash, durationMs]);
-  if (into.samples.length <= MAX_SAMPLES * 4) return;
-  into.samples = bottomK(into.samples, MAX_SAMPLES);
-  into.sampledBelow = into.samples.at(-1)?.[0] ?? into.sampledBelow;
+function noteSlow(into: Gathering, event: TelemetryEvent, durationMs: number): void {
+  into.slowest.push({ ...evidenceOf(event), durationMs });
+  if (into.slowest.length < SLOW_CANDIDATES) return;
+  into.slowest = slowestOf(into.slowest);
+  into.slowFrom = into.slowest.at(MAX_SLOWEST - 1)?.durationMs ?? -1;
 }
 
 function finish(operation: string, gathering: Gathering): OperationStats {
-  const { durations, samples, sampledBelow: _, calls, ...rest } = gathering;
+  const { durations, samples, slowest, slowFrom: _, calls, ...rest } = gathering;
   return {
     operation,
     ...rest,
     timed: durations.length,
     sumMs: durations.reduce((total, ms) => total + ms, 0),
     ...(durations.length === 0 ? {} : { sketch: packSketch(sketchOf(durations)) }),
-    samples: bottomK(samples, MAX_SAMPLES),
+    samples: samples.take(),
+    slowest: slowestOf(slowest),
     calls: chooseCalls(calls),
   };
 }

@@ -1,6 +1,6 @@
 import type { Stats } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, dirname, isAbsolute, join, relative, resolve } from 'node:path';
 import { type RejectedInput, SelfhealError } from '@selfheal/contracts';
 import { glob, isDynamicPattern } from 'tinyglobby';
 import { oldestFirst, rotatedName } from './rotation.ts';
@@ -100,7 +100,10 @@ function addMembers(members: readonly string[], found: Map<string, FoundFile>, r
 async function siblings(path: string): Promise<string[]> {
   const own = rotatedName(path);
   if (own.rotated) return [];
-  const escaped = path.replace(/[()[\]{}!*+?@\\]/g, '\\$&');
-  const members = await glob([`${escaped}.*`, `${escaped}-*`], { absolute: true, onlyFiles: true });
-  return members.filter((member) => rotatedName(member).group === own.group);
+  const folder = dirname(path);
+  const name = basename(path);
+  const beside = (await readdir(folder)).filter((entry) => entry.startsWith(`${name}.`) || entry.startsWith(`${name}-`));
+  const members = beside.map((entry) => join(folder, entry)).filter((member) => rotatedName(member).group === own.group);
+  const files = await Promise.all(members.map(async (member) => (await statOf(member))?.isFile() === true));
+  return members.filter((_, index) => files[index] === true);
 }

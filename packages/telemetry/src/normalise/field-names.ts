@@ -47,19 +47,22 @@ function walked(fields: Fields): FieldShape {
     root = emptyShape();
     shapes = 0;
   }
+  if (hasKeys(fields, last.shape.keys)) return last.shape;
   const keys = Object.keys(fields);
   if (keys.length > MAX_KEYS) return { ...emptyShape(), keys };
-  // Records often have the keys of the one before.
-  if (sameKeys(keys, last.shape.keys)) return last.shape;
   let shape = root;
   for (const key of keys) shape = shape.next.get(key) ?? grow(shape, key);
   return shape;
 }
 
-function sameKeys(a: readonly string[], b: readonly string[]): boolean {
-  if (a.length !== b.length) return false;
-  for (let index = 0; index < a.length; index += 1) if (a[index] !== b[index]) return false;
-  return true;
+/** Whether these are the keys, in this order: records often have those of the one before. Makes no list of them. */
+function hasKeys(fields: Fields, keys: readonly string[]): boolean {
+  let index = 0;
+  for (const key in fields) {
+    if (key !== keys[index]) return false;
+    index += 1;
+  }
+  return index === keys.length;
 }
 
 /** Which of the names an object of the shape may hold: most records hold one or none of the dozens of spellings. */

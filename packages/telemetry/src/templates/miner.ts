@@ -34,6 +34,9 @@ export class TemplateMiner {
   readonly #scanner = new Scanner();
   readonly #known = new ShapeCache<Known>(MAX_KNOWN);
   readonly #store = new TemplateStore(MAX_TEMPLATES);
+  /** Values of the text at hand, and how many. One list for all: each event gets a copy of the length that it needs. */
+  readonly #values: string[] = [];
+  #found = 0;
   #evicted = 0;
 
   constructor(state?: MinerState) {
@@ -110,22 +113,26 @@ export class TemplateMiner {
   /** What stands where the template is open, or was typed by its form, in order. */
   #variables(text: string, { open }: Known): string[] {
     const { tokenStart, tokenEnd } = this.#scanner;
-    const values: string[] = [];
     let variable = 0;
+    this.#found = 0;
     for (const { token, last, pattern } of open) {
       const start = tokenStart[token] ?? 0;
       const end = tokenEnd[last] ?? start;
-      variable = this.#typed(text, variable, start, values);
-      variable = this.#typed(text, variable, end);
-      values.push(openPart(text.slice(start, end), pattern));
+      variable = this.#typed(text, variable, start, true);
+      variable = this.#typed(text, variable, end, false);
+      this.#add(openPart(text.slice(start, end), pattern));
     }
-    this.#typed(text, variable, text.length, values);
-    // A list that grew has room for many more, and lives as long as its event: the copy has none.
-    return values.slice();
+    this.#typed(text, variable, text.length, true);
+    return this.#values.slice(0, this.#found);
   }
 
-  /** Goes over the typed variables in front of a place, into `values` where given; a number with its fraction is one value. */
-  #typed(text: string, from: number, before: number, values?: string[]): number {
+  #add(value: string): void {
+    this.#values[this.#found] = value;
+    this.#found += 1;
+  }
+
+  /** Goes over the typed variables in front of a place, and adds their values or not; a number with its fraction is one value. */
+  #typed(text: string, from: number, before: number, added: boolean): number {
     const { variables, variableStart, variableEnd } = this.#scanner;
     let variable = from;
     while (variable < variables && (variableStart[variable] ?? 0) < before) {
@@ -136,7 +143,7 @@ export class TemplateMiner {
         end = variableEnd[variable] ?? 0;
         variable += 1;
       }
-      values?.push(text.slice(start, end));
+      if (added) this.#add(text.slice(start, end));
     }
     return variable;
   }
