@@ -41,7 +41,7 @@ const ENVIRONMENT = [
   ],
   ['`DATABASE_URL`', 'keep the records in this PostgreSQL database instead of SQLite'],
   ['`SELFHEAL_TEMPORAL_BIN`', 'the `temporal` program to run the embedded server with'],
-  ['`SELFHEAL_CACHE`', 'where a fetched Temporal program is kept'],
+  ['`SELFHEAL_CACHE`', 'where a fetched Temporal program, compiled modules and workflow code are kept (default ~/.cache/selfheal)'],
   ['`OTEL_EXPORTER_OTLP_ENDPOINT`, `OTEL_EXPORTER_OTLP_TRACES_ENDPOINT`', 'send one trace for each heal there'],
   ['`SELFHEAL_DEBUG`', 'print stack traces of unexpected errors'],
   ['`NO_COLOR`, `CI`', 'no colours; no live task list'],
