@@ -5,7 +5,7 @@ import type { GitOutcome, GitProcess } from './git-process.ts';
 
 const ENTRY = fileURLToPath(new URL(`./fork-server.child${extname(import.meta.url)}`, import.meta.url));
 /** So long without a question, and the server ends: an engine at rest keeps no memory for it. */
-const IDLE_MS = 15_000;
+const IDLE_MS = 5_000;
 const ATTEMPTS = 3;
 
 interface Server {
