@@ -1,34 +1,20 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Records, TelemetryEvent } from '@selfheal/contracts';
-import { openStore, type Store } from '@selfheal/store';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { ingestBatch } from '../../test/lake/ingest-batch.ts';
 import { event } from '../../test/lake/sample-events.ts';
+import { makeTemporaryLake, START, type TemporaryLake } from '../../test/lake/temporary-lake.ts';
 import { quantiles } from '../aggregate/sketch.ts';
 import { mergeSlices } from '../aggregate/slices.ts';
-import { type OpenLake, openLake } from './open-lake.ts';
+import { openLake } from './open-lake.ts';
 
 const HOUR = 3_600_000;
-const START = Date.UTC(2026, 10, 20, 12);
 const LIMITS = { olderThanMs: HOUR, spanMs: HOUR, maxBytes: 1e8 };
 
-let folder: string;
-let store: Store;
-let lake: OpenLake;
-let now: number;
-
+let own: TemporaryLake;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'selfheal-compact-'));
-  store = await openStore({ dataDir: join(folder, 'data') });
-  now = START;
-  lake = await openLake({ dir: join(folder, 'lake'), records: store.records, now: () => now });
-});
-afterEach(async () => {
-  lake.close();
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
+  own = await makeTemporaryLake();
 });
 
 /** Batches of two calls each, `everyMs` apart. */
@@ -48,15 +34,13 @@ async function ingestMany(count: number, everyMs: number, from = START): Promise
         release: batch < count / 2 ? 'r1' : 'r2',
       }),
     );
-    await ingestBatch(lake, store.records, `b${from}-${batch}`, events);
+    await ingestBatch(own.lake, own.store.records, `b${from}-${batch}`, events);
     all.push(...events);
   }
   return all;
 }
 
-const files = (): string[] =>
-  readdirSync(join(folder, 'lake'), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.parquet'));
-const slices = async () => (await store.records.list('slice', { where: { projectId: 'p' } })).map(({ slice }) => slice);
+const slices = async () => (await own.store.records.list('slice', { where: { projectId: 'p' } })).map(({ slice }) => slice);
 /** What the slices say together; a sketch is compared by its quantiles, for its bytes depend on the order of merging. */
 async function seen() {
   const { bucketMs: _width, ...merged } = mergeSlices(await slices());
@@ -69,23 +53,23 @@ describe('compaction', () => {
   it('joins the batches of each stretch, with the same events and the same sums', async () => {
     const events = await ingestMany(40, 4 * 60_000);
     const sums = await seen();
-    now = START + 10 * HOUR;
-    expect(await lake.compact('p', LIMITS)).toEqual({ batches: 40, into: 3, slices: 40, slicesInto: expect.any(Number) });
-    expect(await store.records.count('batch')).toBe(3);
-    expect(files()).toHaveLength(3);
-    expect(await lake.events({ projectId: 'p' })).toEqual(events);
-    expect(await lake.events({ projectId: 'p', from: START + 30 * 60_000, to: START + 40 * 60_000 })).toHaveLength(4);
+    own.clock.now = START + 10 * HOUR;
+    expect(await own.lake.compact('p', LIMITS)).toEqual({ batches: 40, into: 3, slices: 40, slicesInto: expect.any(Number) });
+    expect(await own.store.records.count('batch')).toBe(3);
+    expect(own.parquetFiles()).toHaveLength(3);
+    expect(await own.lake.events({ projectId: 'p' })).toEqual(events);
+    expect(await own.lake.events({ projectId: 'p', from: START + 30 * 60_000, to: START + 40 * 60_000 })).toHaveLength(4);
     expect(await seen()).toEqual(sums);
-    expect(await lake.compact('p', LIMITS)).toEqual({ batches: 0, into: 0, slices: 0, slicesInto: 0 });
+    expect(await own.lake.compact('p', LIMITS)).toEqual({ batches: 0, into: 0, slices: 0, slicesInto: 0 });
   });
 
   it('makes few slices of many, and each stays within what a reader looks for', async () => {
     await ingestMany(60, 5_000);
-    now = START + 3 * HOUR;
-    await lake.compact('p', LIMITS);
-    const stored = await store.records.list('slice', { where: { projectId: 'p' } });
+    own.clock.now = START + 3 * HOUR;
+    await own.lake.compact('p', LIMITS);
+    const stored = await own.store.records.list('slice', { where: { projectId: 'p' } });
     expect(stored.length).toBeLessThanOrEqual(32);
-    const [batch] = await store.records.list('batch');
+    const [batch] = await own.store.records.list('batch');
     if (batch === undefined) throw new Error('no batch');
     expect(new Set(stored.map(({ batchId }) => batchId))).toEqual(new Set([batch.id]));
     const reach = Math.max(10_000, ((batch.to - batch.from) * 10) / 64);
@@ -99,68 +83,71 @@ describe('compaction', () => {
 
   it('leaves what is young, what is large and what is alone', async () => {
     await ingestMany(3, 1_000);
-    now = START + HOUR / 2;
-    expect(await lake.compact('p', LIMITS)).toMatchObject({ batches: 0 });
-    now = START + 3 * HOUR;
-    const [first] = await store.records.list('batch');
-    expect(await lake.compact('p', { ...LIMITS, maxBytes: first?.bytes ?? 0 })).toMatchObject({ batches: 0 });
-    expect(await lake.compact('p', { ...LIMITS, maxBytes: Math.round((first?.bytes ?? 0) * 2.5) })).toMatchObject({ batches: 2, into: 1 });
-    expect(await lake.compact('other', LIMITS)).toMatchObject({ batches: 0 });
-    now += 2 * HOUR;
-    expect(await lake.compact('p', LIMITS)).toMatchObject({ batches: 2, into: 1 });
-    expect(await lake.events({ projectId: 'p' })).toHaveLength(6);
+    own.clock.now = START + HOUR / 2;
+    expect(await own.lake.compact('p', LIMITS)).toMatchObject({ batches: 0 });
+    own.clock.now = START + 3 * HOUR;
+    const [first] = await own.store.records.list('batch');
+    expect(await own.lake.compact('p', { ...LIMITS, maxBytes: first?.bytes ?? 0 })).toMatchObject({ batches: 0 });
+    expect(await own.lake.compact('p', { ...LIMITS, maxBytes: Math.round((first?.bytes ?? 0) * 2.5) })).toMatchObject({
+      batches: 2,
+      into: 1,
+    });
+    expect(await own.lake.compact('other', LIMITS)).toMatchObject({ batches: 0 });
+    own.clock.now += 2 * HOUR;
+    expect(await own.lake.compact('p', LIMITS)).toMatchObject({ batches: 2, into: 1 });
+    expect(await own.lake.events({ projectId: 'p' })).toHaveLength(6);
   });
 
   it('takes batches in that come late', async () => {
     const early = await ingestMany(4, 1_000);
-    now = START + 3 * HOUR;
-    await lake.compact('p', LIMITS);
+    own.clock.now = START + 3 * HOUR;
+    await own.lake.compact('p', LIMITS);
     const late = await ingestMany(1, 1_000, START + 5 * 60_000);
-    expect(await lake.compact('p', LIMITS)).toMatchObject({ batches: 0 });
-    now += 2 * HOUR;
-    expect(await lake.compact('p', LIMITS)).toMatchObject({ batches: 2, into: 1 });
-    expect(await lake.events({ projectId: 'p' })).toEqual([...early, ...late]);
+    expect(await own.lake.compact('p', LIMITS)).toMatchObject({ batches: 0 });
+    own.clock.now += 2 * HOUR;
+    expect(await own.lake.compact('p', LIMITS)).toMatchObject({ batches: 2, into: 1 });
+    expect(await own.lake.events({ projectId: 'p' })).toEqual([...early, ...late]);
   });
 
   it('sets a damaged file aside and joins the others next time', async () => {
     await ingestMany(4, 1_000);
-    const [broken] = await store.records.list('batch', { orderBy: { field: 'from' } });
-    truncateSync(join(folder, 'lake', broken?.file ?? ''), 100);
-    now = START + 3 * HOUR;
-    expect(await lake.compact('p', LIMITS)).toMatchObject({ batches: 0 });
-    expect(await store.records.count('quarantined')).toBe(1);
-    expect(await lake.compact('p', LIMITS)).toMatchObject({ batches: 3, into: 1 });
-    expect(await lake.events({ projectId: 'p' })).toHaveLength(6);
+    const [broken] = await own.store.records.list('batch', { orderBy: { field: 'from' } });
+    truncateSync(join(own.dir, broken?.file ?? ''), 100);
+    own.clock.now = START + 3 * HOUR;
+    expect(await own.lake.compact('p', LIMITS)).toMatchObject({ batches: 0 });
+    expect(await own.store.records.count('quarantined')).toBe(1);
+    expect(await own.lake.compact('p', LIMITS)).toMatchObject({ batches: 3, into: 1 });
+    expect(await own.lake.events({ projectId: 'p' })).toHaveLength(6);
   });
 
   it('joins once where two do it at the same time, and readers see every event once meanwhile', async () => {
     const events = await ingestMany(30, 1_000);
-    now = START + 3 * HOUR;
-    const other = await openLake({ dir: join(folder, 'lake'), records: store.records, now: () => now });
-    const reads = Array.from({ length: 6 }, () => lake.events({ projectId: 'p' }));
-    const joined = await Promise.all([lake.compact('p', LIMITS), other.compact('p', LIMITS)]);
+    own.clock.now = START + 3 * HOUR;
+    const other = await openLake({ dir: own.dir, records: own.store.records, now: () => own.clock.now });
+    const reads = Array.from({ length: 6 }, () => own.lake.events({ projectId: 'p' }));
+    const joined = await Promise.all([own.lake.compact('p', LIMITS), other.compact('p', LIMITS)]);
     other.close();
     expect(joined.reduce((sum, { into }) => sum + into, 0)).toBe(1);
-    for (const read of [...(await Promise.all(reads)), await lake.events({ projectId: 'p' })]) expect(read).toEqual(events);
-    expect(await store.records.count('quarantined')).toBe(0);
+    for (const read of [...(await Promise.all(reads)), await own.lake.events({ projectId: 'p' })]) expect(read).toEqual(events);
+    expect(await own.store.records.count('quarantined')).toBe(0);
   });
 
   it('hides no event from a reader that looked into the catalogue just before', async () => {
     const events = await ingestMany(6, 1_000);
-    now = START + 3 * HOUR;
+    own.clock.now = START + 3 * HOUR;
     let looks = 0;
     const list: Records['list'] = async (...query) => {
-      const found = await store.records.list(...query);
-      if (looks++ === 0) await lake.compact('p', LIMITS);
+      const found = await own.store.records.list(...query);
+      if (looks++ === 0) await own.lake.compact('p', LIMITS);
       return found;
     };
-    const records = new Proxy(store.records, {
+    const records = new Proxy(own.store.records, {
       get(target, name) {
         const member: unknown = name === 'list' ? list : Reflect.get(target, name);
         return typeof member === 'function' ? member.bind(target) : member;
       },
     });
-    const reader = await openLake({ dir: join(folder, 'lake'), records, now: () => now });
+    const reader = await openLake({ dir: own.dir, records, now: () => own.clock.now });
     expect(await reader.events({ projectId: 'p' })).toEqual(events);
     reader.close();
     expect(looks).toBe(2);
@@ -168,23 +155,23 @@ describe('compaction', () => {
 
   it('stops between two stretches when it is told to', async () => {
     await ingestMany(6, HOUR / 2);
-    now = START + 10 * HOUR;
+    own.clock.now = START + 10 * HOUR;
     const stop = new AbortController();
-    const run = lake.compact('p', LIMITS, { signal: stop.signal, onProgress: () => stop.abort() });
+    const run = own.lake.compact('p', LIMITS, { signal: stop.signal, onProgress: () => stop.abort() });
     await expect(run).rejects.toThrow(/abort/);
-    expect(await store.records.count('batch')).toBe(5);
+    expect(await own.store.records.count('batch')).toBe(5);
   });
 });
 
 describe('retention of slices', () => {
   it('removes the slices of the batches that go, and old ones that lost their batch', async () => {
     await ingestMany(3, HOUR);
-    const [first] = await store.records.list('batch', { orderBy: { field: 'from' } });
-    await store.records.remove('batch', [first?.id ?? '']);
-    now = START + 3 * HOUR;
-    expect(await lake.retain('p', { maxAgeMs: 1.5 * HOUR, maxBytes: 1e9 })).toMatchObject({ batches: 1 });
-    expect(await store.records.count('slice')).toBe(1);
-    expect(await lake.retain('p', { maxAgeMs: 100 * HOUR, maxBytes: 0 })).toMatchObject({ batches: 1 });
-    expect(await store.records.count('slice')).toBe(0);
+    const [first] = await own.store.records.list('batch', { orderBy: { field: 'from' } });
+    await own.store.records.remove('batch', [first?.id ?? '']);
+    own.clock.now = START + 3 * HOUR;
+    expect(await own.lake.retain('p', { maxAgeMs: 1.5 * HOUR, maxBytes: 1e9 })).toMatchObject({ batches: 1 });
+    expect(await own.store.records.count('slice')).toBe(1);
+    expect(await own.lake.retain('p', { maxAgeMs: 100 * HOUR, maxBytes: 0 })).toMatchObject({ batches: 1 });
+    expect(await own.store.records.count('slice')).toBe(0);
   });
 });

@@ -1,61 +1,22 @@
 import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  truncateSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import type { EventQuery, LakeBatch, SelfhealError, TelemetryEvent } from '@selfheal/contracts';
-import { openStore, type Store } from '@selfheal/store';
+import type { EventQuery } from '@selfheal/contracts';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { damage } from '../../test/lake/damage.ts';
 import { event, failure } from '../../test/lake/sample-events.ts';
+import { makeTemporaryLake, START, type TemporaryLake } from '../../test/lake/temporary-lake.ts';
 import { literal } from './duckdb.ts';
-import { type OpenLake, openLake } from './open-lake.ts';
+import { openLake } from './open-lake.ts';
 
 const DAY = 86_400_000;
-const START = Date.UTC(2026, 10, 20, 12);
 
-let folder: string;
-let dir: string;
-let store: Store;
-let lake: OpenLake;
-let now = START;
-let quarantined: SelfhealError[];
-
+let own: TemporaryLake;
 beforeEach(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'selfheal-lake-'));
-  dir = join(folder, "lake [1] o'clock");
-  store = await openStore({ dataDir: join(folder, 'data') });
-  now = START;
-  quarantined = [];
-  lake = await openLake({ dir, records: store.records, now: () => now, onQuarantine: (error) => quarantined.push(error) });
+  own = await makeTemporaryLake();
 });
-afterEach(async () => {
-  lake.close();
-  await store.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-
-async function ingest(batchId: string, events: readonly TelemetryEvent[], projectId = 'p'): Promise<LakeBatch> {
-  const batch = await lake.write(projectId, batchId, events);
-  await store.records.put('batch', batch);
-  return batch;
-}
-
-const ids = async (query: Partial<EventQuery> = {}): Promise<string[]> =>
-  (await lake.events({ projectId: 'p', ...query })).map((each) => each.id);
-const parquetFiles = (): string[] => readdirSync(dir, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.parquet'));
 
 describe('a batch', () => {
   it('gives back its events as they were, in order of time', async () => {
@@ -69,20 +30,20 @@ describe('a batch', () => {
         operation: 'POST /orders/:id\u0000',
       }),
     ];
-    const batch = await ingest('b1', events);
+    const batch = await own.ingest('b1', events);
     expect(batch).toEqual({
       id: 'b1',
       projectId: 'p',
       file: 'p/2026-11-20/b1.parquet',
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       events: 3,
-      bytes: readFileSync(join(dir, 'p/2026-11-20/b1.parquet')).length,
+      bytes: readFileSync(join(own.dir, 'p/2026-11-20/b1.parquet')).length,
       from: START,
       to: START + 5.25,
       createdAt: START,
       sources: [{ source: 'app.log', from: START, to: START + 5.25, events: 3 }],
     });
-    expect(await lake.events({ projectId: 'p' })).toEqual([events[1], events[2], events[0]]);
+    expect(await own.lake.events({ projectId: 'p' })).toEqual([events[1], events[2], events[0]]);
   });
 
   it('gives back whatever JSON an event carries', async () => {
@@ -97,58 +58,58 @@ describe('a batch', () => {
         const events = parts.map((part, index) =>
           event(`s:${index}`, { ...part, output: JSON.parse(JSON.stringify(part.output)), line: index }),
         );
-        await ingest(`batch ${number}`, events, projectId);
+        await own.ingest(`batch ${number}`, events, projectId);
         const sorted = events.toSorted((a, b) => a.time - b.time || a.line - b.line);
-        expect(await lake.events({ projectId })).toEqual(JSON.parse(JSON.stringify(sorted)));
+        expect(await own.lake.events({ projectId })).toEqual(JSON.parse(JSON.stringify(sorted)));
       },
     );
     await fc.assert(property, { numRuns: 25 });
   });
 
   it('gives of its events the fields that are asked for', async () => {
-    await ingest('b1', [event('s:1', { operation: 'pay', input: { qty: 2 }, output: { ok: true }, variables: ['7'] })]);
-    const [found, ...others] = await lake.events({ projectId: 'p', fields: ['id', 'operation', 'input'] });
+    await own.ingest('b1', [event('s:1', { operation: 'pay', input: { qty: 2 }, output: { ok: true }, variables: ['7'] })]);
+    const [found, ...others] = await own.lake.events({ projectId: 'p', fields: ['id', 'operation', 'input'] });
     expect(others).toEqual([]);
     expect(found).toEqual({ id: 's:1', operation: 'pay', input: { qty: 2 } });
   });
 
   it('is read where it holds whole events beside few columns, as batches once did', async () => {
     const old = event('s:9', { operation: 'pay', variables: ['7'], traceId: 't' });
-    const batch = await ingest('b1', [event('s:1')]);
-    const path = join(dir, batch.file);
+    const batch = await own.ingest('b1', [event('s:1')]);
+    const path = join(own.dir, batch.file);
     const connection = await (await DuckDBInstance.create()).connect();
     await connection.run(
       `copy (select '${old.id}' as id, ${old.time}::double as "time", '${old.source}' as source, ${old.line}::double as line, ${literal(JSON.stringify(old))} as body) to ${literal(path)} (format parquet)`,
     );
     connection.closeSync();
     const sha256 = createHash('sha256').update(readFileSync(path)).digest('hex');
-    await store.records.put('batch', { ...batch, sha256, bytes: readFileSync(path).length });
-    expect(await lake.events({ projectId: 'p' })).toEqual([old]);
-    expect(await lake.events({ projectId: 'p', fields: ['id', 'traceId'] })).toEqual([{ id: 's:9', traceId: 't' }]);
+    await own.store.records.put('batch', { ...batch, sha256, bytes: readFileSync(path).length });
+    expect(await own.lake.events({ projectId: 'p' })).toEqual([old]);
+    expect(await own.lake.events({ projectId: 'p', fields: ['id', 'traceId'] })).toEqual([{ id: 's:9', traceId: 't' }]);
   });
 
   it('is invisible before its catalogue row is there', async () => {
-    const batch = await lake.write('p', 'b1', [event('s:1')]);
-    expect(parquetFiles()).toHaveLength(1);
-    expect(await ids()).toEqual([]);
-    await store.records.put('batch', batch);
-    expect(await ids()).toEqual(['s:1']);
+    const batch = await own.lake.write('p', 'b1', [event('s:1')]);
+    expect(own.parquetFiles()).toHaveLength(1);
+    expect(await own.ids()).toEqual([]);
+    await own.store.records.put('batch', batch);
+    expect(await own.ids()).toEqual(['s:1']);
   });
 
   it('is written once: again before and after its catalogue row, and by several writers at once', async () => {
     const events = Array.from({ length: 50 }, (_, index) => event(`s:${index}`, { line: index }));
-    const batches = await Promise.all(Array.from({ length: 5 }, () => lake.write('p', 'b1', events)));
+    const batches = await Promise.all(Array.from({ length: 5 }, () => own.lake.write('p', 'b1', events)));
     const first = batches[0];
     expect(batches).toEqual(Array(5).fill(first));
-    now += 1000;
-    const second = await openLake({ dir, records: store.records });
+    own.clock.now += 1000;
+    const second = await openLake({ dir: own.dir, records: own.store.records });
     expect(await second.write('p', 'b1', events.toReversed())).toEqual({ ...first, createdAt: expect.any(Number) });
-    await ingest('b1', events);
-    now += 1000;
+    await own.ingest('b1', events);
+    own.clock.now += 1000;
     expect(await second.write('p', 'b1', events)).toEqual({ ...first, createdAt: START + 1000 });
     second.close();
-    expect(await ids()).toHaveLength(50);
-    expect(readdirSync(join(dir, 'p/2026-11-20'))).toEqual(['b1.parquet']);
+    expect(await own.ids()).toHaveLength(50);
+    expect(readdirSync(join(own.dir, 'p/2026-11-20'))).toEqual(['b1.parquet']);
   });
 
   it.each([
@@ -158,49 +119,49 @@ describe('a batch', () => {
     ['damaged in the middle', (file: string) => damage(file)],
   ])('is written anew where a file of its name is %s', async (_what, spoil) => {
     const events = Array.from({ length: 500 }, (_, index) => event(`s:${index}`, { line: index, text: `line ${index * 7919}` }));
-    const before = await lake.write('p', 'b1', events);
-    spoil(join(dir, before.file));
-    await ingest('b1', events);
-    spoil(join(dir, before.file));
-    await ingest('b1', events);
-    expect(await ids()).toHaveLength(500);
-    expect(quarantined).toEqual([]);
+    const before = await own.lake.write('p', 'b1', events);
+    spoil(join(own.dir, before.file));
+    await own.ingest('b1', events);
+    spoil(join(own.dir, before.file));
+    await own.ingest('b1', events);
+    expect(await own.ids()).toHaveLength(500);
+    expect(own.quarantined).toEqual([]);
   });
 
   it('is written anew where a file of its name holds other events', async () => {
-    await lake.write('p', 'b1', [event('s:1')]);
-    await ingest('b1', [event('s:1'), event('s:2', { line: 2 })]);
-    expect(await ids()).toEqual(['s:1', 's:2']);
+    await own.lake.write('p', 'b1', [event('s:1')]);
+    await own.ingest('b1', [event('s:1'), event('s:2', { line: 2 })]);
+    expect(await own.ids()).toEqual(['s:1', 's:2']);
   });
 
   it('may be empty', async () => {
-    expect(await ingest('b1', [])).toMatchObject({ events: 0, from: 0, to: 0, file: 'p/1970-01-01/b1.parquet' });
-    expect(await ids()).toEqual([]);
+    expect(await own.ingest('b1', [])).toMatchObject({ events: 0, from: 0, to: 0, file: 'p/1970-01-01/b1.parquet' });
+    expect(await own.ids()).toEqual([]);
   });
 
   it('stays inside the lake whatever the ids are, and keeps projects apart', async () => {
     const names = ['../../outside', '.', '..', 'a/b', 'with * and [x]', 'ünïcode', 'x'.repeat(150)];
-    for (const name of names) await ingest(`batch ${name}`, [event(`s:${name}`)], name);
-    for (const name of names) expect((await lake.events({ projectId: name })).map((each) => each.id)).toEqual([`s:${name}`]);
-    expect(parquetFiles()).toHaveLength(names.length);
-    expect(readdirSync(folder).sort()).toEqual(['data', "lake [1] o'clock"]);
-    await expect(lake.write('', 'b', [])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
-    await expect(lake.write('p', 'x'.repeat(300), [])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
-    await expect(lake.write('p', 'batch a/b', [event('s:1')])).rejects.toThrow('belongs to project a/b');
+    for (const name of names) await own.ingest(`batch ${name}`, [event(`s:${name}`)], name);
+    for (const name of names) expect((await own.lake.events({ projectId: name })).map((each) => each.id)).toEqual([`s:${name}`]);
+    expect(own.parquetFiles()).toHaveLength(names.length);
+    expect(readdirSync(own.folder).sort()).toEqual(['data', "lake [1] o'clock"]);
+    await expect(own.lake.write('', 'b', [])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(own.lake.write('p', 'x'.repeat(300), [])).rejects.toMatchObject({ code: 'INPUT_INVALID' });
+    await expect(own.lake.write('p', 'batch a/b', [event('s:1')])).rejects.toThrow('belongs to project a/b');
   });
 
   it('refuses a time that is none, naming the event', async () => {
-    await expect(lake.write('p', 'b', [event('s:1', { time: Number.NaN })])).rejects.toMatchObject({
+    await expect(own.lake.write('p', 'b', [event('s:1', { time: Number.NaN })])).rejects.toMatchObject({
       code: 'INPUT_INVALID',
       message: expect.stringContaining('s:1'),
     });
-    expect((await ingest('far', [event('s:1', { time: 9e15 })])).file).toBe('p/undated/far.parquet');
+    expect((await own.ingest('far', [event('s:1', { time: 9e15 })])).file).toBe('p/undated/far.parquet');
   });
 });
 
 describe('a query', () => {
   beforeEach(async () => {
-    await ingest('b1', [
+    await own.ingest('b1', [
       event('s:1', {
         time: START,
         line: 1,
@@ -213,7 +174,7 @@ describe('a query', () => {
       }),
       event('s:2', { time: START + 10, line: 2, operation: 'GET /b', release: '1.0', error: failure('x', 'e1'), flowId: 'f1' }),
     ]);
-    await ingest('b2', [
+    await own.ingest('b2', [
       event('s:3', {
         time: START + DAY,
         line: 3,
@@ -226,7 +187,7 @@ describe('a query', () => {
       }),
       event('s:4', { time: START + DAY + 0.5, line: 4, kind: 'log', release: '1.1', error: failure('y', 'e2') }),
     ]);
-    await ingest('b3', [event('s:5', { time: START, line: 5 })], 'other');
+    await own.ingest('b3', [event('s:5', { time: START, line: 5 })], 'other');
   });
 
   it.each<[string, Partial<EventQuery>, string[]]>([
@@ -247,20 +208,20 @@ describe('a query', () => {
     ['steps of flows', { steps: true }, ['s:1', 's:3']],
     ['hostile text', { operation: "x' or 1=1; drop table batch; --" }, []],
   ])('finds %s', async (_what, query, expected) => {
-    expect(await ids(query)).toEqual(expected);
+    expect(await own.ids(query)).toEqual(expected);
   });
 
   it('opens only batches of its time range', async () => {
-    const [later] = await store.records.list('batch', { where: { id: 'b2' } });
-    rmSync(join(dir, later?.file ?? ''));
-    expect(await ids({ to: START + 100 })).toEqual(['s:1', 's:2']);
-    expect(quarantined).toEqual([]);
+    const [later] = await own.store.records.list('batch', { where: { id: 'b2' } });
+    rmSync(join(own.dir, later?.file ?? ''));
+    expect(await own.ids({ to: START + 100 })).toEqual(['s:1', 's:2']);
+    expect(own.quarantined).toEqual([]);
   });
 
   it('names its memory limit where that does not do', async () => {
-    const small = await openLake({ dir, records: store.records, memoryLimitMb: 16 });
+    const small = await openLake({ dir: own.dir, records: own.store.records, memoryLimitMb: 16 });
     const events = Array.from({ length: 3000 }, (_, index) => event(`s:${index}`, { line: index, text: String(index).repeat(1000) }));
-    await store.records.put('batch', await small.write('big', 'big', events));
+    await own.store.records.put('batch', await small.write('big', 'big', events));
     await expect(small.events({ projectId: 'big' })).rejects.toMatchObject({
       code: 'LOG_LIMIT',
       message: expect.stringContaining('16 MB'),
@@ -269,137 +230,17 @@ describe('a query', () => {
   });
 
   it('spills to a folder of its own, which goes with it, and removes those of dead processes', async () => {
-    const abandoned = join(dir, '.spill', '1-dead');
+    const abandoned = join(own.dir, '.spill', '1-dead');
     mkdirSync(abandoned);
     utimesSync(abandoned, 1, 1);
-    const second = await openLake({ dir, records: store.records });
-    expect(readdirSync(join(dir, '.spill'))).toHaveLength(2);
+    const second = await openLake({ dir: own.dir, records: own.store.records });
+    expect(readdirSync(join(own.dir, '.spill'))).toHaveLength(2);
     second.close();
-    expect(readdirSync(join(dir, '.spill'))).toHaveLength(1);
+    expect(readdirSync(join(own.dir, '.spill'))).toHaveLength(1);
   });
 
   it('runs beside others', async () => {
-    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => ids({ limit: (index % 4) + 1 })));
+    const answers = await Promise.all(Array.from({ length: 12 }, (_, index) => own.ids({ limit: (index % 4) + 1 })));
     expect(answers.map((answer) => answer.length)).toEqual([1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4]);
   });
 });
-
-describe('a damaged lake', () => {
-  it.each([
-    ['torn', (file: string) => truncateSync(file, 200), true],
-    ['changed by one byte', (file: string) => damage(file), true],
-    ['longer', (file: string) => appendFileSync(file, 'x'), true],
-    ['gone', (file: string) => rmSync(file), false],
-  ])('sets aside a batch that is %s, says which, and stays readable', async (_what, spoil, renamed) => {
-    const broken = await ingest('b1', [event('s:1')]);
-    await ingest('b2', [event('s:2', { line: 2 })]);
-    spoil(join(dir, broken.file));
-    expect(await ids()).toEqual(['s:2']);
-    expect(quarantined).toEqual([
-      expect.objectContaining({
-        code: 'LAKE_CORRUPT',
-        message: expect.stringMatching(/batch b1 with 1 events .*p\/2026-11-20\/b1.parquet/),
-      }),
-    ]);
-    expect(existsSync(join(dir, `${broken.file}.corrupt`))).toBe(renamed);
-    expect(await store.records.list('quarantined')).toEqual([
-      {
-        id: 'batch-b1',
-        projectId: 'p',
-        createdAt: START,
-        rejected: { path: broken.file, code: 'LAKE_CORRUPT', message: expect.stringContaining('b1'), bytes: broken.bytes },
-      },
-    ]);
-    expect(await ids()).toEqual(['s:2']);
-    expect(quarantined).toHaveLength(1);
-    await ingest('b1', [event('s:1')]);
-    expect(await ids()).toEqual(['s:1', 's:2']);
-  });
-
-  it('sees damage that comes after a first good read', async () => {
-    const batch = await ingest('b1', [event('s:1')]);
-    expect(await ids()).toEqual(['s:1']);
-    damage(join(dir, batch.file));
-    expect(await ids()).toEqual([]);
-    expect(quarantined).toHaveLength(1);
-  });
-
-  it('keeps its catalogue where the whole project is gone, as on a disk that is not mounted', async () => {
-    await ingest('b1', [event('s:1')]);
-    renameSync(join(dir, 'p'), join(folder, 'away'));
-    await expect(ids()).rejects.toMatchObject({ code: 'LAKE_MISSING', message: expect.stringContaining(join(dir, 'p')) });
-    renameSync(join(folder, 'away'), join(dir, 'p'));
-    expect(await ids()).toEqual(['s:1']);
-  });
-});
-
-describe('retention', () => {
-  beforeEach(async () => {
-    for (const age of [10, 5, 1, 0]) {
-      now = START - age * DAY;
-      await ingest(`age${age}`, [event(`s:${age}`, { time: now })]);
-    }
-    await ingest('other', [event('s:1', { time: START - 10 * DAY })], 'other');
-  });
-  const catalogue = async (): Promise<string[]> =>
-    (await store.records.list('batch', { where: { projectId: 'p' }, orderBy: { field: 'from' } })).map((batch) => batch.id);
-
-  it('removes batches by age: rows, files and empty days', async () => {
-    const bytes = (await store.records.need('batch', 'age10')).bytes;
-    expect(await lake.retain('p', { maxAgeMs: 7 * DAY, maxBytes: 1e9 })).toEqual({ batches: 1, bytes });
-    expect(await catalogue()).toEqual(['age5', 'age1', 'age0']);
-    expect(readdirSync(join(dir, 'p')).sort()).toEqual(['2026-11-15', '2026-11-19', '2026-11-20']);
-    expect(await ids()).toEqual(['s:5', 's:1', 's:0']);
-    expect(await store.records.count('batch', { where: { projectId: 'other' } })).toBe(1);
-  });
-
-  it('keeps old events that were stored of late', async () => {
-    await ingest('old-log', [event('s:old', { time: START - 300 * DAY })]);
-    await lake.retain('p', { maxAgeMs: 7 * DAY, maxBytes: 1e9 });
-    expect(await catalogue()).toEqual(['old-log', 'age5', 'age1', 'age0']);
-  });
-
-  it('removes the oldest beyond a size', async () => {
-    const sizes = (await store.records.list('batch', { where: { projectId: 'p' }, orderBy: { field: 'from' } })).map(
-      (batch) => batch.bytes,
-    );
-    const newestTwo = (sizes[2] ?? 0) + (sizes[3] ?? 0);
-    expect(await lake.retain('p', { maxAgeMs: 100 * DAY, maxBytes: newestTwo })).toMatchObject({ batches: 2 });
-    expect(await catalogue()).toEqual(['age1', 'age0']);
-    expect(await lake.retain('p', { maxAgeMs: 100 * DAY, maxBytes: 0 })).toMatchObject({ batches: 2 });
-    expect(await lake.retain('unknown', { maxAgeMs: 0, maxBytes: 0 })).toEqual({ batches: 0, bytes: 0 });
-  });
-
-  it('removes files that no row names once they are old, and none that a writer may still commit', async () => {
-    const old = (START - 2 * DAY) / 1000;
-    const day = join(dir, 'p/2026-11-10');
-    for (const [name, time] of [
-      ['orphan.parquet', old],
-      ['half.parquet.1-2.tmp', old],
-      ['set-aside.parquet.corrupt', old],
-      ['fresh.parquet', START / 1000],
-    ] as const) {
-      mkdirSync(day, { recursive: true });
-      writeFileSync(join(day, name), 'PAR1');
-      utimesSync(join(day, name), time, time);
-    }
-    await lake.retain('p', { maxAgeMs: 30 * DAY, maxBytes: 1e9 });
-    expect(readdirSync(day).sort()).toEqual(['age10.parquet', 'fresh.parquet', 'set-aside.parquet.corrupt']);
-    expect(await ids()).toHaveLength(4);
-  });
-
-  it('may run while others read', async () => {
-    const reads = Array.from({ length: 8 }, () => ids());
-    const removal = lake.retain('p', { maxAgeMs: 7 * DAY, maxBytes: 1e9 });
-    for (const read of await Promise.all(reads)) expect(['s:5,s:1,s:0', 's:10,s:5,s:1,s:0']).toContain(read.join());
-    await removal;
-    expect(quarantined).toEqual([]);
-  });
-});
-
-function damage(file: string): void {
-  const content = readFileSync(file);
-  const middle = Math.floor(content.length / 3);
-  content[middle] = (content[middle] ?? 0) ^ 0xff;
-  writeFileSync(file, content);
-}
