@@ -13,11 +13,18 @@ import {
 import type { SequencePlan, SequenceResult } from '@selfheal/sequences';
 import { openStore, type Store } from '@selfheal/store';
 import { findLogFiles } from '@selfheal/telemetry';
-import type { HealPolicy, HousekeepingResult, IngestInput, PersonalDecision, RemediateAgainResult, SweepResult } from '@selfheal/temporal';
+import {
+  type HealPolicy,
+  type HousekeepingResult,
+  type IngestInput,
+  joinSweeps,
+  type PersonalDecision,
+  type RemediateAgainResult,
+  type SweepResult,
+} from '@selfheal/temporal';
 import { type OpenEngine, openEngine } from './engine/open-engine.ts';
 import { dismissFinding, dismissIncident } from './heal/dismiss.ts';
 import { followHeals } from './heal/follow-heals.ts';
-import { joinSweeps } from './heal/join-sweeps.ts';
 import { finishRevert, planRevert } from './heal/revert.ts';
 import { storedWindows, type Window } from './heal/stored-windows.ts';
 import { choresOf } from './housekeeping/chores.ts';
@@ -224,7 +231,7 @@ class Healer implements SelfHealing {
       parseMs: schedules.parseMs,
       ingest: this.ingestInput(logs),
       sweepMs: schedules.sweepMs,
-      sweep: { ...this.healContext(), lookbackMs: intake.lookbackMs },
+      sweep: { ...this.healContext(), lookbackMs: intake.lookbackMs, offClock: true },
       housekeeping: { everyMs: housekeeping.everyMs, input: { projectId: this.project.id, chores: choresOf(this.project) } },
     });
     const notice = await this.deliveries.receive();

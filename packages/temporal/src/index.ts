@@ -16,6 +16,7 @@ export { freePort } from './embedded/free-port.ts';
 export * from './embedded/resolve-binary.ts';
 export { type Engine, type EngineSettings, startEngine } from './engine.ts';
 export * from './messages/build-messages.ts';
+export { joinSweeps } from './messages/join-sweeps.ts';
 export * from './messages/messages.ts';
 export * from './messages/names.ts';
 export type * from './messages/remediation.ts';

@@ -27,9 +27,9 @@ export interface Rig extends AsyncDisposable {
 
 export async function startRig(
   handlers: Record<string, AnyHandler>,
-  change: Partial<EngineSettings> & Pick<BeatHost, 'doChore' | 'remediation'> = {},
+  change: Partial<EngineSettings> & Pick<BeatHost, 'doChore' | 'offClockWindows' | 'remediation'> = {},
 ): Promise<Rig> {
-  const { doChore, remediation, ...changed } = change;
+  const { doChore, offClockWindows, remediation, ...changed } = change;
   const dataDir = await mkdtemp(join(tmpdir(), 'selfheal-engine-'));
   const marks: IncidentMark[] = [];
   const ran: string[] = [];
@@ -40,6 +40,7 @@ export async function startRig(
     markIncident: async (mark) => void marks.push(mark),
     onBeat: ({ handler, attempt }) => void ran.push(`${handler}#${attempt}`),
     ...(doChore === undefined ? {} : { doChore }),
+    ...(offClockWindows === undefined ? {} : { offClockWindows }),
     ...(remediation === undefined ? {} : { remediation }),
   };
   const settings: EngineSettings = {

@@ -18,6 +18,7 @@ import {
   startTracing,
 } from '@selfheal/temporal';
 import { createBeats } from '../beats/beat-registry.ts';
+import { offClockWindows } from '../heal/stored-windows.ts';
 import { doChoreOf } from '../housekeeping/chores.ts';
 import { createBeatLog } from '../observe/beat-log.ts';
 import { createProjectPorts } from '../ports/create-ports.ts';
@@ -122,6 +123,7 @@ async function startOwn(request: EngineRequest, cluster: ClusterSettings | undef
       return beat.kind === 'pure' && beat.contract?.cost === 'long' ? pool.run(beat.handler, input, context.signal) : undefined;
     },
     onBeat: log.observe,
+    offClockWindows: (call) => offClockWindows(records, call),
     async markIncident(mark) {
       const incident = await markIncident(records, mark, events);
       await settleProposals(records, incident, fixParts);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Records } from '@selfheal/contracts';
 import { openStore } from '@selfheal/store';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { storedWindows } from './stored-windows.ts';
+import { offClockWindows, storedWindows } from './stored-windows.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -108,6 +108,30 @@ describe('storedWindows', () => {
       await storeOf('thin.log', { ...log, events: 5 });
       await storeOf('now.log', since);
       expect(await windows()).toEqual([ofNow]);
+    });
+
+    describe('in a sweep by the clock', () => {
+      const now = TODAY + HOUR;
+      const off = () => offClockWindows(records, { projectId: 'p', now, lookbackMs: DAY });
+
+      it('adds a window for each clock that is off, one for those that are off alike', async () => {
+        await storeOf('now.log', since);
+        await storeOf('some-hours-behind.log', { from: TODAY - 3 * DAY, to: TODAY - 5 * HOUR, events: 900 });
+        expect(await off()).toEqual([]);
+        await storeOf('ahead.log', { from: TODAY - DAY, to: TODAY + 9 * HOUR, events: 900 });
+        await storeOf('behind.log', { from: TODAY - 9 * DAY, to: TODAY - 5 * DAY, events: 900 });
+        await storeOf('behind-too.log', { from: TODAY - 6 * DAY, to: TODAY - 5 * DAY + HOUR, events: 900 });
+        expect(await off()).toEqual([
+          { from: TODAY - 6 * DAY + HOUR, to: TODAY - 5 * DAY + HOUR + 1 },
+          { from: TODAY - 15 * HOUR, to: TODAY + 9 * HOUR + 1 },
+        ]);
+      });
+
+      it('adds none for one that came to rest, and none for next to nothing', async () => {
+        await storeOf('gone.log', log, MONTH_AGO);
+        await storeOf('thin.log', { ...log, events: 5 });
+        expect(await off()).toEqual([]);
+      });
     });
   });
 

@@ -15,6 +15,8 @@ const FEW_EVENTS = 50;
 const SMALL_SHARE = 0.01;
 /** So many of the newest are judged where all are thin: each costs a sweep. */
 const MOST_WINDOWS = 10;
+/** A clock that is no further ahead is waited for: its events come into the window of now by themselves. */
+const SMALL_LEAD_MS = 5 * 60_000;
 
 /**
  * What to judge of all that is stored: its newest stretch, at most `lookbackMs` back from the stretch's own end, so that logs of last
@@ -30,21 +32,36 @@ export async function storedWindows(records: Records, projectId: string, lookbac
   const last = stretches.findLastIndex(({ events }) => events >= enough);
   const judged = last < 0 ? stretches.slice(-MOST_WINDOWS) : stretches.slice(last);
   const windows = judged.map((stretch) => windowOf(stretch, lookbackMs));
-  for (const stretch of newestOfSources(batches, lookbackMs)) {
+  const newest = Math.max(...batches.map(({ createdAt }) => createdAt));
+  for (const stretch of newestOfSources(batches, lookbackMs, newest - lookbackMs)) {
     const isCovered = windows.some(({ from, to }) => from <= stretch.to && stretch.to <= to);
     if (!isCovered && stretch.events >= enough) windows.push(windowOf(stretch, lookbackMs));
   }
   return windows.sort((a, b) => a.to - b.to).slice(-MOST_WINDOWS);
 }
 
+/**
+ * Windows of the sources that something came of within `lookbackMs` before `now`, but whose newest events lie outside of that: their
+ * clock is off, or they lag, or an old log was just given to us. Those that overlap are one window. Oldest first.
+ */
+export async function offClockWindows(records: Records, query: { projectId: string; now: number; lookbackMs: number }): Promise<Window[]> {
+  const { projectId, now, lookbackMs } = query;
+  const since = now - lookbackMs;
+  const batches = await records.list('batch', { where: { projectId } });
+  const stray = newestOfSources(batches, lookbackMs, since).filter(({ to }) => to < since || to > now + SMALL_LEAD_MS);
+  return joined(stray, 0)
+    .filter(({ events }) => events >= FEW_EVENTS)
+    .map((stretch) => windowOf(stretch, lookbackMs))
+    .slice(-MOST_WINDOWS);
+}
+
 function windowOf({ from, to }: Window, lookbackMs: number): Window {
   return { from: Math.max(from, to - lookbackMs), to: to + 1 };
 }
 
-/** The newest stretch of each source of which something was stored lately, the latest first. */
-function newestOfSources(batches: readonly LakeBatch[], lookbackMs: number): Stretch[] {
-  const newest = Math.max(...batches.map(({ createdAt }) => createdAt));
-  const fresh = new Set(batches.filter(({ createdAt }) => createdAt >= newest - lookbackMs).flatMap(namesOf));
+/** The newest stretch of each source of which something was stored since then (epoch ms), the latest first. */
+function newestOfSources(batches: readonly LakeBatch[], lookbackMs: number, since: number): Stretch[] {
+  const fresh = new Set(batches.filter(({ createdAt }) => createdAt >= since).flatMap(namesOf));
   const spans = batches.flatMap(({ sources = [] }) => sources).filter(({ source }) => fresh.has(source));
   const bySource = Map.groupBy(spans, ({ source }) => source);
   return [...bySource.values()].flatMap((own) => joined(own, lookbackMs).slice(-1)).sort((a, b) => b.to - a.to);

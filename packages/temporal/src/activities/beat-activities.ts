@@ -1,6 +1,6 @@
 import type { BeatContext, Blobs, Ports, Ref } from '@selfheal/contracts';
 import { activityInfo, Context, cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { BeatActivityCall, HousekeepingCall, IncidentMark } from '../messages/messages.ts';
+import type { BeatActivityCall, HousekeepingCall, IncidentMark, OffClockCall, SweepWindow } from '../messages/messages.ts';
 import { asFailure } from './as-failure.ts';
 import { type DoChore, housekeepingActivity } from './housekeeping-activity.ts';
 import { type RemediationHost, remediationActivities } from './remediation-activities.ts';
@@ -31,13 +31,15 @@ export interface BeatHost {
   markIncident(mark: IncidentMark): Promise<void>;
   /** Does one chore of the housekeeping workflow. */
   doChore?: DoChore;
+  /** Windows of sources whose clock is off; without it there are none. */
+  offClockWindows?(call: OffClockCall): Promise<SweepWindow[]>;
   /** Decides on beats that failed for good; without it they fail. */
   remediation?: RemediationHost;
 }
 
 type Activities = Record<string, (...args: never[]) => Promise<unknown>>;
 
-/** One activity for each handler, of the handler's name, the engine's own `markIncident`, `readStored` and `keepHouse`, and those of remediation. */
+/** One activity for each handler, of the handler's name, the engine's own `markIncident`, `offClockWindows`, `readStored` and `keepHouse`, and those of remediation. */
 export function createBeatActivities(host: BeatHost): Activities {
   const activities: Record<string, (call: BeatActivityCall, input: unknown) => Promise<unknown>> = {};
   for (const beat of host.beats) activities[beat.handler] = (call, input) => execute(host, beat, call, input);
@@ -46,6 +48,7 @@ export function createBeatActivities(host: BeatHost): Activities {
     ...activities,
     ...remediationActivities(host.remediation),
     markIncident: (mark: IncidentMark) => host.markIncident(mark),
+    offClockWindows: async (call: OffClockCall) => (await host.offClockWindows?.(call)) ?? [],
     readStored: (ref: Ref) => host.blobs.get(ref),
     keepHouse: (call: HousekeepingCall) => keepHouse(call).catch((error: unknown) => Promise.reject(asFailure(error))),
   };

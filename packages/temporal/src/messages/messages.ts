@@ -95,8 +95,23 @@ export interface SweepInput {
   readonly plans: Readonly<Record<string, SequencePlan>>;
   readonly routing: Routing;
   readonly policy: HealPolicy;
+  /** Judges sources whose clock is off, or that lag, as well: in windows of their own, beside that of the lookback. */
+  readonly offClock?: boolean;
   /** Reads the logs first. */
   readonly ingest?: { readonly paths: readonly string[]; readonly maxBytes?: number };
+}
+
+/** Asks for the windows of the sources that what is stored before `now` (epoch ms) by `lookbackMs` does not show. */
+export interface OffClockCall {
+  readonly projectId: string;
+  readonly now: number;
+  readonly lookbackMs: number;
+}
+
+/** Epoch ms, `to` not included. */
+export interface SweepWindow {
+  readonly from: number;
+  readonly to: number;
 }
 
 export interface SweepResult {

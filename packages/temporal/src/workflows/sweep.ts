@@ -4,17 +4,24 @@ import {
   executeChild,
   log,
   ParentClosePolicy,
+  proxyActivities,
   sleep,
   startChild,
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { HealInput, IngestInput, IngestResult, SweepInput, SweepResult } from '../messages/messages.ts';
+import { joinSweeps } from '../messages/join-sweeps.ts';
+import type { HealInput, IngestInput, IngestResult, OffClockCall, SweepInput, SweepResult, SweepWindow } from '../messages/messages.ts';
 import { ingestWorkflowId, WORKFLOWS } from '../messages/names.ts';
 import { entriesOf, flagOf, listOf, runChildSequence, textOf } from './children.ts';
 import { incidentAttribute, projectAttribute, stageAttribute } from './definitions.ts';
 
 const INGEST_RETRY_MS = 500;
+
+const { offClockWindows } = proxyActivities<{ offClockWindows(call: OffClockCall): Promise<SweepWindow[]> }>({
+  startToCloseTimeout: '1m',
+  retry: { maximumAttempts: 3 },
+});
 
 /** Statuses of an incident that ask for a heal; all others are under way, waiting for a person, or closed. */
 const HEALABLE = new Set(['open']);
@@ -23,21 +30,26 @@ const HEALABLE = new Set(['open']);
 export async function sweep(input: SweepInput): Promise<SweepResult> {
   upsertSearchAttributes([{ key: projectAttribute, value: input.projectId }]);
   const ingested = input.ingest === undefined ? undefined : await ingestNow(input, input.ingest);
-  const output = await runChildSequence(input, 'anomaly.detect', `${workflowInfo().workflowId}/${workflowInfo().runId}/detect`, {
-    projectId: input.projectId,
-    now: Date.now(),
-    lookbackMs: input.lookbackMs,
-    ...(input.from === undefined ? {} : { from: input.from }),
-    ...(input.to === undefined ? {} : { to: input.to }),
-  });
+  const now = Date.now();
+  const { projectId, lookbackMs, from, to } = input;
+  const windows: Partial<SweepWindow>[] = [{ ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) }];
+  if (input.offClock === true) windows.push(...(await offClockWindows({ projectId, now, lookbackMs })));
+  const sweeps = [];
+  for (const [nth, window] of windows.entries()) sweeps.push(await sweepWindow(input, now, window, nth === 0 ? 'detect' : `detect-${nth}`));
+  return { ...joinSweeps(sweeps), ...(ingested === undefined ? {} : { ingest: ingested }) };
+}
+
+async function sweepWindow(input: SweepInput, now: number, window: Partial<SweepWindow>, name: string): Promise<SweepResult> {
+  const { projectId, lookbackMs } = input;
+  const id = `${workflowInfo().workflowId}/${workflowInfo().runId}/${name}`;
+  const output = await runChildSequence(input, 'anomaly.detect', id, { projectId, now, lookbackMs, ...window });
   const incidents = [];
   for (const entry of await entriesOf(output, 'incidents')) incidents.push(await startHeal(input, entry));
   return {
     healthy: flagOf(output, 'healthy'),
     summary: textOf(output, 'summary') ?? '',
     incidents,
-    findings: (await listOf(output, 'findings')).filter((id): id is string => typeof id === 'string'),
-    ...(ingested === undefined ? {} : { ingest: ingested }),
+    findings: (await listOf(output, 'findings')).filter((finding): finding is string => typeof finding === 'string'),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { SweepResult } from '@selfheal/temporal';
+import type { SweepResult } from './messages.ts';
 
 /** The results of sweeps over several windows as one: an incident or a finding of two counts once. */
 export function joinSweeps(sweeps: readonly SweepResult[]): SweepResult {
