@@ -13,12 +13,13 @@ export { type Diagnostic, qualityOf, readDiagnostics } from './report/diagnostic
 export { junit } from './report/junit.ts';
 export type { BuildEvent, BuildProgress, TaskResult, TaskState } from './run/build-event.ts';
 export { executeTask } from './run/execute-task.ts';
+export { LeadingBuild, type Steering } from './run/leading-build.ts';
 export { ProgressTracker } from './run/progress-tracker.ts';
 export { restoreKnown } from './run/restore-known.ts';
 export { runBuild } from './run/run-build.ts';
 export type { TaskEnd } from './run/run-task.ts';
 export { StuckWatch } from './run/stuck-watch.ts';
-export { since, TaskHost } from './run/task-host.ts';
+export { type HostedEnd, recordedEnds, since, TaskHost } from './run/task-host.ts';
 export { allResults, resultOf } from './run/task-result.ts';
 export { cacheIn, openTaskRunner, type TaskRunner } from './run/task-runner.ts';
 export { filterPackages } from './task/filter-packages.ts';

@@ -7,7 +7,7 @@ import { type BuildClient, createBuildClient } from './client/build-client.ts';
 import { connectNative, reachCluster, type ServerSettings } from './client/reach-cluster.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 import { endAbandonedServer } from './embedded/end-abandoned-server.ts';
-import type { BuildInput } from './messages/build-messages.ts';
+import type { BuildInput, BuildSteering } from './messages/build-messages.ts';
 import { EMBEDDED_NAMESPACE } from './messages/names.ts';
 import { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';
 import { installLogs } from './worker/logs.ts';
@@ -19,6 +19,10 @@ export interface BuildEngineSettings extends ServerSettings {
   /** Of the workspace alone: its tasks can only be run where its files are. */
   readonly taskQueue: string;
   readonly buildTask: BuildTask;
+  /** Told of what a person changes, before the workflow goes by it. */
+  readonly steer: (change: BuildSteering) => void;
+  /** Gives up the start. */
+  readonly signal: AbortSignal;
   /** Told when the embedded server ended and is started again. */
   readonly onNotice: (line: string) => void;
 }
@@ -38,20 +42,27 @@ export interface BuildEngine extends Omit<BuildClient, 'start'> {
 /** More than any build runs at once: how many do is the workflow's business, and a free slot makes the server hand over at once. */
 const SLOTS = 1_000;
 
-/** Server (where embedded), worker and client of one workspace's builds. */
+/** Server (where embedded), worker and client of one workspace's builds. Rejects with the signal's reason where the start is given up. */
 export async function startBuildEngine(settings: BuildEngineSettings): Promise<BuildEngine> {
   await using started = new AsyncDisposableStack();
-  const bundle = workflowBundle(settings.cacheDir);
+  const { signal } = settings;
+  signal.throwIfAborted();
+  const bundle = workflowBundle(settings.cacheDir, signal);
+  // Awaited further down; what fails before that says enough.
+  bundle.catch(() => undefined);
   await endServerOfBefore(settings);
   const { cluster, server } = await reachCluster({ ...settings, ui: false });
   if (server !== undefined) started.defer(await keepServer(server, settings));
+  signal.throwIfAborted();
   installLogs();
   const native = await connectNative(cluster);
   // Where the worker had to be forced it still holds the connection, which ends with the process.
   started.defer(() => native.close().catch(() => undefined));
   // One connection for both, so that the server can hand a workflow's first task back with the answer to its start.
   const client = new Client({ connection: native, namespace: cluster.namespace });
-  const worker = await createWorker(native, cluster.namespace, await bundle, settings);
+  const made = await bundle;
+  signal.throwIfAborted();
+  const worker = await createWorker(native, cluster.namespace, made, settings);
   const run = worker.run();
   started.defer(async () => {
     if (worker.getState() === 'RUNNING') worker.shutdown();
@@ -59,7 +70,7 @@ export async function startBuildEngine(settings: BuildEngineSettings): Promise<B
   });
   const ended = started.move();
   const builds = createBuildClient(client);
-  const { buildId } = await bundle;
+  const { buildId } = made;
   return {
     ...builds,
     start: (workflowId, input) => builds.start(settings.taskQueue, workflowId, input, buildId),
@@ -80,7 +91,7 @@ function createWorker(connection: NativeConnection, namespace: string, { codePat
     namespace,
     taskQueue: settings.taskQueue,
     workflowBundle: { codePath },
-    activities: buildActivities(settings.buildTask),
+    activities: buildActivities(settings.buildTask, settings.steer),
     sinks: NO_TRACING,
     maxConcurrentActivityTaskExecutions: SLOTS,
     // Cancellations come with the answer to a heartbeat.

@@ -9,6 +9,7 @@ let engine: BuildEngine;
 let dataDir: string;
 let buildTask: BuildTask;
 const notices: string[] = [];
+const steered: string[] = [];
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'selfheal-build-engine-'));
@@ -17,6 +18,8 @@ beforeAll(async () => {
     cacheDir: join(dataDir, 'cache'),
     taskQueue: 'builds',
     buildTask: (call, signal) => buildTask(call, signal),
+    signal: new AbortController().signal,
+    steer: ({ control }) => void steered.push(control.kind),
     binary: async () => (await resolveTemporalBinary({ env: process.env })).path,
     onNotice: (line) => notices.push(line),
   });
@@ -109,6 +112,7 @@ test('pauses, resumes, runs more at once, and stops what runs when cancelled', a
   await expect.poll(() => running).toBe(8);
   await expect(engine.control('steered', { kind: 'concurrency', concurrency: 0 })).rejects.toThrow();
   await engine.control('steered', { kind: 'cancel' });
+  expect(steered.slice(-5)).toEqual(['concurrency', 'pause', 'concurrency', 'resume', 'cancel']);
   const { states } = await engine.result('steered');
   expect(Object.values(states).toSorted()).toEqual([...Array(8).fill('cancelled'), 'ready']);
 }, 30_000);

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -11,6 +12,9 @@ const COMMAND = join(import.meta.dirname, '../../../packages/cli/bin/selfheal.js
 
 export interface KillFigures {
   readonly kills: number;
+  readonly ofServer: number;
+  /** Of the command, when its workflow had taken over. */
+  readonly followed: number;
   readonly builds: number;
   /** Packages whose command was started again after their result was recorded. */
   readonly rebuilt: number;
@@ -22,9 +26,11 @@ export interface KillFigures {
 
 /** `npm run bench build-kill`: the whole command, or the server alone, is killed at random points of durable builds. */
 export async function runBuildKillBench(folder: string): Promise<Row[]> {
-  const figures = await killBuilds(folder, { packages: 100, edges: 250, kills: 100 });
+  const figures = await killBuilds(folder, { packages: 100, edges: 250, kills: 100, buildMs: [200, 800], concurrency: 6 });
   return [
     { what: 'kill -9 of command or server', value: figures.kills, unit: '' },
+    { what: 'of these, of the server', value: figures.ofServer, unit: '' },
+    { what: 'of these, of a command that a workflow followed', value: figures.followed, unit: '' },
     { what: 'builds of 100 packages that they hit', value: figures.builds, unit: '' },
     { what: 'packages built again though recorded', value: figures.rebuilt, unit: '', bound: 0 },
     { what: 'packages not exactly once in the report', value: figures.missing, unit: '', bound: 0 },
@@ -32,23 +38,38 @@ export async function runBuildKillBench(folder: string): Promise<Row[]> {
   ];
 }
 
-export async function killBuilds(folder: string, shape: { packages: number; edges: number; kills: number }): Promise<KillFigures> {
+export interface KillShape {
+  readonly packages: number;
+  readonly edges: number;
+  readonly kills: number;
+  /** Long enough for builds to be taken over by their workflow. */
+  readonly buildMs: readonly [number, number];
+  readonly concurrency: number;
+}
+
+export async function killBuilds(folder: string, shape: KillShape): Promise<KillFigures> {
   const runs = join(folder, 'runs.txt');
   const root = join(folder, 'workspace');
-  await generateWorkspace(root, { ...shape, seed: 7, buildMs: [50, 300] }, (name, command) => `echo ${name} >> ${runs} && ${command}`);
+  await generateWorkspace(root, { ...shape, seed: 7 }, (name, command) => `echo ${name} >> ${runs} && ${command}`);
   const random = randomNumbers(11);
-  const sum = { kills: 0, builds: 0, rebuilt: 0, missing: 0, repeated: 0 };
+  const sum = { kills: 0, ofServer: 0, followed: 0, builds: 0, rebuilt: 0, missing: 0, repeated: 0 };
   while (sum.kills < shape.kills) {
     const before = (await linesOf(runs)).length;
     const recorded: { names: ReadonlySet<string>; runs: number }[] = [];
     for (let over = false; !over; ) {
-      const build = startBuild(root);
+      const build = startBuild(root, shape.concurrency);
       // As often as not a build is let come to its end, so that builds end.
       const kill = sum.kills < shape.kills && random() < 0.8;
       if (kill && (await reached(root, build, Math.floor(random() * shape.packages), random() * 200))) {
         sum.kills += 1;
-        if (random() < 0.3) process.kill(Number(await readFile(join(root, '.selfheal/build/engine/server.pid'), 'utf8')), 'SIGKILL');
-        else build.child.kill('SIGKILL');
+        const server = random() < 0.3 ? await runningServer(root) : undefined;
+        if (server !== undefined) {
+          process.kill(server, 'SIGKILL');
+          sum.ofServer += 1;
+        } else {
+          if (existsSync(join(root, '.selfheal/build/open.json'))) sum.followed += 1;
+          build.child.kill('SIGKILL');
+        }
       }
       over = (await build.ended) === 0;
       recorded.push({ names: await recordedIn(root), runs: (await linesOf(runs)).length });
@@ -70,11 +91,9 @@ interface RunningBuild {
   readonly ended: Promise<number | undefined>;
 }
 
-function startBuild(root: string): RunningBuild {
-  const child = spawn(process.execPath, [COMMAND, 'build', '--concurrency', '10', '--quiet', '--json', join(root, '../report.json')], {
-    cwd: root,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+function startBuild(root: string, concurrency: number): RunningBuild {
+  const args = [COMMAND, 'build', '--concurrency', String(concurrency), '--quiet', '--json', join(root, '../report.json')];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
   return { child, ended: once(child, 'exit').then(([code]: (number | null)[]) => code ?? undefined) };
 }
 
@@ -87,6 +106,12 @@ async function reached(root: string, { ended }: RunningBuild, count: number, and
   while (!over && (await recordedIn(root)).size < count) await delay(20);
   await delay(andMs);
   return !over;
+}
+
+/** The number of the server's process, once there is one that lives. */
+async function runningServer(root: string): Promise<number | undefined> {
+  const pid = Number(await readFile(join(root, '.selfheal/build/engine/server.pid'), 'utf8').catch(() => ''));
+  return pid > 0 && existsSync(`/proc/${pid}`) ? pid : undefined;
 }
 
 /** Packages whose result the journal of the build under way, or of the last, has. */

@@ -25,34 +25,15 @@ export interface HostedEnd {
 
 type Upstream = Readonly<Record<string, string>> | null;
 
-/** Runs the tasks of a durable build for whoever schedules it. Asked twice for the same, it answers with the same. */
+/** Runs the tasks of a durable build: each end is written down before anybody is told. */
 export class TaskHost {
   readonly #settings: TaskHostSettings;
-  readonly #underWay = new Map<string, Promise<HostedEnd>>();
 
   constructor(settings: TaskHostSettings) {
     this.#settings = settings;
   }
 
-  /** A scheduler that lost the answer, or took this process for dead, gets the run that is under way, or the end that is written down. */
-  run(id: string, upstream: Upstream, signal: AbortSignal): Promise<HostedEnd> {
-    const recorded = this.#recorded(id, upstream);
-    if (recorded !== undefined) return Promise.resolve(recorded);
-    const running = this.#underWay.get(id) ?? this.#start(id, upstream, signal).finally(() => this.#underWay.delete(id));
-    this.#underWay.set(id, running);
-    return running;
-  }
-
-  /** A failure is tried again when it is asked for again: somebody wants a retry. */
-  #recorded(id: string, upstream: Upstream): HostedEnd | undefined {
-    const entry = this.#settings.journal.entries.get(id);
-    if (entry === undefined || JSON.stringify(entry.upstream) !== JSON.stringify(upstream)) return undefined;
-    if (entry.task.state !== 'built' && entry.task.state !== 'cached') return undefined;
-    const outcome = entry.task.state === 'built' ? 'done' : 'cached';
-    return { outcome, ...(entry.result === undefined ? {} : { result: entry.result }) };
-  }
-
-  async #start(id: string, upstream: Upstream, signal: AbortSignal): Promise<HostedEnd> {
+  async run(id: string, upstream: Upstream, signal: AbortSignal): Promise<HostedEnd> {
     const { plan, runner, journal, startedAt, onEvent, lines } = this.#settings;
     const task = plan.tasks.get(id);
     if (task === undefined) throw new TypeError(`${id} is no task of this build`);
@@ -67,6 +48,16 @@ export class TaskHost {
     onEvent({ kind: 'ended', result: since(ended, startedAt), log: end.log });
     return { outcome: end.outcome, ...(end.result === undefined ? {} : { result: end.result }) };
   }
+}
+
+/** The ends that are written down of tasks that need not be run again. */
+export function recordedEnds({ entries }: BuildJournal): ReadonlyMap<string, HostedEnd> {
+  const ends = new Map<string, HostedEnd>();
+  for (const [id, { task, result }] of entries) {
+    if (task.state !== 'built' && task.state !== 'cached') continue;
+    ends.set(id, { outcome: task.state === 'built' ? 'done' : 'cached', ...(result === undefined ? {} : { result }) });
+  }
+  return ends;
 }
 
 /** With times since the build began. */

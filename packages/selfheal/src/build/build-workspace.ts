@@ -18,7 +18,7 @@ import {
   type TaskPlan,
 } from '@selfheal/build';
 import type { BuildConfig } from '@selfheal/contracts';
-import { isSelfhealError, SelfhealError } from '@selfheal/contracts/errors';
+import { SelfhealError } from '@selfheal/contracts/errors';
 import { journalDir } from '../intake/journal-dir.ts';
 import { type BuildFolder, openBuildFolder } from './build-folder.ts';
 import { readBuildConfig } from './build-settings.ts';
@@ -197,19 +197,12 @@ async function healIfAsked(
   return healBuild({ context, kept, apply }, driven);
 }
 
-/** Where nothing is to be run, no workflow is started; where no server can be had, the build is not durable, and says so. */
+/** Where nothing is to be run, no workflow is started. */
 async function drive(context: BuildContext, durable: boolean): Promise<DrivenBuild> {
   const { known, plan } = context;
   if (known.size === plan.tasks.size) return nothingToDo(context);
   if (!durable) return driveInProcess(context);
-  const { driveDurably } = await import('./drive-durably.ts');
-  try {
-    return await driveDurably(context);
-  } catch (error) {
-    if (!isSelfhealError(error) || error.code !== 'ENGINE_NO_BINARY') throw error;
-    context.onNotice(`builds without a workflow, so a crash ends this build: ${error.message}`);
-    return driveInProcess(context);
-  }
+  return (await import('./drive-durably.ts')).driveDurably(context);
 }
 
 function nothingToDo({ known, logsOf, buildId }: BuildContext): DrivenBuild {

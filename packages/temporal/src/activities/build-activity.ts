@@ -1,15 +1,16 @@
 import { ApplicationFailure, cancellationSignal, heartbeat } from '@temporalio/activity';
-import type { BuildTaskCall, BuildTaskEnd } from '../messages/build-messages.ts';
+import type { BuildActivities, BuildSteering, BuildTaskCall, BuildTaskEnd } from '../messages/build-messages.ts';
 
 const HEARTBEAT_MS = 1_000;
 
 /** Brings one task up to date, in the process that holds the workspace. A command that fails is an outcome, not an error. */
 export type BuildTask = (call: BuildTaskCall, signal: AbortSignal) => Promise<BuildTaskEnd>;
 
-/** The activity behind the build workflow. */
-export function buildActivities(buildTask: BuildTask) {
+/** The activities behind the build workflow. */
+export function buildActivities(buildTask: BuildTask, steer: (change: BuildSteering) => void): BuildActivities {
   return {
-    buildTask: async (call: BuildTaskCall): Promise<BuildTaskEnd> => {
+    steerBuild: async (change) => steer(change),
+    buildTask: async (call) => {
       const pulse = setInterval(() => heartbeat(), HEARTBEAT_MS);
       try {
         return await buildTask(call, cancellationSignal());

@@ -10,6 +10,8 @@ export interface ServerSettings {
   /** Path of the `temporal` program; asked for only when the embedded server is needed. */
   readonly binary: () => Promise<string>;
   readonly ui?: boolean;
+  /** Gives up the start of the embedded server. */
+  readonly signal?: AbortSignal;
 }
 
 /** The cluster that is set, or an embedded server started for it. */
@@ -20,6 +22,7 @@ export async function reachCluster(settings: ServerSettings): Promise<{ cluster:
     dataDir: settings.dataDir,
     namespace: EMBEDDED_NAMESPACE,
     ...(settings.ui === undefined ? {} : { ui: settings.ui }),
+    ...(settings.signal === undefined ? {} : { signal: settings.signal }),
   });
   return { cluster: { address: server.address, namespace: EMBEDDED_NAMESPACE }, server };
 }

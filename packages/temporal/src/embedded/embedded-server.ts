@@ -32,6 +32,8 @@ interface EmbeddedSettings {
   readonly ui?: boolean;
   /** Where it is to listen, as the one before it did; default: any free port. */
   readonly port?: number;
+  /** Gives up the start. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -45,10 +47,11 @@ export async function startEmbeddedServer(settings: EmbeddedSettings): Promise<E
   for (let start = 1; ; start++) {
     const server = await spawnServer(settings);
     try {
-      await untilReady(server, settings.namespace, deadline);
+      await untilReady(server, settings, deadline);
       return server;
     } catch (error) {
-      await server.stop();
+      await (settings.signal?.aborted === true ? server.kill() : server.stop());
+      settings.signal?.throwIfAborted();
       if (!(error instanceof EndedEarly) || start === STARTS)
         throw new SelfhealError('ENGINE_UNREACHABLE', 'the embedded Temporal server did not come up', {
           where: { log: join(settings.dataDir, 'temporal.log') },
@@ -122,7 +125,7 @@ async function spawnServer(settings: EmbeddedSettings): Promise<EmbeddedServer> 
 class EndedEarly extends Error {}
 
 /** Another program's server may answer on a port that it took first, so a server that has ended is never ready. */
-async function untilReady(server: EmbeddedServer, namespace: string, deadline: number): Promise<void> {
+async function untilReady(server: EmbeddedServer, { namespace, signal }: EmbeddedSettings, deadline: number): Promise<void> {
   let ended = false;
   void server.exited.then(() => {
     ended = true;
@@ -131,6 +134,7 @@ async function untilReady(server: EmbeddedServer, namespace: string, deadline: n
   while (Date.now() < deadline) {
     const failure = await refusal(server.address, namespace);
     if (ended) throw new EndedEarly('it ended before it was ready');
+    signal?.throwIfAborted();
     if (failure === undefined) return;
     last = failure;
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));

@@ -47,6 +47,18 @@ export interface BuildTaskEnd {
   readonly result?: string;
 }
 
+/** What runs where the workspace is. */
+export interface BuildActivities {
+  buildTask(call: BuildTaskCall): Promise<BuildTaskEnd>;
+  steerBuild(change: BuildSteering): Promise<void>;
+}
+
+/** Argument of the activity that tells of a change. */
+export interface BuildSteering {
+  readonly buildId: string;
+  readonly control: BuildControl;
+}
+
 /** What a person may ask of a build under way. */
 export type BuildControl =
   | { readonly kind: 'cancel' | 'pause' | 'resume' | 'retry-failed' }

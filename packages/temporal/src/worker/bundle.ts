@@ -25,18 +25,18 @@ const UNUSED_MS = 30 * 86_400_000;
 
 /**
  * The workflow bundle, built once for each state of its sources: it takes four seconds of processor time, and is the same for every
- * project. So it is kept in the user's cache folder; in `otherDir` where that cannot be written.
+ * project. So it is kept in the user's cache folder; in `otherDir` where that cannot be written. The signal gives it up.
  */
-export async function workflowBundle(otherDir: string): Promise<WorkflowBundle> {
+export async function workflowBundle(otherDir: string, signal?: AbortSignal): Promise<WorkflowBundle> {
   const buildId = await hashSources();
   const name = `workflows-${buildId}.js`;
   const shared = join(selfhealCacheDir(process.env), 'workflows');
-  const codePath = await ready(join(shared, name)).catch(() => ready(join(otherDir, name)));
+  const codePath = await ready(join(shared, name), signal).catch(() => ready(join(otherDir, name), signal));
   return { codePath, buildId };
 }
 
 /** Builds the bundle where it is not there yet. */
-async function ready(codePath: string): Promise<string> {
+async function ready(codePath: string, signal: AbortSignal | undefined): Promise<string> {
   const now = new Date();
   const found = await utimes(codePath, now, now).then(
     () => true,
@@ -47,7 +47,7 @@ async function ready(codePath: string): Promise<string> {
   await mkdir(folder, { recursive: true });
   const draft = `${codePath}.${process.pid}`;
   await writeFile(draft, '');
-  await execa(process.execPath, [BUILDER, WORKFLOWS, draft, TRACING], { stdin: 'ignore' });
+  await execa(process.execPath, [BUILDER, WORKFLOWS, draft, TRACING], { stdin: 'ignore', ...(signal && { cancelSignal: signal }) });
   await rename(draft, codePath);
   await removeUnused(folder, now.getTime() - UNUSED_MS);
   return codePath;

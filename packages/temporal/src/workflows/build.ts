@@ -9,7 +9,15 @@ import {
   setHandler,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { BuildControl, BuildInput, BuildProgressSoFar, BuildState, BuildTaskCall, BuildTaskEnd } from '../messages/build-messages.ts';
+import type {
+  BuildActivities,
+  BuildControl,
+  BuildInput,
+  BuildProgressSoFar,
+  BuildState,
+  BuildTaskCall,
+  BuildTaskEnd,
+} from '../messages/build-messages.ts';
 import { buildState, controlBuild } from './definitions.ts';
 
 /** A worker tells every second that it lives; one that is silent for so long is dead, and its tasks are another's. */
@@ -26,8 +34,8 @@ const MOST_BYTES = 20_000_000;
 export async function build(input: BuildInput): Promise<BuildState> {
   const run = new BuildRun(input);
   setHandler(buildState, () => run.state());
-  setHandler(controlBuild, (control) => run.control(control), { validator: refuseBadControl });
-  CancellationScope.current().cancelRequested.catch(() => run.control({ kind: 'cancel' }));
+  setHandler(controlBuild, (control) => CancellationScope.nonCancellable(() => run.control(control)), { validator: refuseBadControl });
+  CancellationScope.current().cancelRequested.catch(() => run.take({ kind: 'cancel' }));
   await CancellationScope.nonCancellable(async () => {
     run.start();
     await condition(() => run.isAtRest && allHandlersFinished());
@@ -35,6 +43,8 @@ export async function build(input: BuildInput): Promise<BuildState> {
   if (run.isOver) return run.state();
   return continueAsNew<typeof build>({ ...input, soFar: run.soFar() });
 }
+
+const { steerBuild } = proxyActivities<BuildActivities>({ startToCloseTimeout: '10s', retry: { initialInterval: '100ms' } });
 
 class BuildRun {
   readonly #input: BuildInput;
@@ -79,7 +89,13 @@ class BuildRun {
     return { schedule: this.#schedule.snapshot(), results: Object.fromEntries(this.#results) };
   }
 
-  control(control: BuildControl): BuildState {
+  /** Where the tasks run they are started ahead of this workflow, so a change has to reach that place first. */
+  async control(control: BuildControl): Promise<BuildState> {
+    await steerBuild({ buildId: this.#input.buildId, control });
+    return this.take(control);
+  }
+
+  take(control: BuildControl): BuildState {
     if (control.kind === 'concurrency') this.#schedule.setConcurrency(control.concurrency);
     else if (control.kind === 'cancel') this.#stop(this.#schedule.cancel());
     else if (control.kind === 'pause') this.#schedule.pause();
@@ -130,7 +146,7 @@ function settingsOf({ tasks, concurrency, onFailure, durations }: BuildInput): S
 
 /** A worker that dies is no failure of the task, so it is tried again without end; the build's own time limits hold. */
 function activityFor(timeoutMs: number) {
-  return proxyActivities<{ buildTask(call: BuildTaskCall): Promise<BuildTaskEnd> }>({
+  return proxyActivities<BuildActivities>({
     startToCloseTimeout: timeoutMs + SPARE_MS,
     heartbeatTimeout: HEARTBEAT_TIMEOUT,
     cancellationType: 'WAIT_CANCELLATION_COMPLETED',

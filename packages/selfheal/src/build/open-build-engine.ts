@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import type { LeadingBuild } from '@selfheal/build';
+import type { BuildEngine } from '@selfheal/temporal';
+import type { BuildContext } from './drive.ts';
+
+/** Names the workspace where several share a cluster. */
+export function workspaceId({ root }: BuildContext['place']): string {
+  return createHash('sha256').update(root).digest('hex').slice(0, 12);
+}
+
+/**
+ * Server (where there is no cluster), worker and client for the builds of this workspace. What the workflow asks for is answered by `leading`
+ * once that is there.
+ */
+export async function openBuildEngine(context: BuildContext, leading: Promise<LeadingBuild>, signal: AbortSignal): Promise<BuildEngine> {
+  const { place, env, onNotice } = context;
+  // With it comes the SDK: a build that is over soon does without.
+  const { clusterFromEnvironment, resolveTemporalBinary, startBuildEngine } = await import('@selfheal/temporal');
+  const cluster = await clusterFromEnvironment(env);
+  return startBuildEngine({
+    dataDir: join(place.folder, 'engine'),
+    cacheDir: join(place.dataDir, 'cache'),
+    taskQueue: `selfheal-build-${workspaceId(place)}`,
+    binary: async () => (await resolveTemporalBinary({ env, onStep: onNotice })).path,
+    buildTask: async ({ id }, stop) => Promise.race([(await leading).ask(id), cancelledBy(stop)]),
+    steer: ({ control }) => void leading.then((build) => build.steer(control)),
+    signal,
+    onNotice,
+    ...(cluster === undefined ? {} : { cluster }),
+  });
+}
+
+/** What runs is ended by the build itself, which goes by the same rules. */
+function cancelledBy(signal: AbortSignal): Promise<{ readonly outcome: 'cancelled' }> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve({ outcome: 'cancelled' }), { once: true }));
+}
