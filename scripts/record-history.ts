@@ -1,5 +1,5 @@
 /**
- * Records the histories of all seven sequences, of remediated beats and of what chains them for the replay test:
+ * Records the histories of all seven sequences, of remediated beats, of what chains them and of a build for the replay test:
  * `node scripts/record-history.ts <temporal address> <release>` while an engine holds finished runs (`npm start`). Writes one run of each workflow type, without the names of hosts and folders, to fixtures/histories/<release>/<type>.pb.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -22,6 +22,7 @@ const PLACES = new Map([
 await mkdir(folder, { recursive: true });
 const TYPES = [
   ...Object.keys(sequences),
+  'build',
   'coordinator',
   'healIncident',
   'housekeeping',

@@ -4,6 +4,8 @@ export { SharedResults } from './cache/shared/shared-results.ts';
 export { BuildJournal } from './kept/build-journal.ts';
 export { lockBuild } from './kept/build-lock.ts';
 export { BuildLogs } from './kept/build-logs.ts';
+export { type BuildChange, ChangeStream } from './kept/change-stream.ts';
+export { followChanges } from './kept/follow-changes.ts';
 export { idAt, KeptBuilds } from './kept/kept-builds.ts';
 export { OpenBuildFile, type OpenBuildRecord } from './kept/open-build-file.ts';
 export type { BuildAlert } from './report/alerts.ts';

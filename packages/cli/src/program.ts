@@ -125,6 +125,10 @@ export function createProgram(terminal: Terminal): Command {
   ofRunning('retry', 'open again what failed, and what that blocked', () => ({ kind: 'retry-failed' }));
   ofRunning('slots <number>', 'run so many at once', async (text) => (await import('./commands/build-control.ts')).slotsControl(text));
   build
+    .command('watch')
+    .description('each change of the build that runs, or ran last, as a line of JSON, until it is over')
+    .action(async (_own, command) => (await import('./commands/build-control.ts')).buildWatchCommand(terminal, command.optsWithGlobals()));
+  build
     .command('fixes')
     .description('the changes that the last build with --heal offers, one for each cause')
     .argument('[number...]', 'which ones (default: all)')

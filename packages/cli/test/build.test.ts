@@ -1,8 +1,12 @@
+import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { run } from './in-process.ts';
+
+const LAUNCHER = join(import.meta.dirname, '../bin/selfheal.js');
 
 /** A package's build: fails where the package says so, else writes a file. */
 const script = (body: string) => `mkdir -p dist && ${body} && echo made > dist/out.txt`;
@@ -23,6 +27,8 @@ describe('build', () => {
       /✖ broken#build: exit code 2.*– app#build was not run: it needs broken#build.*2 built, 1 failed, 1 blocked/s,
     );
     expect(first.stderr).not.toContain('hunter2');
+    const watched = (await run(['build', 'watch', '--repo', root])).stdout.trim().split('\n');
+    expect(watched.map((line) => JSON.parse(line)).filter(({ state }) => state === 'failed')).toMatchObject([{ id: 'broken#build' }]);
     const report = JSON.parse(await readFile(json, 'utf8'));
     expect(report).toMatchObject({ successful: 2, failed: 1, alerts: [{ kind: 'failures' }] });
     const broken = report.packageReports.find((one: { packageName: string }) => one.packageName === 'broken');
@@ -58,6 +64,18 @@ describe('build', () => {
     const { error, stdout } = await run(['build', '--no-durable', '--confine', '--repo', root]);
     expect([error, stdout]).toEqual([undefined, expect.stringMatching(/a#build: exit code.*it wrote outside its folder: .*planted\.txt/)]);
     expect(await readdir(join(root, 'packages/b'))).toEqual(['dist', 'package.json']);
+  });
+
+  test('builds on a full disk: what cannot be kept is told, and fails nothing', async () => {
+    const root = await workspace({
+      a: { build: 'mkdir -p dist && head -c 200000 /dev/zero > dist/a' },
+      b: { build: 'echo b', needs: ['a'] },
+    });
+    await mkdir(join(root, 'data'));
+    const build = `node ${LAUNCHER} build --no-durable --repo ${root} --data ${root}/data`;
+    const script = `mount -t tmpfs -o size=16k tmpfs ${root}/data && ${build} && ${build}`;
+    const { stdout } = await promisify(execFile)('unshare', ['--user', '--map-root-user', '--mount', 'sh', '-c', script]);
+    expect(stdout).toMatch(/! the result of a#build is not in the cache: ENOSPC.*2 built.*2 cached/s);
   });
 
   test('marks errors at their place for GitHub', async () => {

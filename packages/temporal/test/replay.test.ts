@@ -20,10 +20,10 @@ const SEQUENCES = [
 describe.each(readdirSync(HISTORIES))('histories recorded by release %s', (release) => {
   const files = readdirSync(join(HISTORIES, release)).filter((name) => name.endsWith('.pb'));
 
-  it('hold all seven sequences, the heal chain and remediated beats', () => {
+  it('hold all seven sequences, the heal chain, remediated beats and a build', () => {
     expect(files).toEqual(
       expect.arrayContaining(
-        [...SEQUENCES, 'coordinator', 'healIncident', 'housekeeping', 'orders.import-heals', 'sweep'].map((type) => `${type}.pb`),
+        [...SEQUENCES, 'build', 'coordinator', 'healIncident', 'housekeeping', 'orders.import-heals', 'sweep'].map((type) => `${type}.pb`),
       ),
     );
   });

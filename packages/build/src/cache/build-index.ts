@@ -82,8 +82,13 @@ export class BuildIndex {
     if (!this.#changed && !filesChanged) return;
     const partial = join(this.#folder, `index.json.${process.pid}.partial`);
     const content = { format: FORMAT, files: Object.fromEntries(files), tasks: Object.fromEntries(this.#tasks) };
-    await writeFile(partial, JSON.stringify(content));
-    await rename(partial, join(this.#folder, 'index.json'));
+    try {
+      await writeFile(partial, JSON.stringify(content));
+      await rename(partial, join(this.#folder, 'index.json'));
+    } catch (error) {
+      await rm(partial, { force: true });
+      throw error;
+    }
     await rm(join(this.#folder, 'journal.jsonl'), { force: true });
   }
 

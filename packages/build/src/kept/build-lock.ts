@@ -31,8 +31,10 @@ export async function lockBuild(
 async function tryWrite(file: string, owner: string): Promise<boolean> {
   return writeFile(file, owner, { flag: 'wx' }).then(
     () => true,
-    (error: NodeJS.ErrnoException) => {
+    async (error: NodeJS.ErrnoException) => {
       if (error.code === 'EEXIST') return false;
+      // On a full disk it is there, and empty: everybody would wait for nobody.
+      await rm(file, { force: true });
       throw error;
     },
   );

@@ -1,4 +1,5 @@
 import { createGraph } from '@selfheal/build-graph';
+import type { TaskPlan } from '../task/plan-tasks.ts';
 import type { Task } from '../task/task.ts';
 import { LeadingBuild } from './leading-build.ts';
 import type { HostedEnd, TaskHost } from './task-host.ts';
@@ -11,8 +12,6 @@ export function openBuild(
   concurrency: number,
   ended: ReadonlyMap<string, HostedEnd> = new Map(),
 ) {
-  const made = createGraph(Object.entries(needs).map(([id, dependsOn]) => ({ id, dependsOn })));
-  if ('faults' in made) throw new TypeError(JSON.stringify(made.faults));
   const runs: string[] = [];
   const stopped: string[] = [];
   const given = new Map<string, Upstream>();
@@ -25,8 +24,7 @@ export function openBuild(
       return new Promise((resolve) => waiting.set(id, resolve));
     },
   };
-  const plan = { graph: made.graph, tasks: new Map<string, Task>() };
-  const leading = new LeadingBuild({ plan, host, concurrency, onFailure: 'continue', durations: new Map(), ended });
+  const leading = new LeadingBuild({ plan: planOf(needs), host, concurrency, onFailure: 'continue', durations: new Map(), ended });
   return {
     leading,
     runs,
@@ -37,4 +35,27 @@ export function openBuild(
       await new Promise((resolve) => setImmediate(resolve));
     },
   };
+}
+
+/** Tasks that need each other, and whose command nobody runs. */
+export function planOf(needs: Readonly<Record<string, readonly string[]>>): TaskPlan {
+  const tasks = Object.entries(needs).map(([id, dependsOn]): [string, Task] => [
+    id,
+    {
+      id,
+      packageName: id,
+      task: 'build',
+      directory: id,
+      command: 'true',
+      dependsOn,
+      inputs: [],
+      outputs: [],
+      env: [],
+      cache: true,
+      timeoutMs: 1_000,
+    },
+  ]);
+  const made = createGraph(tasks.map(([, task]) => task));
+  if ('faults' in made) throw new TypeError(JSON.stringify(made.faults));
+  return { graph: made.graph, tasks: new Map(tasks) };
 }

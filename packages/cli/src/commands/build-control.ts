@@ -1,5 +1,5 @@
 import { SelfhealError } from '@selfheal/contracts/errors';
-import { type BuildControl, type BuildState, controlBuild } from 'selfheal/build-control';
+import { type BuildControl, type BuildState, controlBuild, watchBuild } from 'selfheal/build-control';
 import { writeJson } from '../output/write-json.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -23,6 +23,12 @@ export async function buildControlCommand(
   });
   await writeJson(terminal, json, state);
   if (json !== '-') terminal.stdout.write(`${inWords(state)}\n`);
+}
+
+/** `selfheal build watch`: a line of JSON for each change of the build that runs, or ran last. */
+export async function buildWatchCommand(terminal: Terminal, { repo, data }: BuildControlOptions): Promise<void> {
+  const changes = await watchBuild({ repo, ...(data === undefined ? {} : { dataDir: data }) }, terminal.signal);
+  for await (const change of changes) terminal.stdout.write(`${JSON.stringify(change)}\n`);
 }
 
 /** The control that gives a build so many slots. Fails with INPUT_INVALID. */

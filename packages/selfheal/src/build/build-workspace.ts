@@ -6,6 +6,7 @@ import {
   type BuildProgress,
   type BuildReport,
   buildReport,
+  ChangeStream,
   idAt,
   KeptBuilds,
   lockBuild,
@@ -110,6 +111,7 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
     alerts.push({ kind: 'stuck', message });
     request.onNotice(message);
   });
+  let changes: ChangeStream | undefined;
   let healed: HealedBuild;
   let faults: readonly string[] = [];
   try {
@@ -126,8 +128,12 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
       env: request.env,
       signal: request.signal,
       lines: request.lines,
+      onBegin: (buildId, startedAt) => {
+        changes = new ChangeStream({ folder, buildId, startedAt, plan, concurrency });
+      },
       onEvent: (event, progress) => {
         watch.take(event);
+        changes?.take(event);
         request.onEvent(event, progress);
       },
       onNotice: request.onNotice,
@@ -136,6 +142,7 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
     healed = await healIfAsked(request, context, await drive(context, durable), kept);
   } finally {
     watch.close();
+    changes?.close();
     faults = await close();
   }
   const { driven, fixes } = healed;

@@ -1,9 +1,9 @@
 import { join, resolve } from 'node:path';
-import { OpenBuildFile } from '@selfheal/build';
+import { type BuildChange, followChanges, OpenBuildFile } from '@selfheal/build';
 import { SelfhealError } from '@selfheal/contracts/errors';
 import { type BuildControl, type BuildState, clusterFromEnvironment, connectClient, createBuildClient } from '@selfheal/temporal';
 
-export type { BuildControl, BuildState };
+export type { BuildChange, BuildControl, BuildState };
 
 export interface BuildControlRequest {
   readonly repo: string;
@@ -18,7 +18,7 @@ export interface BuildControlRequest {
  * ENGINE_UNREACHABLE.
  */
 export async function controlBuild({ repo, dataDir, env, control }: BuildControlRequest): Promise<BuildState> {
-  const folder = join(resolve(dataDir ?? join(resolve(repo), '.selfheal')), 'build');
+  const folder = buildFolderOf(repo, dataDir);
   const open = await new OpenBuildFile(folder).read();
   if (open === undefined || !isAlive(open.pid))
     throw new SelfhealError('BUILD_NOT_RUNNING', open === undefined ? folder : `${open.buildId} was cut off`, { where: { folder } });
@@ -30,6 +30,21 @@ export async function controlBuild({ repo, dataDir, env, control }: BuildControl
   } finally {
     await connection.close();
   }
+}
+
+/** The changes of the build that runs, or that ran last, as they come. Fails with BUILD_NOT_RUNNING where there was none in 30 days. */
+export async function watchBuild(
+  { repo, dataDir }: Pick<BuildControlRequest, 'repo' | 'dataDir'>,
+  signal: AbortSignal,
+): Promise<AsyncIterable<BuildChange>> {
+  const folder = buildFolderOf(repo, dataDir);
+  const changes = await followChanges(folder, signal);
+  if (changes === undefined) throw new SelfhealError('BUILD_NOT_RUNNING', folder, { where: { folder } });
+  return changes;
+}
+
+function buildFolderOf(repo: string, dataDir: string | undefined): string {
+  return join(resolve(dataDir ?? join(resolve(repo), '.selfheal')), 'build');
 }
 
 function isAlive(pid: number): boolean {

@@ -5,6 +5,7 @@ import type { BuildContext, DrivenBuild } from './drive.ts';
 export async function driveInProcess(context: BuildContext): Promise<DrivenBuild> {
   const startedAt = new Date();
   const buildId = context.buildId ?? idAt(startedAt);
+  context.onBegin(buildId, startedAt);
   const logs = context.logsOf(buildId);
   const results = await runBuild({
     ...context,

@@ -22,6 +22,8 @@ export interface BuildContext {
   readonly lines: boolean;
   readonly onEvent: (event: BuildEvent, progress: () => BuildProgress) => void;
   readonly onNotice: (line: string) => void;
+  /** Told before anything is run. */
+  readonly onBegin: (buildId: string, startedAt: Date) => void;
   readonly logsOf: (buildId: string) => BuildLogs;
 }
 

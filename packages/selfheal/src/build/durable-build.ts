@@ -39,6 +39,7 @@ export class DurableBuild {
     this.id = cutOff?.buildId ?? context.buildId ?? idAt(now);
     this.workflowId = cutOff?.workflowId ?? `build/${workspaceId(place)}/${this.id}`;
     this.startedAt = cutOff?.startedAt ?? now.getTime();
+    context.onBegin(this.id, new Date(this.startedAt));
     this.journal = new BuildJournal(place.folder, this.id);
     this.#logs = context.logsOf(this.id);
     const durations = runner.index.durations();
