@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, realpath, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ETC_FILES } from '../confine/plan.ts';
+import { writeEtc } from '../confine/plan.ts';
 
 /** Folders of one private copy: the tree itself, our report files, the made-up /etc. */
 export interface CopyFolder {
@@ -22,8 +22,8 @@ export async function makeCopyFolder(parent: string): Promise<CopyFolder> {
   // Without links in it, as that is how runners name their files.
   const path = join(await realpath(parent), `${process.pid}-${await startTime(process.pid)}-${randomBytes(5).toString('hex')}`);
   const folder = { path, tree: join(path, 'tree'), out: join(path, 'out'), etc: join(path, 'etc'), home: join(path, 'home') };
-  for (const inner of [folder.tree, folder.out, folder.etc, folder.home]) await mkdir(inner, { recursive: true });
-  for (const [file, text] of Object.entries(ETC_FILES)) await writeFile(join(folder.etc, file), text);
+  for (const inner of [folder.tree, folder.out, folder.home]) await mkdir(inner, { recursive: true });
+  await writeEtc(folder.etc);
   return folder;
 }
 

@@ -1,4 +1,4 @@
-import { lstat, readlink, realpath, stat } from 'node:fs/promises';
+import { cp, lstat, mkdir, readlink, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 
 /** One step of building the file system that a confined command sees, in order. */
@@ -28,10 +28,8 @@ export async function systemMounts(etc: string): Promise<Mount[]> {
     if (kind?.isSymbolicLink()) mounts.push({ kind: 'link', target: await readlink(folder), to: folder });
     else if (kind?.isDirectory()) mounts.push({ kind: 'read', from: folder, to: folder });
   }
-  for (const file of ['/etc/ld.so.cache', '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/alternatives', '/etc/localtime']) {
-    if (await exists(file)) mounts.push({ kind: 'read', from: await realpath(file), to: file });
-  }
-  for (const file of Object.keys(ETC_FILES)) mounts.push({ kind: 'read', from: `${etc}/${file}`, to: `/etc/${file}` });
+  mounts.push({ kind: 'read', from: etc, to: '/etc' });
+  if (await exists(`${etc}/alternatives`)) mounts.push({ kind: 'read', from: '/etc/alternatives', to: '/etc/alternatives' });
   mounts.push({ kind: 'memory', to: '/tmp', bytes: TEMPORARY_BYTES }, { kind: 'folder', to: CONFINED_HOME });
   mounts.push({ kind: 'memory', to: '/dev/shm', bytes: SHARED_MEMORY_BYTES });
   for (const path of HIDDEN) if (await exists(path)) mounts.push({ kind: 'read', from: '/dev/null', to: path });
@@ -50,12 +48,29 @@ async function npmBeside(node: string): Promise<Mount[]> {
 }
 
 /** Account and host files without which programs stumble (`os.userInfo()`, `localhost`); nothing of the real ones. */
-export const ETC_FILES: Readonly<Record<string, string>> = {
+const ETC_FILES: Readonly<Record<string, string>> = {
   passwd: `nobody:x:65534:65534:nobody:${CONFINED_HOME}:/bin/sh\n`,
   group: 'nogroup:x:65534:\n',
   hosts: '127.0.0.1 localhost\n::1 localhost\n',
   'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files\n',
 };
+
+/** What the loader of programs and the clock read of the system's own. */
+const SYSTEM_ETC = ['ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime'];
+
+/**
+ * Fills a folder that stands in for /etc: one mount, where each file of its own would be one and cost every run as much. The system's choices
+ * of commands (/etc/alternatives) are many links, and are mounted over the empty folder of that name.
+ */
+export async function writeEtc(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const [file, text] of Object.entries(ETC_FILES)) await writeFile(join(folder, file), text);
+  for (const name of SYSTEM_ETC) {
+    const from = await realpath(join('/etc', name)).catch(() => undefined);
+    if (from !== undefined) await cp(from, join(folder, name), { recursive: true, dereference: true });
+  }
+  if (await exists('/etc/alternatives')) await mkdir(join(folder, 'alternatives'), { recursive: true });
+}
 
 /** The few variables that a confined command gets. Nothing is inherited. */
 export async function confinedEnvironment(
