@@ -21,6 +21,12 @@ async function heal({ code, name, works, run, calls }: Fault): Promise<Generated
   return await generateFix(rig, await rig.diagnose(anomaly));
 }
 
+/** Throws as a handler does that a framework calls: the stack leads to a line of the app and to no function that is exported. */
+function thrownAt(property: string, line: number): string {
+  const message = `Cannot read properties of undefined (reading '${property}')`;
+  return `const error = new TypeError(${JSON.stringify(message)}); error.stack = 'TypeError: ' + error.message + '\\n    at ' + process.cwd() + '/lib/a.js:${line}:30'; throw error`;
+}
+
 const faults: [string, Fault, { template: string; fix: string; test: string }][] = [
   [
     'a missing await',
@@ -132,6 +138,32 @@ const faults: [string, Fault, { template: string; fix: string; test: string }][]
       template: 'guard-null',
       fix: "+          res.writeHead(400, { 'content-type': 'application/json' })",
       test: "+    assert.ok(response.status <= 499, 'the server must not fail')",
+    },
+  ],
+  [
+    'a Koa application that answers 500, seen over HTTP',
+    {
+      code: "const Koa = require('koa')\nconst Router = require('@koa/router')\n\nfunction createApp() {\n  const app = new Koa()\n  app.silent = true\n  const router = new Router()\n  router.get('/orders/:id', async (ctx) => {\n    const found = { 7: { city: 'Bergen' } }[ctx.params.id]\n    ctx.body = { city: found.city }\n  })\n  return app.use(router.routes())\n}\n\nmodule.exports = { createApp }\n",
+      name: 'createApp',
+      works: 'assert.ok(createApp())',
+      run: thrownAt('city', 10),
+      calls: [{ request: { method: 'GET', path: '/orders/9' } }],
+    },
+    { template: 'guard-null', fix: '+      ctx.status = 400', test: '+  const server = createApp().listen(0)' },
+  ],
+  [
+    'a Hono application that answers 500, asked without a port',
+    {
+      code: "const { Hono } = require('hono')\n\nfunction createApp() {\n  const app = new Hono()\n  app.onError((error, c) => c.text('internal error', 500))\n  app.post('/orders', async (c) => {\n    const order = await c.req.json()\n    return c.json({ city: order.address.city })\n  })\n  return app\n}\n\nmodule.exports = { createApp }\n",
+      name: 'createApp',
+      works: 'assert.ok(createApp())',
+      run: thrownAt('city', 8),
+      calls: [{ request: { method: 'POST', path: '/orders', body: { name: 'y' } } }],
+    },
+    {
+      template: 'guard-null',
+      fix: '+      return c.json({ error:',
+      test: "+  const response = await createApp().request('/orders', { method: 'POST'",
     },
   ],
 ];

@@ -13,6 +13,8 @@ export type Told =
   | { readonly kind: 'answered'; readonly request: number; readonly status: number }
   /** Nothing caught the error: the process is about to end. */
   | { readonly kind: 'fatal'; readonly error: number }
+  /** Whether the application's thread has time to spare. */
+  | { readonly kind: 'load'; readonly busy: boolean }
   | { readonly kind: 'exit' };
 
 /** The HTTP request under way, where there is one. */

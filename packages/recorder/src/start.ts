@@ -1,5 +1,6 @@
 import inspector from 'node:inspector';
 import { Worker } from 'node:worker_threads';
+import { followLoad } from './load.ts';
 import type { ThreadData, Told } from './messages.ts';
 import { numberOf, probe } from './probe.ts';
 import { PROBE_KEY } from './probe-key.ts';
@@ -22,6 +23,7 @@ export async function start(settings: Settings): Promise<void> {
   const worker = new Worker(file, { workerData, execArgv: [], name: 'selfheal-recorder' });
   const tell = (message: Told): void => worker.postMessage(message);
   followRequests(tell);
+  followLoad(tell);
   process.on('uncaughtExceptionMonitor', (error) => tell({ kind: 'fatal', error: numberOf(error) }));
   process.on('exit', () => leave(closed, tell));
   await watching(worker, closed);

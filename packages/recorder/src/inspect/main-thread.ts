@@ -17,6 +17,8 @@ export class MainThread {
   readonly #session = new Session();
   readonly #probeKey: string;
   #probe: Runtime.RemoteObjectId | undefined;
+  #awake = true;
+  #wanted = false;
 
   constructor(probeKey: string) {
     this.#probeKey = probeKey;
@@ -30,14 +32,35 @@ export class MainThread {
     session.connectToMainThread();
     session.on('Debugger.scriptParsed', ({ params }) => on.script(params));
     session.on('Debugger.paused', ({ params }) => on.paused(params));
-    await session.post('Debugger.enable');
-    await session.post('Debugger.setBlackboxPatterns', { patterns: RUNTIME });
+    await this.#enable();
     const { result } = await session.post('Runtime.evaluate', { expression: `globalThis[Symbol.for(${JSON.stringify(this.#probeKey)})]` });
     this.#probe = result.objectId;
   }
 
   async pauseOnErrors(wanted: boolean): Promise<void> {
-    await this.#session.post('Debugger.setPauseOnExceptions', { state: wanted ? 'all' : 'none' });
+    this.#wanted = wanted;
+    if (this.#awake) await this.#session.post('Debugger.setPauseOnExceptions', { state: wanted ? 'all' : 'none' });
+  }
+
+  /** Until it is woken the thread is never halted, and runs as if nobody watched. */
+  async sleep(): Promise<void> {
+    this.#awake = false;
+    await this.#session.post('Debugger.disable');
+  }
+
+  async wake(): Promise<void> {
+    await this.#enable();
+    this.#awake = true;
+    await this.pauseOnErrors(this.#wanted);
+  }
+
+  get isAwake(): boolean {
+    return this.#awake;
+  }
+
+  async #enable(): Promise<void> {
+    await this.#session.post('Debugger.enable');
+    await this.#session.post('Debugger.setBlackboxPatterns', { patterns: RUNTIME });
   }
 
   async resume(): Promise<void> {

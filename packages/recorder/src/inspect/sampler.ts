@@ -54,6 +54,7 @@ export class Sampler {
   readonly #done: (call: SampledCall) => void;
   readonly #watched = new Map<string, Watched>();
   #armed: Armed | undefined;
+  #arming = false;
   #running = false;
   #closed = false;
 
@@ -91,6 +92,11 @@ export class Sampler {
     if (armed.done) await this.#disarm(armed);
   }
 
+  /** Breakpoints stand. */
+  get isArmed(): boolean {
+    return this.#arming || this.#armed !== undefined;
+  }
+
   close(): void {
     this.#closed = true;
   }
@@ -100,8 +106,15 @@ export class Sampler {
     while (!this.#closed) {
       const next = this.#next();
       if (next === undefined) break;
+      if (!this.#main.isAwake) {
+        await delay(FIRST_REST_MS);
+        continue;
+      }
       next.tries += 1;
-      const armed = await this.#arm(next);
+      this.#arming = true;
+      const armed = await this.#arm(next).finally(() => {
+        this.#arming = false;
+      });
       if (armed !== undefined) {
         await delay(WATCH_MS);
         await this.#disarm(armed);

@@ -40,7 +40,8 @@ export class Scripts {
 
   add({ scriptId, url, sourceMapURL = '' }: { scriptId: string; url: string; sourceMapURL?: string | undefined }): void {
     const location = url.startsWith('/') ? pathToFileURL(url).href : url;
-    if (!location.startsWith('file:')) return;
+    // Told of all scripts anew each time that the debugger is enabled; what is known of one stays.
+    if (!location.startsWith('file:') || this.#byId.get(scriptId)?.url === location) return;
     const inApp = !location.includes('/node_modules/') && !this.#ownFolders.some((folder) => location.startsWith(folder));
     this.#byId.set(scriptId, { url: location, mapUrl: sourceMapURL, inApp });
     this.#idOfUrl.set(location, scriptId);

@@ -1,6 +1,7 @@
 import { type Capture, Captures } from '../captures.ts';
 import type { Told } from '../messages.ts';
 import { callRecord, errorRecord, type LogRecord, type Redact } from '../send/otlp.ts';
+import { Attention } from './attention.ts';
 import { type CallFrame, type MainThread, type Paused, toArgument } from './main-thread.ts';
 import { PauseBudget } from './pause-budget.ts';
 import { Sampler } from './sampler.ts';
@@ -29,12 +30,15 @@ export class Watch {
   readonly #sites = new SiteQuota(SITE_QUOTA, performance.now());
   readonly #captures: Captures;
   readonly #sampler: Sampler;
+  readonly #attention: Attention;
   readonly #main: MainThread;
+  #pauses = 0;
 
   constructor(record: Recorder, main: MainThread) {
     this.#main = main;
     this.#captures = new Captures((capture: Capture) => record((redact) => errorRecord(capture, redact)));
     this.#sampler = new Sampler(main, this.#scripts, (call) => record((redact) => callRecord(call, redact)));
+    this.#attention = new Attention(main, () => this.#pauses > 0 || this.#sampler.isArmed);
   }
 
   async start(): Promise<void> {
@@ -47,12 +51,14 @@ export class Watch {
   }
 
   told(message: Exclude<Told, { kind: 'exit' }>): void {
-    if (message.kind === 'fatal') this.#captures.fatal(message.error);
+    if (message.kind === 'load') this.#attention.busy(message.busy);
+    else if (message.kind === 'fatal') this.#captures.fatal(message.error);
     else this.#captures.answered(message.request, message.status);
   }
 
   /** Hands on all that is held. */
   finish(): void {
+    this.#attention.close();
     this.#sampler.close();
     this.#captures.finishAll();
   }
@@ -62,6 +68,13 @@ export class Watch {
   }
 
   async #paused(paused: Paused): Promise<void> {
+    this.#pauses += 1;
+    await this.#dealWith(paused).finally(() => {
+      this.#pauses -= 1;
+    });
+  }
+
+  async #dealWith(paused: Paused): Promise<void> {
     const from = performance.now();
     const isThrow = paused.reason === 'exception' || paused.reason === 'promiseRejection';
     try {
