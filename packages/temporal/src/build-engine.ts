@@ -3,12 +3,14 @@ import { join } from 'node:path';
 import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker } from '@temporalio/worker';
 import { type BuildTask, buildActivities } from './activities/build-activity.ts';
+import { type RemediationHost, remediationActivities } from './activities/remediation-activities.ts';
 import { type BuildClient, createBuildClient } from './client/build-client.ts';
 import { connectNative, reachCluster, type ServerSettings } from './client/reach-cluster.ts';
 import { type EmbeddedServer, startEmbeddedServer } from './embedded/embedded-server.ts';
 import { endAbandonedServer } from './embedded/end-abandoned-server.ts';
 import type { BuildInput, BuildSteering } from './messages/build-messages.ts';
 import { EMBEDDED_NAMESPACE } from './messages/names.ts';
+import type { CoordinatorInput, CoordinatorResult } from './messages/remediation.ts';
 import { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';
 import { installLogs } from './worker/logs.ts';
 import { NO_TRACING } from './worker/no-tracing.ts';
@@ -21,13 +23,17 @@ export interface BuildEngineSettings extends ServerSettings {
   readonly buildTask: BuildTask;
   /** Told of what a person changes, before the workflow goes by it. */
   readonly steer: (change: BuildSteering) => void;
+  /** What coordinators ask where a task that failed is to be mended. */
+  readonly remediation?: Partial<RemediationHost>;
   /** Gives up the start. */
   readonly signal: AbortSignal;
   /** Told when the embedded server ended and is started again. */
   readonly onNotice: (line: string) => void;
 }
 
-export interface BuildEngine extends Omit<BuildClient, 'start'> {
+export interface BuildEngine extends Omit<BuildClient, 'start' | 'coordinate'> {
+  /** Lets a coordinator decide about a failed task. Asked twice for one attempt, it gives the decision that is recorded. */
+  coordinate(attemptId: string, input: CoordinatorInput): Promise<CoordinatorResult>;
   /** Starts a build on this worker's queue, for its workflow code. */
   start(workflowId: string, input: BuildInput): Promise<void>;
   readonly address: string;
@@ -73,6 +79,7 @@ export async function startBuildEngine(settings: BuildEngineSettings): Promise<B
   const { buildId } = made;
   return {
     ...builds,
+    coordinate: (attemptId, input) => builds.coordinate(settings.taskQueue, attemptId, input),
     start: (workflowId, input) => builds.start(settings.taskQueue, workflowId, input, buildId),
     address: cluster.address,
     namespace: cluster.namespace,
@@ -91,7 +98,7 @@ function createWorker(connection: NativeConnection, namespace: string, { codePat
     namespace,
     taskQueue: settings.taskQueue,
     workflowBundle: { codePath },
-    activities: buildActivities(settings.buildTask, settings.steer),
+    activities: { ...buildActivities(settings.buildTask, settings.steer), ...remediationActivities(settings.remediation) },
     sinks: NO_TRACING,
     maxConcurrentActivityTaskExecutions: SLOTS,
     // Cancellations come with the answer to a heartbeat.

@@ -22,6 +22,8 @@ export interface BuildFix {
   readonly line: number;
   /** Who proposed it. */
   readonly proposer: string;
+  /** The model that made it, if one did. */
+  readonly model?: string;
   readonly confidence: number;
   readonly edits: readonly Edit[];
   /** Unified diff. */

@@ -24,6 +24,7 @@ import { journalDir } from '../intake/journal-dir.ts';
 import { type BuildFolder, openBuildFolder } from './build-folder.ts';
 import { readBuildConfig } from './build-settings.ts';
 import type { BuildContext, DrivenBuild } from './drive.ts';
+import type { Afterwards } from './drive-durably.ts';
 import { driveInProcess } from './drive-in-process.ts';
 import type { HealedBuild } from './heal/heal-failures.ts';
 import { planBuild } from './plan-build.ts';
@@ -139,7 +140,7 @@ async function buildIn(place: BuildFolder, request: WorkspaceBuildRequest): Prom
       onNotice: request.onNotice,
       logsOf,
     };
-    healed = await healIfAsked(request, context, await drive(context, durable), kept);
+    healed = await drive(context, durable, (driven, openEngine) => healIfAsked(request, context, { driven, kept, openEngine }));
   } finally {
     watch.close();
     changes?.close();
@@ -192,24 +193,33 @@ async function openShared({ sharedCache }: Partial<BuildConfig>, env: WorkspaceB
   return { shared: new SharedResults(await openS3Store(place, env), { writes: write }) };
 }
 
+interface Healable {
+  readonly driven: DrivenBuild;
+  readonly kept: KeptBuilds;
+  readonly openEngine?: Parameters<Afterwards<HealedBuild>>[1] | undefined;
+}
+
 async function healIfAsked(
   { heal, apply }: WorkspaceBuildRequest,
   context: BuildContext,
-  driven: DrivenBuild,
-  kept: KeptBuilds,
+  { driven, kept, openEngine }: Healable,
 ): Promise<HealedBuild> {
   if (!heal || driven.results.every(({ state }) => state !== 'failed')) return { driven, fixes: [] };
   // With it comes the compiler.
   const { healBuild } = await import('./heal/heal-build.ts');
-  return healBuild({ context, kept, apply }, driven);
+  return healBuild({ context, kept, apply, ...(openEngine && { openEngine }) }, driven);
 }
 
 /** Where nothing is to be run, no workflow is started. */
-async function drive(context: BuildContext, durable: boolean): Promise<DrivenBuild> {
+async function drive<T>(
+  context: BuildContext,
+  durable: boolean,
+  afterwards: (driven: DrivenBuild, openEngine?: Parameters<Afterwards<T>>[1]) => Promise<T>,
+): Promise<T> {
   const { known, plan } = context;
-  if (known.size === plan.tasks.size) return nothingToDo(context);
-  if (!durable) return driveInProcess(context);
-  return (await import('./drive-durably.ts')).driveDurably(context);
+  if (known.size === plan.tasks.size) return afterwards(nothingToDo(context));
+  if (!durable) return afterwards(await driveInProcess(context));
+  return (await import('./drive-durably.ts')).driveDurably(context, afterwards);
 }
 
 function nothingToDo({ known, logsOf, buildId }: BuildContext): DrivenBuild {

@@ -3,7 +3,11 @@ import { BuildJournal, type LeadingBuild, OpenBuildFile, type OpenBuildRecord, p
 import type { BuildEngine } from '@selfheal/temporal';
 import type { BuildContext, DrivenBuild } from './drive.ts';
 import { DurableBuild } from './durable-build.ts';
+import type { CoordinatorHost } from './heal/healing-desk.ts';
 import { openBuildEngine } from './open-build-engine.ts';
+
+/** What is done when the build is over and its engine still up, or can be had. */
+export type Afterwards<T> = (driven: DrivenBuild, openEngine: (host: CoordinatorHost) => Promise<BuildEngine | undefined>) => Promise<T>;
 
 /** A build that is over sooner needs no server, whose start would hold it up: what ended is in its journal. */
 const ENGINE_AFTER_MS = 3_000;
@@ -13,15 +17,16 @@ const ENGINE_AFTER_MS = 3_000;
  * workflow takes over what there is left to do, and follows to the end. After a crash of this process or of the server the next build of
  * the same plan goes on where it was. Where no server can be had, the build is as good, but for that.
  */
-export async function driveDurably(context: BuildContext): Promise<DrivenBuild> {
+export async function driveDurably<T>(context: BuildContext, afterwards: Afterwards<T>): Promise<T> {
   const { place, signal, onNotice } = context;
   const file = new OpenBuildFile(place.folder);
   const cutOff = await file.read();
-  const giveUp = new AbortController();
+  let giveUp = new AbortController();
   const lead = Promise.withResolvers<LeadingBuild>();
+  const desk = Promise.withResolvers<CoordinatorHost>();
   const up: { engine?: BuildEngine } = {};
   const open = async (): Promise<BuildEngine> => {
-    const opened = await openBuildEngine(context, lead.promise, giveUp.signal);
+    const opened = await openBuildEngine(context, { leading: lead.promise, desk: desk.promise }, giveUp.signal);
     up.engine = opened;
     return opened;
   };
@@ -55,9 +60,13 @@ export async function driveDurably(context: BuildContext): Promise<DrivenBuild> 
     // Without a server yet, there is nobody to wait for.
     if (up.engine === undefined) giveUp.abort();
     await following;
+    giveUp = new AbortController();
     signal.removeEventListener('abort', cancel);
     await file.remove();
-    return await build.outcome();
+    return await afterwards(await build.outcome(), (host) => {
+      desk.resolve(host);
+      return up.engine === undefined ? open().catch(noWorkflow) : Promise.resolve(up.engine);
+    });
   } finally {
     await up.engine?.stop();
   }

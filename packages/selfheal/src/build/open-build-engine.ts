@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LeadingBuild } from '@selfheal/build';
 import type { BuildEngine } from '@selfheal/temporal';
 import type { BuildContext } from './drive.ts';
+import type { CoordinatorHost } from './heal/healing-desk.ts';
 
 /** Names the workspace where several share a cluster. */
 export function workspaceId({ root }: BuildContext['place']): string {
@@ -11,9 +12,13 @@ export function workspaceId({ root }: BuildContext['place']): string {
 
 /**
  * Server (where there is no cluster), worker and client for the builds of this workspace. What the workflow asks for is answered by `leading`
- * once that is there.
+ * once that is there, and what coordinators ask by `desk`.
  */
-export async function openBuildEngine(context: BuildContext, leading: Promise<LeadingBuild>, signal: AbortSignal): Promise<BuildEngine> {
+export async function openBuildEngine(
+  context: BuildContext,
+  { leading, desk }: { readonly leading: Promise<LeadingBuild>; readonly desk: Promise<CoordinatorHost> },
+  signal: AbortSignal,
+): Promise<BuildEngine> {
   const { place, env, onNotice } = context;
   // With it comes the SDK: a build that is over soon does without.
   const { clusterFromEnvironment, resolveTemporalBinary, startBuildEngine } = await import('@selfheal/temporal');
@@ -25,6 +30,12 @@ export async function openBuildEngine(context: BuildContext, leading: Promise<Le
     binary: async () => (await resolveTemporalBinary({ env, onStep: onNotice })).path,
     buildTask: async ({ id }, stop) => Promise.race([(await leading).ask(id), cancelledBy(stop)]),
     steer: ({ control }) => void leading.then((build) => build.steer(control)),
+    remediation: {
+      gatherContext: async (...asked) => (await desk).gatherContext(...asked),
+      askProposer: async (...asked) => (await desk).askProposer(...asked),
+      recordAttempt: async (...asked) => (await desk).recordAttempt(...asked),
+      escalate: async (...asked) => (await desk).escalate(...asked),
+    },
     signal,
     onNotice,
     ...(cluster === undefined ? {} : { cluster }),

@@ -31,7 +31,11 @@ export function createRemediationHost(parts: HostParts): RemediationHost {
   };
 }
 
-async function gatherContext({ ai, blobs }: HostParts, { failure, options, previous }: CoordinatorInput): Promise<ContextGathered> {
+/** What proposers are told of a failure, stored. */
+export async function gatherContext(
+  { ai, blobs }: Pick<HostParts, 'ai' | 'blobs'>,
+  { failure, options, previous }: CoordinatorInput,
+): Promise<ContextGathered> {
   const started = performance.now();
   const { sequence, beat, handler, workflowId, error } = failure;
   const input = await checkOut(failure.input, blobs);
@@ -55,7 +59,12 @@ function fingerprintOf({ type, message }: { type: string; message: string }): st
     .slice(0, 16);
 }
 
-async function askProposer({ proposers, blobs }: HostParts, request: AskProposer, { signal }: RemediationCall): Promise<Asked> {
+/** Asks one proposer; its whole answer is stored. */
+export async function askProposer(
+  { proposers, blobs }: Pick<HostParts, 'proposers' | 'blobs'>,
+  request: AskProposer,
+  { signal }: Pick<RemediationCall, 'signal'>,
+): Promise<Asked> {
   const { proposer: name, failure, options, attempt, previous, projectId } = request;
   const proposer = proposers.get(name);
   if (proposer === undefined) return { proposer: name, abstained: 'no such proposer in this engine' };

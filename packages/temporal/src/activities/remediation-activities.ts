@@ -31,25 +31,26 @@ const NAMES = [
   'endAttempt',
 ] as const satisfies readonly (keyof RemediationActivities)[];
 
-/** The activities of remediation, or ones that refuse where the host does not remediate. */
-export function remediationActivities(host: RemediationHost | undefined): Record<string, (request: never) => Promise<unknown>> {
+/** The activities of remediation; what the host does not do is refused. */
+export function remediationActivities(host: Partial<RemediationHost> = {}): Record<string, (request: never) => Promise<unknown>> {
   return Object.fromEntries(NAMES.map((name) => [name, (request: never) => perform(host, name, request)]));
 }
 
 async function perform<K extends keyof RemediationActivities>(
-  host: RemediationHost | undefined,
+  host: Partial<RemediationHost>,
   name: K,
   request: Parameters<RemediationActivities[K]>[0],
 ): Promise<unknown> {
   const pulse = setInterval(() => heartbeat(), HEARTBEAT_MS);
   try {
-    if (host === undefined) throw new SelfhealError('HANDLER_UNKNOWN', `this engine does not remediate: ${name}`);
+    const act = host[name];
+    if (act === undefined) throw new SelfhealError('HANDLER_UNKNOWN', `this engine does not remediate: ${name}`);
     const call: RemediationCall = {
       signal: cancellationSignal(),
       attempt: activityInfo().attempt,
       heartbeat: (progress) => Context.current().heartbeat(progress),
     };
-    return await host[name](request, call);
+    return await act(request, call);
   } catch (error) {
     throw asFailure(error);
   } finally {

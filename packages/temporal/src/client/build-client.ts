@@ -2,11 +2,13 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, ServiceError, WorkflowExecutionAlreadyStartedError, WorkflowNotFoundError } from '@temporalio/client';
 import type { BuildControl, BuildInput, BuildState } from '../messages/build-messages.ts';
 import { CONTROL_UPDATE, STATE_QUERY, WORKFLOWS } from '../messages/names.ts';
+import type { CoordinatorInput, CoordinatorResult } from '../messages/remediation.ts';
 
 /** What commands ask of builds, wherever their worker runs. */
 export interface BuildClient {
   /** Starts a build, unless one of this id is under way. `bundle` is the workflow code that it is for. */
   start(taskQueue: string, workflowId: string, input: BuildInput, bundle: string): Promise<void>;
+  coordinate(taskQueue: string, attemptId: string, input: CoordinatorInput): Promise<CoordinatorResult>;
   /** The workflow code that a build under way was started for; undefined where none is. */
   openBuild(workflowId: string): Promise<{ readonly bundle: string } | undefined>;
   /** Waits for the end of a build, through all its runs. */
@@ -16,6 +18,10 @@ export interface BuildClient {
   /** Ends a build without another word; nothing of what it recorded is lost. */
   terminate(workflowId: string, why: string): Promise<void>;
 }
+
+type Coordinator = (input: CoordinatorInput) => Promise<CoordinatorResult>;
+/** A decision takes a search of a minute, or a model's answer. */
+const COORDINATOR_MS = 600_000;
 
 type BuildWorkflow = (input: BuildInput) => Promise<BuildState>;
 
@@ -33,6 +39,21 @@ export function createBuildClient({ workflow }: Client): BuildClient {
         });
       } catch (error) {
         if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+      }
+    },
+    coordinate: async (taskQueue, attemptId, input) => {
+      try {
+        return await workflow.execute<Coordinator>(WORKFLOWS.coordinator, {
+          workflowId: attemptId,
+          taskQueue,
+          args: [input],
+          workflowExecutionTimeout: COORDINATOR_MS,
+          workflowIdReusePolicy: 'REJECT_DUPLICATE',
+          staticSummary: `${input.failure.beat}: ${input.failure.error.message}`.slice(0, 200),
+        });
+      } catch (error) {
+        if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+        return workflow.getHandle<Coordinator>(attemptId).result();
       }
     },
     openBuild: async (workflowId) => {

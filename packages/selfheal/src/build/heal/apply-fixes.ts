@@ -8,11 +8,17 @@ import { applyEdits, tryGit } from '@selfheal/repository';
  * Writes offered changes into a workspace, in order. One that touches a file with edits that are not committed, or that git does not hold, is
  * left alone, and so is one that no longer fits. Gives all with their states; tells what was left and why.
  */
-export async function applyFixes(root: string, fixes: readonly BuildFix[], onNotice: (line: string) => void): Promise<readonly BuildFix[]> {
+export async function applyFixes(
+  root: string,
+  fixes: readonly BuildFix[],
+  onNotice: (line: string) => void,
+  wanted: (fix: BuildFix) => boolean = () => true,
+): Promise<readonly BuildFix[]> {
   const ours = new Set<string>();
   const after: BuildFix[] = [];
   for (const fix of fixes) {
-    const why = fix.state === 'offered' ? await applyOne(root, fix, ours) : 'it is not on offer';
+    const why =
+      fix.state !== 'offered' ? 'it is not on offer' : wanted(fix) ? await applyOne(root, fix, ours) : 'a model made it: look at it first';
     if (why !== undefined && fix.state === 'offered') onNotice(`${fix.task}: change ${fix.number} is not applied: ${why}`);
     after.push(why === undefined ? { ...fix, state: 'applied' } : fix);
   }

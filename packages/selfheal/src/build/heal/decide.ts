@@ -1,4 +1,4 @@
-import type { DecisionProposer, FailureContext, PreviousAttempt, ProposeOptions, RemediationDecision } from '@selfheal/contracts';
+import type { DecisionProposer, FailureContext, PreviousAttempt, RemediationDecision } from '@selfheal/contracts';
 import type { BuildFailure } from './build-failure.ts';
 import type { HealingTree } from './healing-tree.ts';
 import { proposeDependency } from './propose-dependency.ts';
@@ -20,8 +20,11 @@ export type DecisionOrWhyNot =
   | { readonly kind: 'decided'; readonly decision: RemediationDecision }
   | { readonly kind: 'undecided'; readonly why: string };
 
-/** Asks what is to be done about a failure: here, or through a workflow that remembers it. */
-export type Decide = (attempt: HealingAttempt, signal: AbortSignal) => Promise<DecisionOrWhyNot>;
+/** Who says what is to be done about a failure, and is told what came of it. */
+export interface HealingDecider {
+  decide(attempt: HealingAttempt, signal: AbortSignal): Promise<DecisionOrWhyNot>;
+  ended(attemptId: string, result: 'healed' | 'refused', detail: string): Promise<void>;
+}
 
 /** In the order in which they are asked: the surest and cheapest first. */
 const PROPOSERS = [proposeDependency, proposeLintFix, proposeRepair];
@@ -30,28 +33,29 @@ export function proposersFor({ tree, failure }: HealingAttempt): readonly Decisi
   return PROPOSERS.map((make) => make(tree, failure));
 }
 
-/** Asks the proposers one after another until one decides. One that breaks is passed over. */
-export const decideInProcess: Decide = async (attempt, signal) => {
-  const reasons: string[] = [];
-  for (const proposer of proposersFor(attempt)) {
-    try {
-      const { outcome } = await proposer.propose(contextOf(attempt), optionsOf(attempt), signal);
-      if (outcome.kind === 'decided') return outcome;
-      reasons.push(`${proposer.name}: ${outcome.abstention.why}`);
-    } catch (error) {
-      if (signal.aborted) throw error;
-      reasons.push(`${proposer.name}: ${error instanceof Error ? error.message : String(error)}`);
+/** Asks the proposers one after another until one decides, and remembers nothing. One that breaks is passed over. */
+export const decideInProcess: HealingDecider = {
+  async decide(attempt, signal) {
+    const reasons: string[] = [];
+    const { id: incidentId, previous } = attempt;
+    const options = { projectId: 'build', incidentId, remediation: { enabled: true }, attempt: attempt.attempt, previous };
+    for (const proposer of proposersFor(attempt)) {
+      try {
+        const { outcome } = await proposer.propose(contextOf(attempt), options, signal);
+        if (outcome.kind === 'decided') return outcome;
+        reasons.push(`${proposer.name}: ${outcome.abstention.why}`);
+      } catch (error) {
+        if (signal.aborted) throw error;
+        reasons.push(`${proposer.name}: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
-  }
-  return { kind: 'undecided', why: reasons.join('; ') };
+    return { kind: 'undecided', why: reasons.join('; ') };
+  },
+  ended: async () => undefined,
 };
 
-export function optionsOf({ id, attempt, previous }: HealingAttempt): ProposeOptions {
-  return { projectId: 'build', incidentId: id, remediation: { enabled: true }, attempt, previous };
-}
-
 /** What proposers are told: the output is free of secrets already. */
-export function contextOf({ failure: { task, error } }: HealingAttempt): FailureContext {
+function contextOf({ failure: { task, error } }: HealingAttempt): FailureContext {
   return {
     subject: { sequence: 'build', beat: task.id, handler: task.task },
     error: { type: 'BUILD_TASK_FAILED', message: error, stack: [], causes: [] },

@@ -31,6 +31,7 @@ export async function describeFix(
     file,
     line: firstChangedLine(before[file] ?? '', after[file] ?? ''),
     proposer: decision.proposer,
+    ...(decision.model === undefined ? {} : { model: decision.model }),
     confidence: decision.confidence,
     edits,
     diff: unifiedDiff(before, after),

@@ -3,7 +3,7 @@ import { type Edit, isSelfhealError, type PreviousAttempt, type SelfhealConfig }
 import { hashEdits } from '@selfheal/repair';
 import type { BuildContext, DrivenBuild } from '../drive.ts';
 import type { BuildFailure } from './build-failure.ts';
-import type { Decide } from './decide.ts';
+import type { HealingDecider } from './decide.ts';
 import { describeFix } from './describe-fix.ts';
 import { HealingTree } from './healing-tree.ts';
 import { objectionTo } from './object-to-edits.ts';
@@ -18,7 +18,7 @@ export interface Healing {
   readonly context: BuildContext;
   readonly kept: KeptBuilds;
   readonly policy: SelfhealConfig['policy'];
-  readonly decide: Decide;
+  readonly decider: HealingDecider;
   /** Tasks that ended well in the build before: these must not be broken. */
   readonly wasWell: ReadonlySet<string>;
 }
@@ -77,7 +77,7 @@ class HealingRun {
 
   /** Looks for the change of one cause; gives the task up where none is found. */
   async mend({ id, error = '' }: TaskResult): Promise<void> {
-    const { context, decide } = this.#healing;
+    const { context, decider } = this.#healing;
     const task = context.plan.tasks.get(id);
     if (task === undefined) throw new TypeError(`${id} is no task of this build`);
     const previous: PreviousAttempt[] = [];
@@ -85,10 +85,8 @@ class HealingRun {
       const failure: BuildFailure = { task, error, log: await this.#driven.logs.textOf(id) };
       context.onNotice(`${id}: looks for what is wrong`);
       const number = this.#fixes.length + 1;
-      const decided = await decide(
-        { id: `${this.#driven.buildId}/${id}/${number}`, tree: this.#tree, failure, attempt, previous },
-        context.signal,
-      );
+      const attemptId = `${this.#driven.buildId}/${id}/${number}`;
+      const decided = await decider.decide({ id: attemptId, tree: this.#tree, failure, attempt, previous }, context.signal);
       if (decided.kind === 'undecided') {
         context.onNotice(`${id}: nothing mends it: ${decided.why}`);
         break;
@@ -103,6 +101,7 @@ class HealingRun {
       const refusal = await this.#refusalOf(failure, edits);
       const patch = await this.#healing.kept.keepPatch(this.#driven.buildId, number, fix.diff);
       this.#fixes.push({ ...fix, patch, state: refusal === undefined ? 'offered' : 'refused', why: refusal ?? decision.reasoning });
+      await decider.ended(attemptId, refusal === undefined ? 'healed' : 'refused', refusal ?? 'the task ends well with it');
       if (refusal === undefined) return;
       context.onNotice(`${id}: ${refusal}`);
       const { decision: kind, reasoning } = decision;

@@ -50,7 +50,8 @@ export const proposeDependency: BuildProposer = (tree, failure) => ({
 });
 
 function missingPackages(log: string): readonly string[] {
-  const modules = MISSING.flatMap((shape) => [...log.matchAll(shape)].map(([, name = '']) => name));
+  // A package that is linked and not built yet is named by the file that is missing in it.
+  const modules = MISSING.flatMap((shape) => [...log.matchAll(shape)].map(([, name = '']) => name.replace(/^.*\/node_modules\//, '')));
   const packages = modules.filter((name) => /^(?:@[\w.-]+\/)?[\w.-]+(?:\/|$)/.test(name) && !/^[./]/.test(name) && !isBuiltin(name));
   return [...new Set(packages.map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/')))];
 }
