@@ -41,21 +41,28 @@ export function slicesOf(events: readonly TelemetryEvent[]): TelemetrySlice[] {
 function groupsOf(events: readonly TelemetryEvent[], bucketMs: number): TelemetryEvent[][] {
   const byRelease = new Map<string | undefined, Map<number, TelemetryEvent[]>>();
   const groups: TelemetryEvent[][] = [];
+  let last: { readonly release: string | undefined; readonly bucket: number; readonly group: TelemetryEvent[] } | undefined;
   for (const event of events) {
     const release = event.release === '' ? undefined : event.release;
+    const bucket = Math.floor(event.time / bucketMs);
+    // Neighbours are of one group mostly.
+    if (last?.bucket === bucket && last.release === release) {
+      last.group.push(event);
+      continue;
+    }
     let byBucket = byRelease.get(release);
     if (byBucket === undefined) {
       byBucket = new Map();
       byRelease.set(release, byBucket);
     }
-    const bucket = Math.floor(event.time / bucketMs);
-    const group = byBucket.get(bucket);
-    if (group !== undefined) group.push(event);
-    else {
-      const started = [event];
-      byBucket.set(bucket, started);
-      groups.push(started);
+    let group = byBucket.get(bucket);
+    if (group === undefined) {
+      group = [];
+      byBucket.set(bucket, group);
+      groups.push(group);
     }
+    group.push(event);
+    last = { release, bucket, group };
   }
   return groups;
 }

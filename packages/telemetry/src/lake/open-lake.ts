@@ -76,7 +76,7 @@ async function write(lake: LakeParts, projectId: string, batchId: string, events
   }
   if (known !== undefined && (await lake.checks.isWhole(known))) return known;
   assertTimes(events);
-  const sorted = [...events].sort(compareEvents);
+  const sorted = inOrder(events) ? events : [...events].sort(compareEvents);
   const from = sorted[0]?.time ?? 0;
   const file = batchPath(projectId, batchId, from);
   const written = await writeBatchFile(lake.duck, join(lake.dir, file), sorted);
@@ -92,6 +92,16 @@ async function write(lake: LakeParts, projectId: string, batchId: string, events
     createdAt: lake.now(),
     sources: sourceSpansOf(sorted),
   };
+}
+
+/** As the lines of one source mostly are. */
+function inOrder(events: readonly TelemetryEvent[]): boolean {
+  let before: TelemetryEvent | undefined;
+  for (const event of events) {
+    if (before !== undefined && compareEvents(before, event) > 0) return false;
+    before = event;
+  }
+  return true;
 }
 
 function assertTimes(events: readonly TelemetryEvent[]): void {

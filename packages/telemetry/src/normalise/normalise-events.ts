@@ -30,22 +30,23 @@ interface Drafts {
 export function normaliseEvents(raws: readonly RawEvent[], state: MinerState): Normalised {
   const miner = new TemplateMiner(state);
   const { times, from, clockBackwards } = eventTimes(raws);
+  const links = new RequestLinks();
   const drafts: Drafts = { events: [], statuses: new Map(), conductor: new Map(), announced: new Map() };
   let newTemplates = 0;
   for (const raw of raws) {
     const place = drafts.events.length;
     const { event, status, announced } = toEvent(raw, times[place] ?? raw.ingestedAt, from[place] ?? 'ingest');
     if (mineText(event, miner)) newTemplates += 1;
+    links.learn(event);
     drafts.events.push(event);
     if (status !== undefined && event.request === undefined) drafts.statuses.set(event, status);
     if (announced !== undefined) drafts.announced.set(event, announced);
     if (raw.format.startsWith('conductor')) drafts.conductor.set(event, conductorLine(raw.fields));
   }
   followRenamed(drafts, miner);
-  linkRequests(drafts);
+  for (const event of drafts.events) links.complete(event, drafts.statuses.get(event));
   followRuns(drafts);
   carryReleases(drafts);
-  for (const event of drafts.events) nameEnvelope(event);
   const { revision } = state;
   const learned = { ...miner.state(), ...(revision === undefined ? {} : { revision }) };
   return { events: drafts.events, miner: learned, newTemplates, clockBackwards };
@@ -71,18 +72,27 @@ function followRenamed({ events }: Drafts, miner: TemplateMiner): void {
   }
 }
 
-function linkRequests({ events, statuses }: Drafts): void {
-  const links = new RequestLinks();
-  for (const event of events) links.learn(event);
-  for (const event of events) links.complete(event, statuses.get(event));
-}
-
 function followRuns({ conductor }: Drafts): void {
   const bySource = new Map<string, ConductorRuns>();
   for (const [event, line] of conductor) {
     const runs = bySource.get(event.source) ?? new ConductorRuns();
     bySource.set(event.source, runs);
     runs.follow(event, line);
+  }
+}
+
+/** Lines of a source that name no release belong to the one announced last. What is known of an event is complete then: its step is named. */
+function carryReleases({ events, announced: marks }: Drafts): void {
+  const current = new Map<string, string>();
+  for (const event of events) {
+    const announced = event.kind === 'log' || event.kind === 'lifecycle' ? marks.get(event) : undefined;
+    if (announced !== undefined) {
+      current.set(event.source, event.release ?? announced);
+      event.kind = 'release';
+    }
+    const release = event.release ?? current.get(event.source);
+    if (release !== undefined) event.release = release;
+    nameEnvelope(event);
   }
 }
 
@@ -96,18 +106,4 @@ function nameEnvelope(event: TelemetryEvent): void {
         ? event.sequence
         : undefined;
   if (name !== undefined) event.step = name;
-}
-
-/** Lines of a source that name no release belong to the one announced last. */
-function carryReleases({ events, announced: marks }: Drafts): void {
-  const current = new Map<string, string>();
-  for (const event of events) {
-    const announced = event.kind === 'log' || event.kind === 'lifecycle' ? marks.get(event) : undefined;
-    if (announced !== undefined) {
-      current.set(event.source, event.release ?? announced);
-      event.kind = 'release';
-    }
-    const release = event.release ?? current.get(event.source);
-    if (release !== undefined) event.release = release;
-  }
 }

@@ -7,7 +7,7 @@ import { jsonLineReader } from './json-line.ts';
 import { withoutRepeatedLevel } from './level.ts';
 import { fromPlugin, type LineReader, type LineRecord, type ReadContext } from './line-reader.ts';
 import { logfmtReader } from './logfmt.ts';
-import { otlpJsonReader } from './otlp-json.ts';
+import { isExport, otlpJsonReader } from './otlp-json.ts';
 import { serilogReader } from './serilog.ts';
 import { plainReader, stampedTextReader } from './stamped-text.ts';
 import { syslogReader } from './syslog.ts';
@@ -58,10 +58,11 @@ export class LineDetector {
       if (found !== undefined) return named(found, reader, context);
     }
     const before = this.#last;
-    // OTLP shares its opening brace with other JSON and must be asked first.
-    if (before !== undefined && before !== jsonLineReader) {
+    if (before !== undefined) {
       const found = before.read(line, context);
-      if (found !== undefined) return named(found, before, context);
+      // OTLP shares its opening brace with other JSON.
+      const isOther = before === jsonLineReader && found !== undefined && !isMany(found) && isExport(found.fields);
+      if (found !== undefined && !isOther) return named(found, before, context);
     }
     for (const reader of builtInReaders) {
       if (reader === before && before !== jsonLineReader) continue;

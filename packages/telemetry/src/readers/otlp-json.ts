@@ -1,4 +1,5 @@
 import type { Json } from '@selfheal/contracts';
+import { fieldNames, presentNames, shapeOf } from '../normalise/field-names.ts';
 import { isObject, parseObject } from './json-line.ts';
 import type { LineReader, LineRecord } from './line-reader.ts';
 import { addAttributes, anyValue, attributes, objects } from './otlp-attributes.ts';
@@ -6,6 +7,7 @@ import { epochMs } from './stamp.ts';
 
 type Fields = Record<string, Json>;
 
+const RESOURCES = fieldNames('resourceLogs', 'resourceSpans', 'resourceMetrics');
 const ALL_ZERO = /^0*$/;
 const DIGITS = /^\d+$/;
 /** Nanoseconds since 1970 as they are written from 2001 to 2286: ten digits of seconds, nine behind. */
@@ -25,9 +27,14 @@ export const otlpJsonReader: LineReader = {
   },
 };
 
+/** Whether an object is an export request. */
+export function isExport(fields: Fields): boolean {
+  return presentNames(shapeOf(fields), RESOURCES).some(({ whole }) => Array.isArray(fields[whole]));
+}
+
 /** The records of one export request; undefined where it is none. */
 export function otlpRecords(request: Fields): LineRecord[] | undefined {
-  if (!['resourceLogs', 'resourceSpans', 'resourceMetrics'].some((key) => Array.isArray(request[key]))) return undefined;
+  if (!isExport(request)) return undefined;
   return [
     ...scoped(request.resourceLogs, 'scopeLogs', 'logRecords', logRecord),
     ...scoped(request.resourceSpans, 'scopeSpans', 'spans', spanRecord),
