@@ -19,6 +19,7 @@ export * from './messages/build-messages.ts';
 export { joinSweeps } from './messages/join-sweeps.ts';
 export * from './messages/messages.ts';
 export * from './messages/names.ts';
+export type * from './messages/remediate-again.ts';
 export type * from './messages/remediation.ts';
 export { startTracing, type Tracing } from './tracing/tracing.ts';
 export { type WorkflowBundle, workflowBundle } from './worker/bundle.ts';

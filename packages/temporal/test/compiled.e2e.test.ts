@@ -18,7 +18,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { NativeConnection, Worker } from '@temporalio/worker';
 import { execa } from 'execa';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readWorkflowSources, TASK_QUEUE } from '../src/index.ts';
+import { type RemediationHost, readWorkflowSources, TASK_QUEUE } from '../src/index.ts';
 import { type Rig, startRig } from './rig.ts';
 import { answersOf, type Scenario } from './scripted-answers.ts';
 
@@ -40,7 +40,7 @@ describe('compiled sequences', () => {
 
   beforeAll(async () => {
     const read = await Promise.all(['json-sequences/', 'json-sequences/examples/'].map((name) => readSequenceFolder(join(ROOT, name))));
-    plans = [...read.flatMap((result) => result.plans), awkward()];
+    plans = [...read.flatMap((result) => result.plans), awkward(), remediated()];
     folder = await compileAll(plans, workflows);
     const handlers = [
       ...new Set(plans.flatMap((plan) => allBeats(plan).flatMap((beat) => (beat.form === 'handler' ? [beat.handler] : [])))),
@@ -57,14 +57,17 @@ describe('compiled sequences', () => {
           },
         ]),
       ),
+      { remediation: scriptedRemediation() },
     );
     const activities = Object.fromEntries(
       handlers.map((handler) => [
         handler,
         async (input: unknown) => {
           const { output, error } = answer(handler, input);
-          if (error !== undefined)
-            throw ApplicationFailure.nonRetryable(new SelfhealError('INPUT_INVALID', error).message, 'INPUT_INVALID');
+          if (error !== undefined) {
+            const { message } = new SelfhealError('INPUT_INVALID', error);
+            throw ApplicationFailure.nonRetryable(message, 'INPUT_INVALID', { detail: error });
+          }
           return output;
         },
       ]),
@@ -104,10 +107,20 @@ describe('compiled sequences', () => {
     for (const { interpreted, compiled } of outcomes) expect(compiled).toEqual(interpreted);
     const ends = new Set(outcomes.map(({ interpreted }) => interpreted.end.status));
     expect(ends).toContain(which === 'failing' ? 'failed' : 'completed');
+    const { compiled } = outcomes.find(({ compiled: { plan } }) => plan === 'remediated.all') ?? {};
+    const children = compiled?.commands.filter((command) => command.startsWith('child ')) ?? [];
+    // All nine calls fail: one is decided on twice, one with a changed input three times.
+    expect(children).toHaveLength(which === 'failing' ? 12 : 0);
   });
 
   async function runBoth(plan: SequencePlan) {
-    const argument = { projectId: 'p', plan: linkPlans(plan, plans), children: {}, input: INPUT, routing: { local: [], ship: [] } };
+    const argument = {
+      projectId: 'p',
+      plan: linkPlans(plan, plans),
+      children: {},
+      input: INPUT,
+      routing: { local: [], ship: [], remediation: REMEDIATION },
+    };
     const [interpreted, compiled] = await Promise.all([
       runOne(plan, plan.id, TASK_QUEUE, argument),
       runOne(plan, workflows.get(plan.id) ?? '', COMPILED_QUEUE, INPUT),
@@ -207,16 +220,79 @@ function awkward(): SequencePlan {
   return plan;
 }
 
-/** Times of a run differ: what `$.now` gave is no part of the comparison. */
+const REMEDIATION = { proposers: ['scripted'], coordinatorTimeoutMs: 60_000, awaitPersonMs: 0 };
+
+/** One beat for each way in which a failed beat may go on. */
+function remediated(): SequencePlan {
+  const beat = (id: string, aiRemediation: object = {}) => ({
+    id,
+    handler: 'mendMe',
+    kind: 'stage-crew',
+    event: `${id}.tried`,
+    input: { of: { value: id }, month: '$.input.month' },
+    retry: { maximumAttempts: 1 },
+    errorHandling: 'continue',
+    aiRemediation: { enabled: true, ...aiRemediation },
+  });
+  const within = { id: 'inner', handler: 'mendMe', kind: 'stage-crew', errorHandling: 'continue' };
+  const beats = [
+    beat('retried', { maxAiRetries: 2 }),
+    beat('patched'),
+    beat('handled', { decisionHandlers: { RETRY: 'give' } }),
+    beat('changed', { decisionHandlers: { RETRY: 'change' } }),
+    beat('failed'),
+    beat('asked'),
+    beat('stopped', { stopAfter: 'decide' }),
+    { id: 'around', forEach: [1, 2], as: 'n', aiRemediation: { enabled: true, maxAiRetries: 1 }, beats: [within] },
+  ];
+  const document = { id: 'remediated.all', name: 'Remediated', movements: [{ id: 'all', name: 'All', beats }] };
+  const { plan, diagnostics } = readSequence(JSON.stringify(document), { file: 'remediated.json' });
+  if (plan === undefined) throw new Error(JSON.stringify(diagnostics));
+  return plan;
+}
+
+/** Decides by the name of the beat; all other documents' beats are retried. */
+function scriptedRemediation(): RemediationHost {
+  const decisions = new Map<string, 'FAIL' | 'ESCALATE'>([
+    ['failed', 'FAIL'],
+    ['asked', 'ESCALATE'],
+  ]);
+  return {
+    gatherContext: async ({ failure }) => ({
+      context: { $ref: `sha256-${'0'.repeat(64)}`, bytes: 2 },
+      fingerprint: failure.error.message,
+      summary: failure.beat,
+      durationMs: 1,
+    }),
+    askProposer: async ({ failure, proposer }) => ({
+      proposer,
+      decision: { decision: decisions.get(failure.beat) ?? 'RETRY', reasoning: `of ${failure.beat}`, confidence: 0.9, proposer },
+      ...(failure.beat === 'patched' && { patchHash: 'h' }),
+    }),
+    recordAttempt: async () => undefined,
+    retryWithPatch: async () => ({ kind: 'healed', output: { mended: 'by a patch' }, proof: '3 tests pass' }),
+    keepPatch: async () => ({ where: 'merged', merged: true }),
+    escalate: async () => 'one was told',
+    handleDecision: async ({ handler, failure }) =>
+      handler === 'give' ? { kind: 'output', output: { given: failure.input } } : { kind: 'retry', input: { changed: true } },
+    endAttempt: async () => undefined,
+  };
+}
+
+/** Times of a run differ, and so do the names of the two runs: neither is part of the comparison. */
+function withoutNames(text: string): string {
+  return text.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>').replaceAll(/(?:selfheal|compiled)\/(?:answering|failing)\//g, '');
+}
+
 function withoutTime(result: unknown): { status: string; result: unknown } {
-  const text = JSON.stringify(result).replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+  const text = withoutNames(JSON.stringify(result));
   const parsed = JSON.parse(text);
   return { status: parsed.status, result: parsed };
 }
 
 function failureOf(error: unknown): { status: string; result: unknown } {
   if (!(error instanceof WorkflowFailedError) || !(error.cause instanceof ApplicationFailure)) throw error;
-  return { status: 'failed', result: { code: error.cause.type, message: error.cause.message } };
+  return { status: 'failed', result: { code: error.cause.type, message: withoutNames(error.cause.message) } };
 }
 
 /** All documents as one project, as if one of them called all others: one check and one bundle. */
@@ -226,7 +302,7 @@ async function compileAll(plans: readonly SequencePlan[], workflows: Map<string,
   const all = { ...first, children: Object.fromEntries(others.map((plan) => [plan.id, plan])) };
   const library = await readLibrary(await readWorkflowSources());
   const folder = await mkdtemp(join(tmpdir(), 'selfheal-compiled-'));
-  const files = compileSequence(all, { library });
+  const files = compileSequence(all, { library, remediation: REMEDIATION });
   for (const [path, text] of files) {
     await mkdir(dirname(join(folder, path)), { recursive: true });
     await writeFile(join(folder, path), text);

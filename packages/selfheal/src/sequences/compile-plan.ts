@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
+import { selfhealConfig } from '@selfheal/contracts';
 import { compileSequence, readLibrary, type SequencePlan } from '@selfheal/sequences';
 import { readWorkflowSources } from '@selfheal/temporal';
+import { remediationRouting } from '../remediation/remediation-routing.ts';
 import { loadPlans, routing } from './load-plans.ts';
 import { readLinkedPlan } from './read-linked-plan.ts';
 
@@ -18,5 +20,6 @@ export async function compileDocument(file: string): Promise<CompiledSequence> {
   const builtIn = await loadPlans([], process.cwd());
   const plan = builtIn[file] ?? (await readLinkedPlan(resolve(file), undefined, Object.values(builtIn)));
   const library = await readLibrary(await readWorkflowSources());
-  return { plan, files: compileSequence(plan, { library, local: routing().local }) };
+  const { remediation } = remediationRouting(selfhealConfig.parse({}), []);
+  return { plan, files: compileSequence(plan, { library, local: routing().local, ...(remediation && { remediation }) }) };
 }

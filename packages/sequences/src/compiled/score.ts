@@ -1,9 +1,12 @@
+import { SelfhealError } from '@selfheal/contracts/errors';
 import { evaluateCondition } from '../interpreter/condition.ts';
 import { asText, mapInput, mapValue, SPREAD } from '../interpreter/mapping.ts';
 import { remember, scopeOf } from '../interpreter/memory.ts';
-import { resolvePath } from '../interpreter/path.ts';
+import { isRecord, resolvePath } from '../interpreter/path.ts';
 import type {
+  AiRemediationPlan,
   ApprovalBeat,
+  BeatKind,
   ErrorHandling,
   ForEachBeat,
   GraphBeat,
@@ -20,7 +23,7 @@ import { runGraph } from '../interpreter/run-graph.ts';
 import { runParallel } from '../interpreter/run-parallel.ts';
 import { runGoto, runStop } from '../interpreter/run-stop.ts';
 import { runWait, type WaitTerms } from '../interpreter/run-wait.ts';
-import type { SequenceResult } from '../interpreter/runtime.ts';
+import type { Remediate, SequenceResult } from '../interpreter/runtime.ts';
 
 /** What a beat may say of when it runs and what its failure does; all times are milliseconds. */
 export interface Policy {
@@ -29,6 +32,13 @@ export interface Policy {
   readonly retry?: RetryPlan;
   readonly timeoutMs?: number;
   readonly errorHandling?: ErrorHandling;
+}
+
+/** What all scores of a run have in common. */
+export interface Sheet {
+  /** Where each beat stands in the document. */
+  readonly lines: Readonly<Record<string, number>>;
+  readonly remediate: Remediate | undefined;
 }
 
 /** The code of a list of beats. */
@@ -40,16 +50,16 @@ export type Part = (score: Score) => Promise<Flow>;
  */
 export class Score {
   private readonly place: Place;
-  private readonly lines: Readonly<Record<string, number>>;
+  private readonly sheet: Sheet;
 
-  constructor(place: Place, lines: Readonly<Record<string, number>>) {
+  constructor(place: Place, sheet: Sheet) {
     this.place = place;
-    this.lines = lines;
+    this.sheet = sheet;
   }
 
   /** The same run, in a movement of another name. */
   movement(movement: string): Score {
-    return new Score({ ...this.place, movement }, this.lines);
+    return new Score({ ...this.place, movement }, this.sheet);
   }
 
   /** The value at a path such as `$.load.items[0]`; undefined where it leads nowhere. */
@@ -83,8 +93,37 @@ export class Score {
 
   /** Calls an activity and keeps its output under the beat's id. */
   async beat(id: string, call: () => Promise<unknown>, { handler = id, ...policy }: Policy & { handler?: string } = {}): Promise<void> {
-    await guarded(this.guard(id, policy, handler), this.place, async ({ lane, memory }) => {
+    await guarded(this.guard(id, policy, handler), this.place, async ({ lane, memory, run }) => {
+      run.ordinal += 1;
       const output = await call();
+      if (!isEnded(lane)) remember(memory, id, output);
+      return ON;
+    });
+  }
+
+  /** As `beat`, for an activity that is decided on where it has failed for good; a decision may run it again with another input. */
+  async remediated(
+    id: string,
+    plan: AiRemediationPlan,
+    input: () => Record<string, unknown>,
+    call: (input: Record<string, unknown>) => Promise<unknown>,
+    { handler = id, kind, event, ...policy }: Policy & { handler?: string; kind: BeatKind; event?: string },
+  ): Promise<void> {
+    await guarded(this.guard(id, policy, handler), this.place, async ({ lane, memory, movement, run }) => {
+      const given = input();
+      run.ordinal += 1;
+      const about = {
+        sequence: run.plan.id,
+        movement,
+        beat: id,
+        handler,
+        kind,
+        ordinal: run.ordinal,
+        ...(event !== undefined && { event }),
+      };
+      const again = (changed: unknown) => call(recordOf(changed, handler));
+      const { remediate } = this.sheet;
+      const output = remediate === undefined ? await call(given) : await remediate({ ...about, input: given }, plan, again);
       if (!isEnded(lane)) remember(memory, id, output);
       return ON;
     });
@@ -168,7 +207,7 @@ export class Score {
     return {
       id,
       ...(handler !== undefined && { handler }),
-      at: { line: this.lines[id] ?? 1 },
+      at: { line: this.sheet.lines[id] ?? 1 },
       ...(when && { when }),
       ...(delayMs !== undefined && { delayMs }),
       errorHandling,
@@ -176,7 +215,7 @@ export class Score {
   }
 
   private in(place: Place): Score {
-    return new Score(place, this.lines);
+    return new Score(place, this.sheet);
   }
 
   private scope() {
@@ -199,6 +238,12 @@ export interface GraphPart {
   readonly dependsOn: readonly string[];
   readonly beat: string;
   readonly part: Part;
+}
+
+/** An activity takes an object. */
+function recordOf(input: unknown, handler: string): Record<string, unknown> {
+  if (isRecord(input)) return input;
+  throw new SelfhealError('BEAT_INPUT_INVALID', `"${handler}" was to run again with an input that is no object`);
 }
 
 /** A value as a history carries it: what is absent leaves no field. */

@@ -44,6 +44,26 @@ describe('a compiled sequence', () => {
     );
   });
 
+  test('hands failed beats to a coordinator where they or the beat around them say so', async () => {
+    const inner = [handler('b'), handler('c', { aiRemediation: { enabled: false } })];
+    const beats = [
+      handler('a', { aiRemediation: { enabled: true, maxAiRetries: 2 } }),
+      { id: 'all', forEach: [1], beats: inner, aiRemediation: { enabled: true } },
+    ];
+    const text = compiled(beats);
+    expect(text).toContain("main.remediated('a', { enabled: true, maxAiRetries: 2 }, () => (main.baton), a, { kind: 'stage-crew' })");
+    expect(text).toContain("each.remediated('b', { enabled: true, maxAiRetries: 3 }");
+    expect(text).toContain("each.beat('c', () => c(each.baton))");
+    expect(text).toContain('remediate: (...beat) => remediated(REMEDIATION, ...beat)');
+    const library = new Map([['workflows/remediated.ts', '']]);
+    const remediation = { proposers: ['mine'], coordinatorTimeoutMs: 5, awaitPersonMs: 0 };
+    const files = compileSequence(planOf('shop.close', beats), { library, remediation });
+    expect(files.get('src/remediation.ts')).toContain("proposers: ['mine']");
+    expect(files.has('src/library/workflows/remediated.ts')).toBe(true);
+    const plain = compileSequence(planOf('shop.close', [handler('a')]), { library });
+    expect([...plain.keys()].filter((path) => path.includes('remediat'))).toEqual([]);
+  });
+
   test('groups activities by timeout and retry', () => {
     const text = compiled([handler('a'), handler('b'), handler('c', { timeout: '5s', retry: { maximumAttempts: 7 } })]);
     expect(text).toContain(

@@ -1,15 +1,20 @@
+import { posix } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts/errors';
 import { allBeats } from '../interpreter/all-beats.ts';
 import type { SequencePlan } from '../interpreter/plan.ts';
 import { printActivities } from './print-activities.ts';
 import { printIndex, printPackage, printReadme, printRunWorker, printRunWorkflow, printTsconfig, printWorker } from './print-project.ts';
+import { printRemediation, type RemediationTerms } from './print-remediation.ts';
 import { namePlans, printWorkflow } from './print-workflow.ts';
+import { remediatedBeats } from './remediated-beats.ts';
 
 export interface CompileOptions {
   /** Files of the rules that compiled code shares with the interpreter, by path below `src/library`. */
   readonly library: ReadonlyMap<string, string>;
   /** Handlers that run as local activities. */
   readonly local?: readonly string[];
+  /** Who decides on beats with `aiRemediation` that failed for good, as the engine has it. */
+  readonly remediation?: RemediationTerms;
 }
 
 /**
@@ -24,8 +29,9 @@ export function compileSequence(plan: SequencePlan, options: CompileOptions): Re
   const local = new Set(options.local);
   const [main] = named;
   if (main === undefined) throw new SelfhealError('SEQUENCE_UNKNOWN', plan.id);
-  return new Map([
-    ['README.md', printReadme(plan, named)],
+  const remediates = plans.some((one) => remediatedBeats(one).size > 0);
+  const written = new Map([
+    ['README.md', printReadme(plan, named, remediates)],
     ['package.json', printPackage(plan)],
     ['tsconfig.json', printTsconfig()],
     ['src/activities.ts', printActivities(plans)],
@@ -34,8 +40,27 @@ export function compileSequence(plan: SequencePlan, options: CompileOptions): Re
     ['src/run-workflow.ts', printRunWorkflow(main)],
     ['src/workflows/index.ts', printIndex(named)],
     ...named.map((one): [string, string] => [`src/workflows/${one.file}.ts`, printWorkflow(one, named, local)]),
-    ...[...options.library].map(([path, text]): [string, string] => [`src/library/${path}`, text]),
+    ...(remediates ? [['src/remediation.ts', printRemediation(plan, options.remediation)] as const] : []),
   ]);
+  const library = new Map([...options.library].map(([path, text]) => [`src/library/${path}`, text]));
+  return new Map([...written, ...importedFiles(written, library)]);
+}
+
+/** Those of the library that the code imports, directly or through others. */
+function importedFiles(code: ReadonlyMap<string, string>, library: ReadonlyMap<string, string>): [string, string][] {
+  const found = new Map<string, string>();
+  const open = [...code];
+  for (let file = open.pop(); file !== undefined; file = open.pop()) {
+    const [path, text] = file;
+    for (const [, specifier = ''] of text.matchAll(/from '(\.[^']+)'/g)) {
+      const target = posix.join(posix.dirname(path), specifier);
+      const imported = library.get(target);
+      if (imported === undefined || found.has(target)) continue;
+      found.set(target, imported);
+      open.push([target, imported]);
+    }
+  }
+  return [...found].sort(([a], [b]) => a.localeCompare(b));
 }
 
 function refuseMissing(plans: readonly SequencePlan[]): void {

@@ -2,6 +2,7 @@ import { allBeats } from '../interpreter/all-beats.ts';
 import { SPREAD } from '../interpreter/mapping.ts';
 import type { HandlerBeat, SequencePlan } from '../interpreter/plan.ts';
 import { block, docComment, indent, key, linesOf, quote } from './print.ts';
+import { remediatedBeats } from './remediated-beats.ts';
 
 /** The interface that the workflows call: one function for each handler, with the fields that beats give it. */
 export function printActivities(plans: readonly SequencePlan[]): string {
@@ -9,9 +10,10 @@ export function printActivities(plans: readonly SequencePlan[]): string {
     plans.flatMap((plan) => allBeats(plan).filter((beat) => beat.form === 'handler')),
     ({ handler }) => handler,
   );
+  const remediated = new Set(plans.flatMap((plan) => [...remediatedBeats(plan).keys()].map(({ handler }) => handler)));
   const members = [...handlers].flatMap(([handler, beats]) => [
     ...docComment(describe(beats)),
-    `${key(handler)}(input: ${inputType(beats)}): Promise<unknown>;`,
+    `${key(handler)}(input: ${inputType(beats, remediated.has(handler))}): Promise<unknown>;`,
   ]);
   return [
     ...docComment(
@@ -33,9 +35,9 @@ function describe(beats: readonly HandlerBeat[]): string {
   return events.length === 0 ? `${about}.` : `${about}. Event: ${events.join(', ')}.`;
 }
 
-/** Fields of all beats that call it; a beat that hands on everything gives any field. */
-function inputType(beats: readonly HandlerBeat[]): string {
-  const open = beats.some(({ input }) => input === undefined || Object.hasOwn(input, SPREAD));
+/** Fields of all beats that call it; a beat that hands on everything gives any field, and so may a decision that runs it again. */
+function inputType(beats: readonly HandlerBeat[], remediated: boolean): string {
+  const open = remediated || beats.some(({ input }) => input === undefined || Object.hasOwn(input, SPREAD));
   const fields = [...new Set(beats.flatMap(({ input }) => Object.keys(input ?? {})))].filter((field) => field !== SPREAD);
   const members = fields.map((field) => `readonly ${key(field)}?: unknown`);
   if (open) members.push('readonly [field: string]: unknown');

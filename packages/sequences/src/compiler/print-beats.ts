@@ -1,4 +1,5 @@
 import type {
+  AiRemediationPlan,
   BeatPlan,
   ForEachBeat,
   GraphBeat,
@@ -23,6 +24,8 @@ export interface PrintContext {
   readonly names: Names;
   /** The function that calls the activity of a beat. */
   activity(beat: HandlerBeat): string;
+  /** How a beat is remediated; undefined where it is not. */
+  remediation(beat: HandlerBeat): AiRemediationPlan | undefined;
   /** The workflow function of another sequence. */
   workflow(beat: SequenceBeat): string;
 }
@@ -65,11 +68,7 @@ function printLoop(beats: readonly BeatPlan[], jumpedTo: readonly string[], cont
 
 function printBeat(beat: BeatPlan, context: PrintContext): string[] {
   const title = beat.title === undefined || beat.title === beat.id ? [] : [lineComment(beat.title)];
-  const left =
-    beat.aiRemediation?.enabled === true
-      ? [lineComment('aiRemediation is not compiled: what fails here is tried again by its retry alone')]
-      : [];
-  return [...title, ...left, ...printForm(beat, context)];
+  return [...title, ...printForm(beat, context)];
 }
 
 function printForm(beat: BeatPlan, context: PrintContext): string[] {
@@ -119,6 +118,12 @@ function printHandler(beat: HandlerBeat, context: PrintContext): string[] {
   const { when, delayMs, errorHandling } = beat;
   const handler = beat.handler === beat.id ? [] : [`handler: ${quote(beat.handler)}`];
   const options = [...handler, ...guardOf({ when, delayMs, errorHandling }, score)];
+  const remediation = context.remediation(beat);
+  if (remediation !== undefined) {
+    const about = [...options, ...entriesOf({ kind: beat.kind, event: beat.event })];
+    const args = [quote(beat.id), literal(remediation), `() => (${printInput(beat.input, score)})`, context.activity(beat), object(about)];
+    return linesOf(`await ${call(`${score}.remediated`, args)};`);
+  }
   const work = `() => ${call(context.activity(beat), [printInput(beat.input, score)])}`;
   return linesOf(`await ${call(`${score}.beat`, [quote(beat.id), work, ...optional(options)])};`);
 }

@@ -117,7 +117,7 @@ await connection.close();
 `;
 }
 
-export function printReadme(plan: SequencePlan, all: readonly NamedPlan[]): string {
+export function printReadme(plan: SequencePlan, all: readonly NamedPlan[], remediates: boolean): string {
   const files = all.map(({ plan: { id }, workflow, file }) => `- \`src/workflows/${file}.ts\`: \`${workflow}\`, the sequence \`${id}\``);
   return `# ${plan.name}
 
@@ -126,7 +126,7 @@ ${plan.description ?? 'A Temporal project, compiled from a sequence document by 
 ${files.join('\n')}
 - \`src/activities.ts\`: what the workflows call; implement the interface \`Activities\` in a module of your own
 - \`src/worker.ts\`, \`src/run-worker.ts\`, \`src/run-workflow.ts\`: the worker, and starting it and a run
-- \`src/library\`: the rules of the sequence language (paths, conditions, retries, branches), as selfheal's interpreter has them
+${remediates ? '- `src/remediation.ts`: who decides on beats that failed for good: an engine of selfheal (`selfheal up`), on the same server and namespace\n' : ''}- \`src/library\`: the rules of the sequence language (paths, conditions, retries, branches), as selfheal's interpreter has them
 
 \`\`\`sh
 npm install

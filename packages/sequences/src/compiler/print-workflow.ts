@@ -5,6 +5,7 @@ import { camelCase, kebabCase, Names, pascalCase } from './names.ts';
 import { block, docComment, key, lineComment, linesOf, literal, quote } from './print.ts';
 import { type PrintContext, printList } from './print-beats.ts';
 import { printInput } from './print-values.ts';
+import { remediatedBeats } from './remediated-beats.ts';
 
 /** A sequence and the names that its workflow goes by. */
 export interface NamedPlan {
@@ -27,19 +28,22 @@ export function printWorkflow(named: NamedPlan, all: readonly NamedPlan[], local
   const { plan, workflow } = named;
   const names = new Names();
   names.take(workflow);
+  for (const name of ['remediated', 'REMEDIATION']) names.take(name);
   const children = calledBy(plan, all);
   for (const child of children) names.take(child.workflow);
   const activities = new ActivityGroups(plan, local, names);
+  const remediated = remediatedBeats(plan);
   const inputType = `${pascalCase(workflow)}Input`;
   const context: PrintContext = {
     score: 'score',
     loops: new Map(),
     names,
     activity: (beat) => activities.functionOf(beat),
+    remediation: (beat) => remediated.get(beat),
     workflow: (beat) => all.find(({ plan: { id } }) => id === beat.sequence)?.workflow ?? camelCase(beat.sequence),
   };
   return [
-    ...printImports(activities, children),
+    ...printImports(activities, children, remediated.size > 0),
     '',
     ...activities.print(),
     ...(activities.proxies.length > 0 ? [''] : []),
@@ -48,7 +52,7 @@ export function printWorkflow(named: NamedPlan, all: readonly NamedPlan[], local
     ...docComment(`${plan.name}.`, plan.description, `Compiled from ${plan.source.split(/[\\/]/).at(-1)}, sequence "${plan.id}".`),
     ...linesOf(
       block(`export function ${workflow}(input: ${inputType}): Promise<SequenceResult>`, [
-        `return asWorkflow(() => play(piece, input, createWaits(${literal(approvalsOf(plan))})));`,
+        `return asWorkflow(() => play(piece, input, ${printRuntime(plan, remediated.size > 0)}));`,
       ]),
     ),
     '',
@@ -59,7 +63,13 @@ export function printWorkflow(named: NamedPlan, all: readonly NamedPlan[], local
   ].join('\n');
 }
 
-function printImports(activities: ActivityGroups, children: readonly NamedPlan[]): string[] {
+/** What the piece is played on: waits, and where beats are remediated who decides on them. */
+function printRuntime(plan: SequencePlan, remediates: boolean): string {
+  const waits = `createWaits(${literal(approvalsOf(plan))})`;
+  return remediates ? `{ ...${waits}, remediate: (...beat) => remediated(REMEDIATION, ...beat) }` : waits;
+}
+
+function printImports(activities: ActivityGroups, children: readonly NamedPlan[], remediates: boolean): string[] {
   const sdk = [...(children.length > 0 ? ['executeChild', 'ParentClosePolicy', 'workflowInfo'] : []), ...activities.proxies].sort((a, b) =>
     a.localeCompare(b),
   );
@@ -70,7 +80,9 @@ function printImports(activities: ActivityGroups, children: readonly NamedPlan[]
     "import { ON } from '../library/interpreter/run.ts';",
     "import type { SequenceResult } from '../library/interpreter/runtime.ts';",
     "import { asWorkflow } from '../library/workflows/as-workflow.ts';",
+    ...(remediates ? ["import { remediated } from '../library/workflows/remediated.ts';"] : []),
     "import { createWaits } from '../library/workflows/waits.ts';",
+    ...(remediates ? ["import { REMEDIATION } from '../remediation.ts';"] : []),
     ...children.map(({ workflow, file }) => `import { ${workflow} } from './${file}.ts';`),
   ];
 }

@@ -10,31 +10,18 @@ const ERRORS = fileURLToPath(new URL('../src/errors.ts', import.meta.resolve('@s
 
 const FOREIGN = new Map([
   ['@selfheal/contracts/errors', 'contracts/errors.ts'],
-  ['@selfheal/contracts', 'contracts/remediation-options.ts'],
+  ['@selfheal/contracts', 'contracts/remediation.ts'],
   ['@selfheal/sequences/interpreter', 'interpreter/runtime.ts'],
 ]);
 
-/** The schema that this type comes from has checked the document when it was read; compiled code needs no more than the type. */
-const REMEDIATION_OPTIONS = `/** What a beat says about its remediation. */
-export interface AiRemediationOptions {
-  readonly enabled: boolean;
-  readonly promptTemplateId?: string;
-  readonly maxAiRetries?: number;
-  readonly model?: string;
-  readonly stopAfter?: 'decide' | 'validate' | 'retry';
-  readonly decisionHandlers?: { readonly [decision in 'RETRY' | 'FAIL' | 'ESCALATE']?: string };
-  readonly contextConfig?: Readonly<Record<string, unknown>>;
-}
-`;
-
 /**
  * The files that compiled code imports besides the SDK, by path: the score with all of the interpreter that it uses, the registry of errors,
- * and `engine`: files of the engine's workflow code, by name. They are the very files that the interpreter runs on, so both have the same rules.
+ * and `engine`: files of the engine's workflow code, by path. They are the very files that the interpreter runs on, so both have the same rules.
  */
 export async function readLibrary(engine: ReadonlyMap<string, string>): Promise<ReadonlyMap<string, string>> {
   const library = new Map([
     ['contracts/errors.ts', await readFile(ERRORS, 'utf8')],
-    ['contracts/remediation-options.ts', REMEDIATION_OPTIONS],
+    ['contracts/remediation.ts', await readFile(join(SOURCES, 'compiled/remediation-types.ts'), 'utf8')],
   ]);
   const open = ['compiled/play.ts', 'interpreter/runtime.ts'];
   for (let path = open.pop(); path !== undefined; path = open.pop()) {
@@ -43,7 +30,7 @@ export async function readLibrary(engine: ReadonlyMap<string, string>): Promise<
     library.set(path, withOwnImports(text, path));
     for (const [, specifier = ''] of text.matchAll(/from '(\.[^']+)'/g)) open.push(posix.join(posix.dirname(path), specifier));
   }
-  for (const [name, text] of engine) library.set(`workflows/${name}`, withOwnImports(text, `workflows/${name}`));
+  for (const [path, text] of engine) library.set(path, withOwnImports(text, path));
   return library;
 }
 

@@ -9,7 +9,8 @@ function withNested(beat: BeatPlan): BeatPlan[] {
   return [beat, ...nestedIn(beat).flatMap(withNested)];
 }
 
-function nestedIn(beat: BeatPlan): readonly BeatPlan[] {
+/** Beats directly within one. */
+export function nestedIn(beat: BeatPlan): readonly BeatPlan[] {
   switch (beat.form) {
     case 'if':
       return [...beat.onTrue, ...beat.onFalse];

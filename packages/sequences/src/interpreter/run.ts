@@ -11,6 +11,8 @@ export interface Run {
   readonly noticed: Set<string>;
   /** How often each goto was taken. */
   readonly jumps: Map<string, number>;
+  /** Handlers called so far. */
+  ordinal: number;
   /** Set by a stop beat that lets the sequence go on. */
   verdict: Verdict;
 }
@@ -32,7 +34,6 @@ export interface Place {
 export interface PlannedRun extends Run {
   readonly plan: SequencePlan;
   readonly runtime: Runtime;
-  ordinal: number;
 }
 
 export interface PlannedPlace extends Place {

@@ -1,3 +1,5 @@
+export type { AiRemediationPlan } from './plan.ts';
+
 import type { AiRemediationPlan, BeatKind, RetryPlan, SequencePlan, SequenceStatus } from './plan.ts';
 
 /**
@@ -30,6 +32,9 @@ export interface Runtime {
 export type Waits = Omit<Runtime, 'runBeat' | 'startChild' | 'remediates'>;
 
 export type TimedOutcome<T> = { readonly timedOut: true } | { readonly timedOut: false; readonly value: T };
+
+/** Runs a beat by `run`, and decides on it where it has failed for good. */
+export type Remediate = (call: BeatCall, plan: AiRemediationPlan, run: (input: unknown) => Promise<unknown>) => Promise<unknown>;
 
 export interface BeatCall {
   readonly sequence: string;

@@ -33,7 +33,8 @@ import {
   WORKFLOWS,
 } from '../messages/names.ts';
 
-import type { PersonalDecision, RemediateAgainResult } from '../messages/remediation.ts';
+import type { RemediateAgainResult } from '../messages/remediate-again.ts';
+import type { PersonalDecision } from '../messages/remediation.ts';
 import { type AgainRequest, decideRemediation, remediateAgain } from './remediation.ts';
 
 /** What commands ask of a running engine, wherever it runs. */

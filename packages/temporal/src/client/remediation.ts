@@ -2,7 +2,8 @@ import { DEFAULT_AI_RETRIES, SelfhealError } from '@selfheal/contracts';
 import { type Client, WorkflowNotFoundError, WorkflowUpdateFailedError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { TASK_QUEUE, WORKFLOWS } from '../messages/names.ts';
-import type { CoordinatorInput, PersonalDecision, RemediateAgainInput, RemediateAgainResult } from '../messages/remediation.ts';
+import type { RemediateAgainInput, RemediateAgainResult } from '../messages/remediate-again.ts';
+import type { CoordinatorInput, PersonalDecision } from '../messages/remediation.ts';
 
 export interface AgainRequest {
   readonly attemptId: string;

@@ -2,11 +2,21 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 
 /** A published package has the sources beside its compiled code. */
-const WORKFLOWS = fileURLToPath(new URL('../../src/workflows/', import.meta.url));
+const SOURCES = fileURLToPath(new URL('../../src/', import.meta.url));
 
-const SHARED = ['as-workflow.ts', 'waits.ts'];
+const SHARED = [
+  'messages/names.ts',
+  'messages/remediation.ts',
+  'workflows/as-workflow.ts',
+  'workflows/attributes.ts',
+  'workflows/failure-error.ts',
+  'workflows/remediate.ts',
+  'workflows/remediated.ts',
+  'workflows/route-decision.ts',
+  'workflows/waits.ts',
+];
 
-/** The workflow code that compiled sequences share with the engine, by file name. */
+/** The workflow code that compiled sequences share with the engine, by path. */
 export async function readWorkflowSources(): Promise<ReadonlyMap<string, string>> {
-  return new Map(await Promise.all(SHARED.map(async (name) => [name, await readFile(`${WORKFLOWS}${name}`, 'utf8')] as const)));
+  return new Map(await Promise.all(SHARED.map(async (path) => [path, await readFile(`${SOURCES}${path}`, 'utf8')] as const)));
 }

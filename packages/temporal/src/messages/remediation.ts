@@ -9,8 +9,6 @@ import type {
   RemediationAttempt,
   RemediationDecision,
 } from '@selfheal/contracts';
-import type { AiRemediationPlan } from '@selfheal/sequences/interpreter';
-import type { Routing } from './messages.ts';
 
 /** Input of a coordinator: one attempt at one failure. Its workflow id is the attempt's id. */
 export interface CoordinatorInput {
@@ -147,17 +145,4 @@ export interface HandleDecision {
   readonly attemptId: string;
   readonly failure: FailedBeat;
   readonly decision: DecisionSummary;
-}
-
-/** Input of a remediation that a person asked for. */
-export interface RemediateAgainInput {
-  readonly projectId: string;
-  readonly failure: FailedBeat;
-  readonly options: AiRemediationPlan;
-  readonly routing: Routing & { readonly remediation: RemediationRouting };
-}
-
-export interface RemediateAgainResult {
-  /** What the beat gave. */
-  readonly output: unknown;
 }

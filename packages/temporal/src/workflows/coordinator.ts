@@ -19,7 +19,7 @@ import type {
   PersonalDecision,
   RemediationActivities,
 } from '../messages/remediation.ts';
-import { stageAttribute, verdictAttribute } from './definitions.ts';
+import { stageAttribute, verdictAttribute } from './attributes.ts';
 
 const { gatherContext, recordAttempt, escalate } = proxyActivities<RemediationActivities>({
   startToCloseTimeout: '1m',

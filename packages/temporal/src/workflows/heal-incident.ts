@@ -12,8 +12,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type { HealInput, HealResult, HealState, IncidentMark, Verdict } from '../messages/messages.ts';
+import { stageAttribute, verdictAttribute } from './attributes.ts';
 import { flagOf, runChildSequence, textOf } from './children.ts';
-import { decide, stageAttribute, state, verdictAttribute } from './definitions.ts';
+import { decide, state } from './definitions.ts';
 import { outcomeSentence } from './outcome-sentence.ts';
 
 const { markIncident } = proxyLocalActivities<{ markIncident(mark: IncidentMark): Promise<void> }>({

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { RemediateAgainInput, RemediateAgainResult } from '../messages/remediation.ts';
+import type { RemediateAgainInput, RemediateAgainResult } from '../messages/remediate-again.ts';
 import { asWorkflow } from './as-workflow.ts';
 import { runBeat } from './beat-activity.ts';
 import { healFailed } from './remediate.ts';

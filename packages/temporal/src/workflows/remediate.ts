@@ -1,12 +1,14 @@
 import type { FailedBeat, FailureError, PreviousAttempt, RemediationAttempt } from '@selfheal/contracts';
 import { ApplicationFailure, executeChild, isCancellation, log, ParentClosePolicy, proxyActivities } from '@temporalio/workflow';
-import { WORKFLOWS } from '../messages/names.ts';
+import { TASK_QUEUE, WORKFLOWS } from '../messages/names.ts';
 import type { CoordinatorInput, CoordinatorResult, RemediationActivities, RemediationRouting } from '../messages/remediation.ts';
-import { incidentAttribute, projectAttribute, stageAttribute } from './definitions.ts';
+import { incidentAttribute, projectAttribute, stageAttribute } from './attributes.ts';
 import { failureErrorOf } from './failure-error.ts';
 import { type RoutedBeat, type RoutedError, route } from './route-decision.ts';
 
+/** The queue is named: compiled sequences, whose workers have queues of their own, are remediated by the engine too. */
 const { endAttempt } = proxyActivities<RemediationActivities>({
+  taskQueue: TASK_QUEUE,
   startToCloseTimeout: '1m',
   heartbeatTimeout: '30s',
   retry: { maximumAttempts: 5 },
@@ -87,6 +89,7 @@ async function decide(
   try {
     return await executeChild<(input: CoordinatorInput) => Promise<CoordinatorResult>>(WORKFLOWS.coordinator, {
       workflowId: `${beat.attempts}/${attempt}`,
+      taskQueue: TASK_QUEUE,
       args: [input],
       workflowExecutionTimeout: routing.coordinatorTimeoutMs + routing.awaitPersonMs,
       parentClosePolicy: ParentClosePolicy.REQUEST_CANCEL,

@@ -1,16 +1,18 @@
 import type { AttemptResult, FailedBeat, FailureError } from '@selfheal/contracts';
 import type { AiRemediationPlan, BeatCall } from '@selfheal/sequences/interpreter';
 import { isCancellation, proxyActivities } from '@temporalio/workflow';
-import { SHIP_QUEUE } from '../messages/names.ts';
+import { SHIP_QUEUE, TASK_QUEUE } from '../messages/names.ts';
 import type { CoordinatorResult, RemediationActivities } from '../messages/remediation.ts';
 import { failureErrorOf } from './failure-error.ts';
 
 const { retryWithPatch } = proxyActivities<RemediationActivities>({
+  taskQueue: TASK_QUEUE,
   startToCloseTimeout: '15m',
   heartbeatTimeout: '30s',
   retry: { maximumAttempts: 3 },
 });
 const { handleDecision, escalate } = proxyActivities<RemediationActivities>({
+  taskQueue: TASK_QUEUE,
   startToCloseTimeout: '2m',
   heartbeatTimeout: '30s',
   retry: { maximumAttempts: 3 },

@@ -13,8 +13,8 @@ import {
 import { joinSweeps } from '../messages/join-sweeps.ts';
 import type { HealInput, IngestInput, IngestResult, OffClockCall, SweepInput, SweepResult, SweepWindow } from '../messages/messages.ts';
 import { ingestWorkflowId, WORKFLOWS } from '../messages/names.ts';
+import { incidentAttribute, projectAttribute, stageAttribute } from './attributes.ts';
 import { entriesOf, flagOf, listOf, runChildSequence, textOf } from './children.ts';
-import { incidentAttribute, projectAttribute, stageAttribute } from './definitions.ts';
 
 const INGEST_RETRY_MS = 500;
 

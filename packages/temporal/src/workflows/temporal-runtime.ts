@@ -2,7 +2,7 @@ import { allBeats, type BeatCall, type ChildCall, type Runtime, type SequenceRes
 import { executeChild, ParentClosePolicy, workflowInfo } from '@temporalio/workflow';
 import type { SequenceInput } from '../messages/messages.ts';
 import { runBeat } from './beat-activity.ts';
-import { remediate } from './remediate.ts';
+import { remediated } from './remediated.ts';
 import { createWaits } from './waits.ts';
 
 /** Temporal's side of the Runtime port: the only place where the beat forms meet workflow calls. */
@@ -20,17 +20,7 @@ function runRemediated(run: SequenceInput, call: BeatCall): Promise<unknown> {
   const { aiRemediation: plan } = call;
   const routing = run.routing.remediation;
   if (plan?.enabled !== true || routing === undefined) return runBeat(run, call);
-  const { workflowId, runId } = workflowInfo();
-  return remediate({
-    projectId: run.projectId,
-    routing,
-    call,
-    plan,
-    run: (input) => runBeat(run, { ...call, input }),
-    failedIn: { workflowId, runId },
-    attempts: `${workflowId}/${call.beat}/${call.ordinal}/remediate`,
-    trigger: 'automatic',
-  });
+  return remediated({ projectId: run.projectId, routing }, call, plan, (input) => runBeat(run, { ...call, input }));
 }
 
 function startChild(run: SequenceInput, call: ChildCall): Promise<SequenceResult> {
