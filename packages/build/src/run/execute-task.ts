@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Task } from '../task/task.ts';
-import { type CommandEnd, runCommand } from './run-command.ts';
+import type { BoundedEnd } from './run-bounded.ts';
+import { type CommandEnd, type CommandRun, runCommand } from './run-command.ts';
 import type { TaskRun } from './run-task.ts';
 import { taskEnvironment } from './task-environment.ts';
 import { TaskLog } from './task-log.ts';
@@ -19,30 +20,42 @@ const SHOWN_LINES = 20;
 
 /** Runs the command of a task. Its output is cleaned of secrets: line by line where somebody looks on, else what is kept of it, at its end. */
 export async function executeTask(
-  runner: Pick<TaskRunner, 'root' | 'env' | 'redaction' | 'confine'>,
+  runner: Pick<TaskRunner, 'root' | 'env' | 'redaction' | 'confine' | 'commands'>,
   { task, signal, onLine }: Pick<TaskRun, 'task' | 'signal' | 'onLine'>,
 ): Promise<Execution> {
   const { env } = taskEnvironment(task, runner.root, runner.env);
-  const clean = onLine === undefined ? undefined : (await runner.redaction())(env);
-  const output = new TaskLog();
   const startedAt = performance.now();
   const cwd = join(runner.root, task.directory);
-  const ended = await runCommand({
-    command: task.command ?? '',
-    within: runner.confine === undefined || task.directory === '.' ? [] : runner.confine(runner.root, writableBy(runner.root, cwd)),
-    cwd,
-    env,
-    timeoutMs: task.timeoutMs,
-    signal,
+  const within = runner.confine === undefined || task.directory === '.' ? [] : runner.confine(runner.root, writableBy(runner.root, cwd));
+  const run = { command: task.command ?? '', within, cwd, env, timeoutMs: task.timeoutMs, signal };
+  const clean = async () => (await runner.redaction())(env);
+  const ended = onLine === undefined ? await cleaned(runner.commands.run(run), clean) : await shown(run, await clean(), onLine);
+  const tookMs = Math.round(performance.now() - startedAt);
+  const { end, lines } = ended;
+  return { end: endOf(end, task, lines), log: lines.length === 0 ? '' : `${lines.join('\n')}\n`, tookMs };
+}
+
+/** The library that cleans is loaded where there is something to be cleaned. */
+async function cleaned(running: Promise<BoundedEnd>, clean: () => Promise<(line: string) => string>): Promise<BoundedEnd> {
+  const { end, lines } = await running;
+  return { end, lines: lines.length === 0 ? lines : lines.map(await clean()) };
+}
+
+async function shown(
+  run: Omit<CommandRun, 'onLine'>,
+  clean: (line: string) => string,
+  onLine: (line: string) => void,
+): Promise<BoundedEnd> {
+  const output = new TaskLog();
+  const end = await runCommand({
+    ...run,
     onLine: (line) => {
-      const shown = clean === undefined ? line : clean(line);
-      output.add(shown);
-      onLine?.(shown);
+      const text = clean(line);
+      output.add(text);
+      onLine(text);
     },
   });
-  const tookMs = Math.round(performance.now() - startedAt);
-  const lines = clean === undefined && output.lines.length > 0 ? output.lines.map((await runner.redaction())(env)) : output.lines;
-  return { end: endOf(ended, task, lines), log: lines.length === 0 ? '' : `${lines.join('\n')}\n`, tookMs };
+  return { end, lines: output.lines };
 }
 
 /** Its own folder, and where tools keep what costs nothing to lose. */

@@ -6,6 +6,7 @@ import type { SharedResults } from '../cache/shared/shared-results.ts';
 import { FileHashes } from '../files/file-hashes.ts';
 import { WorkspaceFiles } from '../files/workspace-files.ts';
 import { Aside } from './aside.ts';
+import { CommandServer } from './command-server.ts';
 
 /** What the tasks of one build share. */
 export interface TaskRunner {
@@ -21,6 +22,7 @@ export interface TaskRunner {
   /** Run again whatever is known. */
   readonly force: boolean;
   readonly confine: Confine | undefined;
+  readonly commands: CommandServer;
   /** Work that no task waits for; the build ends when it is done. */
   readonly aside: Aside;
 }
@@ -56,11 +58,13 @@ export async function openTaskRunner(request: RunnerRequest): Promise<OpenRunner
   const [index, files] = await Promise.all([BuildIndex.open(folder), WorkspaceFiles.open(root)]);
   const hashes = new FileHashes(root, index.files);
   const aside = new Aside();
+  const commands = new CommandServer();
   const cache = new ResultCache(cacheFolder ?? cacheIn(folder), root, shared);
   return {
-    runner: { root, env, files, index, hashes, cache, redaction, force, confine, aside },
+    runner: { root, env, files, index, hashes, cache, redaction, force, confine, commands, aside },
     close: async () => {
       files.close();
+      commands.close();
       aside.add('the index of the build cannot be written', async () => index.save(hashes.entries, hashes.hasChanged));
       return [...(await aside.done()), ...((await shared?.done()) ?? [])];
     },
