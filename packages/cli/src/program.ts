@@ -272,6 +272,10 @@ export function createProgram(terminal: Terminal): Command {
   ofAttempts('show <id>', 'everything known of one: error, context, prompt, answers, decision, patch, times, cost')
     .addOption(json)
     .action(async (id, options) => (await import('./commands/attempts.ts')).attemptsShowCommand(terminal, id, options));
+  ofAttempts('report', 'how attempts ended, who decided, how long models took, what they cost; warns where something is wrong')
+    .option('--since <time>', 'how far back, as 7d, 24h or milliseconds', '30d')
+    .addOption(json)
+    .action(async (options) => (await import('./commands/attempts-report.ts')).attemptsReportCommand(terminal, options));
   ofAttempts('again <id>', 'remediate its failure once more: a new decision, acted on as the first')
     .addOption(json)
     .action(async (id, options) => (await import('./commands/attempts.ts')).attemptsAgainCommand(terminal, id, options));

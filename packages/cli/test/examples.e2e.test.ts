@@ -51,6 +51,9 @@ it('data-quality-heals ends in each decision: exit 4; its attempts are listed, s
   const shown = await run(['attempts', 'show', failed?.id ?? '', ...options]);
   expect(shown.stdout).toMatch(/decision {2}FAIL by last-word[\s\S]*asked[\s\S]*models: [\s\S]*ANTHROPIC_API_KEY/);
 
+  const figures = await run(['attempts', 'report', ...options]);
+  expect(figures.stdout).toMatch(/^3 attempts .*healed 1[\s\S]*RETRY 1[\s\S]*this month \$0\.0000 of \$100/);
+
   const again = await run(['attempts', 'again', failed?.id ?? '', ...options]);
   expect([again.exitCode, again.stderr]).toEqual([4, expect.stringContaining('REMEDIATION_FAILED')]);
   const all = await attemptsIn(options);

@@ -9,6 +9,7 @@ export * from './plugin.ts';
 export { checkSetup, type SetupFinding } from './project/check-setup.ts';
 export { openProject } from './project/open-project.ts';
 export { type AnomalyReport, anomalyReport, anomalyReports } from './report/anomaly-report.ts';
+export { type AttemptsReport, attemptsReport } from './report/attempts-report.ts';
 export { type BaselineReport, baselineReport } from './report/baseline-report.ts';
 export { diagnoseFolder, type FolderDiagnosis } from './report/diagnose-folder.ts';
 export { errorReport } from './report/error-report.ts';
