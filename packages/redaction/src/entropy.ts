@@ -2,14 +2,15 @@ const ALPHABET = /^[A-Za-z0-9+/=_~.%!@#$^&*-]+$/;
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const VOWELS = /[aeiouy]/gi;
 const CONSONANTS = /[^aeiouy]{4}/i;
-const SHORTEST = 14;
+/** A shorter value never looks drawn at random. */
+export const SHORTEST_RANDOM = 14;
 const MAX_LOOKED_AT = 256;
 /** Bits a character. Words and dotted names of that length lie below 3.2, random letters and digits above, random hexadecimal at 3 and more. */
 const MIN_BITS = 2.9;
 
 /** Whether a value looks drawn at random: letters and digits mixed, without a name's or a path's structure. Only asked where the context says secret. */
 export function looksRandom(value: string): boolean {
-  if (value.length < SHORTEST || !ALPHABET.test(value)) return false;
+  if (value.length < SHORTEST_RANDOM || !ALPHABET.test(value)) return false;
   const text = value.slice(0, MAX_LOOKED_AT);
   if (UUID.test(text) || /^[\d.:_/-]+$/.test(text) || !/\d/.test(text) || !/[A-Za-z]/.test(text)) return false;
   return changes(text) >= Math.max(3, text.length / 12) && bitsPerCharacter(text) >= MIN_BITS && !hasNames(text);

@@ -1,4 +1,4 @@
-import { isUuid, looksRandom } from './entropy.ts';
+import { isUuid, looksRandom, SHORTEST_RANDOM } from './entropy.ts';
 import type { SecretSpan } from './secret-span.ts';
 import { maybeSensitiveKey, type SecretKind, sensitiveKey } from './sensitive-keys.ts';
 import { namedValueSpan, textEnd } from './values.ts';
@@ -207,6 +207,7 @@ function bareValue(line: string, at: number, kind: SecretKind, weak: boolean, se
 /** A weak key's value counts where it looks random, as far as a token goes: its quote may be closed by none or another. */
 function accepted(line: string, start: number, end: number, kind: SecretKind, weak: boolean): SecretSpan[] {
   if (!weak) return namedValueSpan(line, start, end, kind, false);
+  if (end - start < SHORTEST_RANDOM) return [];
   const token = TOKEN_END.exec(line.slice(start, Math.min(end, start + MAX_TOKEN)));
   const stop = start + (token?.index ?? 0);
   return looksRandom(line.slice(start, stop)) ? namedValueSpan(line, start, stop, kind, false) : [];

@@ -35,7 +35,8 @@ export function opaqueTokens(line: string): SecretSpan[] {
   return spans;
 }
 
-function isRun(line: string, at: number): boolean {
+/** Whether the character at a place may stand within a token. */
+export function isRun(line: string, at: number): boolean {
   const code = line.charCodeAt(at);
   return code < 128 && RUN[code] === 1;
 }

@@ -1,7 +1,7 @@
 import { authorizationAt, credentialsAt, userOptionAt } from './credentials.ts';
 import { valuesOfKey, valuesOfProvider } from './key-values.ts';
 import { LiteralAutomaton, type LiteralHits } from './literal-automaton.ts';
-import { opaqueTokens } from './opaque-tokens.ts';
+import { isRun, opaqueTokens } from './opaque-tokens.ts';
 import { privateKeyAt } from './private-keys.ts';
 import { providers } from './providers.ts';
 import { joinSpans, type SecretSpan } from './secret-span.ts';
@@ -75,7 +75,9 @@ export class SecretSearch {
   }
 }
 
-const WORD = /[A-Za-z0-9_-]/;
+const BACKSLASH = 92;
+const PERCENT = 37;
+const ESCAPED = /(?:\\[nrtbf]|%[0-9A-Fa-f]{2})$/;
 
 function tokenFinder({ shape, before }: TokenShape): Rule['find'] {
   const pattern = new RegExp(`(?:${shape})(?![A-Za-z0-9_])`, 'y');
@@ -91,6 +93,7 @@ function tokenFinder({ shape, before }: TokenShape): Rule['find'] {
 
 /** Not within a word, but right after a JSON escape such as `\n` or one of a URL. */
 function beginsToken(line: string, start: number): boolean {
-  if (start === 0 || !WORD.test(line[start - 1] ?? '')) return true;
-  return /(?:\\[nrtbf]|%[0-9A-Fa-f]{2})$/.test(line.slice(Math.max(0, start - 3), start));
+  if (!isRun(line, start - 1)) return true;
+  if (line.charCodeAt(start - 2) !== BACKSLASH && line.charCodeAt(start - 3) !== PERCENT) return false;
+  return ESCAPED.test(line.slice(Math.max(0, start - 3), start));
 }
