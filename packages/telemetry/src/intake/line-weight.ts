@@ -4,7 +4,6 @@ const RECORD = 100;
 const VALUE = 64;
 /** Shorter lines hold too few values to matter. */
 const COUNTED_FROM = 4_096;
-const COMMA = 44;
 
 /**
  * How much memory a line takes once it is parsed, in bytes of an ordinary line: a stretch of empty objects takes fifty times as much as
@@ -14,8 +13,9 @@ export function lineWeight(text: string): number {
   return RECORD + text.length + (text.length < COUNTED_FROM ? 0 : VALUE * commas(text));
 }
 
+/** From one to the next: the engine searches many characters at a time. */
 function commas(text: string): number {
   let count = 0;
-  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) === COMMA) count += 1;
+  for (let at = text.indexOf(','); at >= 0; at = text.indexOf(',', at + 1)) count += 1;
   return count;
 }
