@@ -242,6 +242,18 @@ export function createProgram(terminal: Terminal): Command {
     .addOption(json)
     .action(async (file, options) => (await import('./commands/sequence-test.ts')).sequenceTestCommand(terminal, file, options));
   sequence
+    .command('remediation <file>')
+    .description('which beats have aiRemediation, and whether what they name is there; with --beat, change what one says')
+    .addOption(repository)
+    .addOption(data)
+    .option('--beat <id>', 'the beat to change')
+    .option('--set <json>', 'its aiRemediation, such as {"enabled":true,"maxAiRetries":2,"promptTemplateId":"mine"}')
+    .option('--unset', 'take its aiRemediation away')
+    .addOption(json)
+    .action(async (file, options) =>
+      (await import('./commands/sequence-remediation.ts')).sequenceRemediationCommand(terminal, file, options),
+    );
+  sequence
     .command('capabilities')
     .description('what documents can be made of: forms of beats, operators, handlers with what they take and give, sequences, records')
     .option('--repo <dir>', 'the repository whose plugins bring handlers (default: only the built-in handlers are known)')

@@ -61,6 +61,7 @@ describe('help', () => {
       'compile',
       'propose',
       'test',
+      'remediation',
       'capabilities',
       'list',
     ]);

@@ -110,3 +110,21 @@ it('lists what sequences can be made of', async () => {
   expect([exitCode, actions.length, operators.length]).toEqual([0, 9, 10]);
   expect(handlers.length).toBeGreaterThan(60);
 });
+
+it('lists and changes what beats say of their remediation, and finds references that lead nowhere', async () => {
+  const { root } = await makeOrdersRepository();
+  const file = join(root, 'flow.json');
+  const beats = [{ handler: 'parseTelemetryRequested', kind: 'pure' }];
+  await writeFile(file, JSON.stringify({ ...DOCUMENT, movements: [{ id: 'all', name: 'All', beats }] }));
+  const remediation = (...args: string[]) => run(['sequence', 'remediation', file, '--repo', root, ...args], {});
+  expect((await remediation()).stdout).toBe('No beat is remediated.\n');
+  const set = (json: string) => remediation('--beat', 'parseTelemetryRequested', '--set', json);
+  expect(await set('{"enabled":true,"promptTemplateId":"error"}')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining('"maxAiRetries":3'),
+  });
+  const wrong = await set('{"enabled":true,"promptTemplateId":"eror","model":"gone","decisionHandlers":{"RETRY":"mend"}}');
+  expect([wrong.exitCode, wrong.stdout]).toEqual([1, expect.stringMatching(/eror[\s\S]*no model "gone"[\s\S]*decision handler "mend"/)]);
+  expect((await set('{"enabled":true,"maxAiRetries":9}')).error).toMatchObject({ code: 'INPUT_INVALID' });
+  expect((await remediation('--beat', 'parseTelemetryRequested', '--unset')).stdout).toBe('No beat is remediated.\n');
+});

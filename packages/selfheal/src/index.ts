@@ -25,7 +25,7 @@ export type { HealOutcome, LogRequest, SelfHealing, SelfHealingEvents, SelfHeali
 export { type Capabilities, capabilitiesOf, capabilitiesText } from './sequences/capabilities.ts';
 export { type CompiledSequence, compileDocument } from './sequences/compile-plan.ts';
 export { handlerNames, loadPlans } from './sequences/load-plans.ts';
-export { openSequences } from './sequences/open-sequences.ts';
+export { openDocument, openSequences } from './sequences/open-sequences.ts';
 export { readLinkedPlan } from './sequences/read-linked-plan.ts';
 export { type TestRequest, testDocument } from './sequences/test-document.ts';
 export { type ScoredRow, scoreSeries } from './series/score-series.ts';

@@ -1,5 +1,6 @@
 export { type CompileOptions, compileSequence } from './compiler/compile-sequence.ts';
 export { readLibrary } from './compiler/read-library.ts';
+export { type SetRemediation, setRemediation } from './edit/set-remediation.ts';
 export { type DryRun, type DryRunOptions, type DryStep, dryRun } from './in-process/dry-run.ts';
 export { createInProcessRuntime, type Handler, type InProcessOptions } from './in-process/in-process-runtime.ts';
 export { readSampleData, type SampleData } from './in-process/sample-data.ts';

@@ -2,11 +2,11 @@ import { posix } from 'node:path';
 import { SelfhealError } from '@selfheal/contracts/errors';
 import { allBeats } from '../interpreter/all-beats.ts';
 import type { SequencePlan } from '../interpreter/plan.ts';
+import { remediatedBeats } from '../interpreter/remediated-beats.ts';
 import { printActivities } from './print-activities.ts';
 import { printIndex, printPackage, printReadme, printRunWorker, printRunWorkflow, printTsconfig, printWorker } from './print-project.ts';
 import { printRemediation, type RemediationTerms } from './print-remediation.ts';
 import { namePlans, printWorkflow } from './print-workflow.ts';
-import { remediatedBeats } from './remediated-beats.ts';
 
 export interface CompileOptions {
   /** Files of the rules that compiled code shares with the interpreter, by path below `src/library`. */

@@ -1,8 +1,8 @@
 import { allBeats } from '../interpreter/all-beats.ts';
 import { SPREAD } from '../interpreter/mapping.ts';
 import type { HandlerBeat, SequencePlan } from '../interpreter/plan.ts';
+import { remediatedBeats } from '../interpreter/remediated-beats.ts';
 import { block, docComment, indent, key, linesOf, quote } from './print.ts';
-import { remediatedBeats } from './remediated-beats.ts';
 
 /** The interface that the workflows call: one function for each handler, with the fields that beats give it. */
 export function printActivities(plans: readonly SequencePlan[]): string {

@@ -1,11 +1,11 @@
 import { allBeats } from '../interpreter/all-beats.ts';
 import type { BeatPlan, SequencePlan } from '../interpreter/plan.ts';
+import { remediatedBeats } from '../interpreter/remediated-beats.ts';
 import { ActivityGroups } from './activity-groups.ts';
 import { camelCase, kebabCase, Names, pascalCase } from './names.ts';
 import { block, docComment, key, lineComment, linesOf, literal, quote } from './print.ts';
 import { type PrintContext, printList } from './print-beats.ts';
 import { printInput } from './print-values.ts';
-import { remediatedBeats } from './remediated-beats.ts';
 
 /** A sequence and the names that its workflow goes by. */
 export interface NamedPlan {

@@ -1,5 +1,5 @@
-import { nestedIn } from '../interpreter/all-beats.ts';
-import type { AiRemediationPlan, BeatPlan, HandlerBeat, SequencePlan } from '../interpreter/plan.ts';
+import { nestedIn } from './all-beats.ts';
+import type { AiRemediationPlan, BeatPlan, HandlerBeat, SequencePlan } from './plan.ts';
 
 /** The handler beats that are remediated, each with what it says itself, else what the beat around it says. */
 export function remediatedBeats(plan: SequencePlan): ReadonlyMap<HandlerBeat, AiRemediationPlan> {
