@@ -5,6 +5,7 @@ const USUAL = { loop: 0.5, guard: 0.8 };
 /** Each operator, number, call and element on a line is one more thing that can be wrong; more than these change nothing. */
 const EACH_PART = 0.05;
 const MOST_PARTS = 8;
+export const MOST_SHAPE = 1 + EACH_PART * MOST_PARTS;
 
 /**
  * How likely a line is at fault by what it does: by the likeliest of its statements and expressions, and by how many parts it has. The

@@ -2,7 +2,7 @@ import type { WarmResult } from '@selfheal/contracts';
 import { ts } from 'ts-morph';
 import { dstar, ochiai, type Spectrum, tarantula } from './formulas.ts';
 import { lineDiagnoses } from './line-diagnoses.ts';
-import { lineShapes } from './line-shape.ts';
+import { lineShapes, MOST_SHAPE } from './line-shape.ts';
 import { lineSpectra, type ObservedLines, observedLines } from './line-spectra.ts';
 import { sliceLines } from './slice-lines.ts';
 
@@ -17,6 +17,8 @@ export interface LineRank {
 const FORMULAS = { ochiai, dstar, tarantula };
 /** How much each part counts, by the lines of half A of the public cases (docs/repair.md). */
 const WEIGHTS = { formulas: 1, barinel: 1, outsideSlice: 0.5 };
+/** What all factors come to at most: every part of a line that counts, and the frame that threw. */
+const MOST_FACTOR = MOST_SHAPE * 2;
 const MOST_LINES = 200;
 const MOST_UNOBSERVED_FILES = 20;
 /** Assertions that ran other lines than those before. */
@@ -46,7 +48,7 @@ export function rankLines(texts: ReadonlyMap<string, string>, results: readonly 
         ...(depth === undefined ? [] : [`frame ${depth + 1} of a failing stack`]),
         ...(sliced.has(line) ? [] : ['no failing value depends on it']),
       ].join('; ');
-      ranks.push({ file, line, score: factors.reduce((product, factor) => product * factor, suspicion(values)) / 2, why });
+      ranks.push({ file, line, score: factors.reduce((product, factor) => product * factor, suspicion(values)) / MOST_FACTOR, why });
     }
   }
   return ranks.sort((a, b) => b.score - a.score || a.file.localeCompare(b.file) || a.line - b.line).slice(0, MOST_LINES);
