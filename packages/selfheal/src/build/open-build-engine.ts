@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { LeadingBuild } from '@selfheal/build';
 import type { BuildEngine } from '@selfheal/temporal';
 import type { BuildContext } from './drive.ts';
+import type { AgainstBuild } from './engine/engine-process.ts';
 import type { CoordinatorHost } from './heal/healing-desk.ts';
 
 /** Names the workspace where several share a cluster. */
@@ -20,26 +21,25 @@ export async function openBuildEngine(
   signal: AbortSignal,
 ): Promise<BuildEngine> {
   const { place, env, onNotice } = context;
-  // With it comes the SDK: a build that is over soon does without.
-  const { clusterFromEnvironment, resolveTemporalBinary, startBuildEngine } = await import('@selfheal/temporal');
-  const cluster = await clusterFromEnvironment(env);
-  return startBuildEngine({
+  const { openEngineProcess } = await import('./engine/engine-process.ts');
+  const request = {
+    env,
     dataDir: join(place.folder, 'engine'),
     cacheDir: join(place.dataDir, 'cache'),
     taskQueue: `selfheal-build-${workspaceId(place)}`,
-    binary: async () => (await resolveTemporalBinary({ env, onStep: onNotice })).path,
+  };
+  const against: AgainstBuild = {
     buildTask: async ({ id }, stop) => Promise.race([(await leading).ask(id), cancelledBy(stop)]),
     steer: ({ control }) => void leading.then((build) => build.steer(control)),
+    notice: onNotice,
     remediation: {
       gatherContext: async (...asked) => (await desk).gatherContext(...asked),
       askProposer: async (...asked) => (await desk).askProposer(...asked),
       recordAttempt: async (...asked) => (await desk).recordAttempt(...asked),
       escalate: async (...asked) => (await desk).escalate(...asked),
     },
-    signal,
-    onNotice,
-    ...(cluster === undefined ? {} : { cluster }),
-  });
+  };
+  return openEngineProcess(request, against, signal);
 }
 
 /** What runs is ended by the build itself, which goes by the same rules. */
