@@ -88,6 +88,8 @@ export class Schedule {
     while (!this.#paused && !this.#stopped && this.#running.size < this.#concurrency) {
       const id = this.#ready.pop();
       if (id === undefined) break;
+      // Its end was recorded meanwhile.
+      if (this.#states.get(id) !== 'ready') continue;
       this.#set(id, 'running');
       this.#running.add(id);
       taken.push(id);
@@ -106,6 +108,15 @@ export class Schedule {
     if (next.some((other) => this.#ready.isMoreUrgent(other, first)) || !this.#running.delete(id)) return false;
     this.#settling.add(id);
     return true;
+  }
+
+  /** Records the end of a node that somebody else started; of one that was taken here, its own end is awaited. */
+  record(id: string, outcome: Outcome): void {
+    const state = this.#states.get(id);
+    if (state !== 'waiting' && state !== 'ready') return;
+    this.#set(id, 'running');
+    this.#running.add(id);
+    this.finish(id, outcome);
   }
 
   /** Records an end. Gives the nodes that it blocks, and those that are to be stopped because of it. */
@@ -178,7 +189,7 @@ export class Schedule {
 
   /** Nothing runs, and nothing will be started: all has ended, or a failure or a cancellation ended the build. */
   get isOver(): boolean {
-    return this.#running.size === 0 && this.#settling.size === 0 && (this.#stopped || this.#ready.size === 0);
+    return this.#running.size === 0 && this.#settling.size === 0 && (this.#stopped || this.#counts.ready === 0);
   }
 
   /** Nodes that the end of the build left without a start, though nothing that failed blocks them. */

@@ -66,6 +66,18 @@ test('runs exactly as many at once as asked for, results handed on, through runs
   expect(Math.max(...trace)).toBe(3);
 });
 
+test('does not ask for tasks whose end it was told of', async () => {
+  const calls: string[] = [];
+  const others = { b: { outcome: 'done', result: 'of b' }, c: { outcome: 'failed' } } as const;
+  buildTask = async ({ id, upstream }) => {
+    calls.push(`${id} ${JSON.stringify(upstream)}`);
+    return { outcome: 'done', result: `of ${id}`, ...(id === 'a' ? { others } : {}) };
+  };
+  const { states } = await build('told', inputOf({ a: [], b: ['a'], c: ['a'], d: ['b'], e: ['c'] }));
+  expect(states).toEqual({ a: 'done', b: 'done', c: 'failed', d: 'done', e: 'blocked' });
+  expect(calls).toEqual(['a {}', 'd {"b":"of b"}']);
+});
+
 test('a failed task blocks what needs it, an activity that throws is one, and a retry opens both again', async () => {
   const failing = new Set(['bad', 'thrown']);
   const release = Promise.withResolvers<void>();

@@ -17,16 +17,28 @@ export type Steering =
   | { readonly kind: 'cancel' | 'pause' | 'resume' | 'retry-failed' }
   | { readonly kind: 'concurrency'; readonly concurrency: number };
 
+/** With one answer: an end takes about 100 bytes, and what is in a history is small. */
+const MOST_TOLD = 500;
+
+/** An end, and those of tasks that ended before anybody asked for them. */
+export interface AnsweredEnd extends HostedEnd {
+  readonly others?: Readonly<Record<string, HostedEnd>>;
+}
+
 /**
  * Starts the tasks of a durable build where they run, by the same rules as the workflow that records it, and ahead of it: a step of a
  * workflow takes longer than many a command. The workflow asks for the same tasks a little later and is given the runs that are under way,
- * or the ends that are written down; one that it asks for early waits for its turn here. What a person changes comes here first.
+ * or the ends that are written down; one that it asks for early waits for its turn here. Where it falls behind it is told with an answer
+ * of all else that has ended, so that a workflow as slow as may be ends soon after the build. What a person changes comes here first.
  */
 export class LeadingBuild {
   readonly #settings: LeadingBuildSettings;
   readonly #schedule: Schedule;
   readonly #ends: Map<string, HostedEnd>;
   readonly #asked = new Map<string, PromiseWithResolvers<HostedEnd>>();
+  /** Ids that the workflow knows the end of, or waits for. */
+  readonly #everAsked = new Set<string>();
+  readonly #told = new Set<string>();
   readonly #stops = new Map<string, AbortController>();
   readonly #over = Promise.withResolvers<void>();
 
@@ -52,8 +64,18 @@ export class LeadingBuild {
     for (const id of [...this.#asked.keys()]) this.#answer(id, { outcome: 'cancelled' });
   }
 
-  /** The end of a task, for the workflow. */
-  ask(id: string): Promise<HostedEnd> {
+  /** The end of a task, for the workflow. One that it asks for again lost an answer, and is told everything once more. */
+  async ask(id: string): Promise<AnsweredEnd> {
+    const isAgain = this.#everAsked.has(id);
+    this.#everAsked.add(id);
+    const end = await this.#endOf(id);
+    const others = [...this.#ends].filter(([other]) => !this.#everAsked.has(other) && (isAgain || !this.#told.has(other)));
+    others.splice(MOST_TOLD);
+    for (const [other] of others) this.#told.add(other);
+    return others.length === 0 ? end : { ...end, others: Object.fromEntries(others) };
+  }
+
+  #endOf(id: string): Promise<HostedEnd> {
     const end = this.#ends.get(id);
     if (end !== undefined) return Promise.resolve(end);
     if (this.#schedule.isOver) return Promise.resolve({ outcome: 'cancelled' });
@@ -62,8 +84,9 @@ export class LeadingBuild {
     return answer.promise;
   }
 
-  /** Ends of tasks so far. */
-  get ends(): ReadonlyMap<string, HostedEnd> {
+  /** Ends of tasks so far, for a workflow that is about to begin: it is not told of them again. */
+  handOver(): ReadonlyMap<string, HostedEnd> {
+    for (const id of this.#ends.keys()) this.#told.add(id);
     return this.#ends;
   }
 

@@ -63,7 +63,7 @@ export class DurableBuild {
   /** What a workflow needs to take over: what has ended is told, what runs is asked for anew and answered by the run under way. */
   input(): BuildInput {
     const { plan, concurrency, onFailure, runner } = this.#context;
-    const { ends } = this.leading;
+    const ends = this.leading.handOver();
     const started = Object.fromEntries([...ends].map(([id, { outcome }]) => [id, outcome]));
     const results = Object.fromEntries([...ends].flatMap(([id, { result }]) => (result === undefined ? [] : [[id, result]])));
     return {

@@ -45,6 +45,8 @@ export interface BuildTaskCall {
 export interface BuildTaskEnd {
   readonly outcome: 'done' | 'cached' | 'failed' | 'cancelled';
   readonly result?: string;
+  /** Ends of tasks that were over before the workflow asked for them, by id: it does not have to ask any more. */
+  readonly others?: Readonly<Record<string, Omit<BuildTaskEnd, 'others'>>>;
 }
 
 /** What runs where the workspace is. */

@@ -106,11 +106,21 @@ class BuildRun {
   }
 
   async #run(id: string): Promise<void> {
-    const { outcome, result } = await this.#perform(id);
-    if (result === undefined) this.#results.delete(id);
-    else this.#results.set(id, result);
+    const { outcome, result, others = {} } = await this.#perform(id);
+    this.#keep(id, result);
+    for (const [other, end] of Object.entries(others)) {
+      // What runs here as well has an answer of its own to come.
+      if (this.#schedule.running.has(other)) continue;
+      this.#keep(other, end.result);
+      this.#schedule.record(other, end.outcome);
+    }
     this.#stop(this.#schedule.finish(id, outcome).toStop);
     this.start();
+  }
+
+  #keep(id: string, result: string | undefined): void {
+    if (result === undefined) this.#results.delete(id);
+    else this.#results.set(id, result);
   }
 
   /** An activity that fails itself, which a failing command is no case of, is a failed task: one package never ends the build. */
