@@ -3,7 +3,7 @@ import type { Told } from './messages.ts';
 
 const LOOK_MS = 100;
 /** Share of the time in which the event loop has work, and in how many looks on end, from which on the application is busy. */
-const BUSY = { share: 0.75, looks: 2 };
+const BUSY = { share: 0.35, looks: 2 };
 /** So long it must have had time to spare to be busy no more: load comes in bursts. */
 const CALM_LOOKS = 50;
 /** Loading the application is work, too; what fails then is to be seen. Milliseconds from the start of the process. */

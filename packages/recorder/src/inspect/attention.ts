@@ -4,9 +4,9 @@ export interface Sleeper {
   wake(): Promise<void>;
 }
 
-/** Of a busy application's time: a tenth. */
 const AWAKE_MS = 1_000;
-const ASLEEP_MS = 9_000;
+/** Of a busy application's time a tenth is watched, however long what was under way took. */
+const ASLEEP_TIMES = 9;
 /** How often it is asked whether what is under way has ended. */
 const LOOK_MS = 100;
 
@@ -40,14 +40,21 @@ export class Attention {
   }
 
   async #takeTurns(signal: AbortSignal): Promise<void> {
+    let awakeMs = AWAKE_MS;
+    await this.#free(signal);
     while (!signal.aborted) {
-      while (this.#isInUse() && !signal.aborted) await pause(LOOK_MS, signal);
-      if (signal.aborted) break;
       await this.#main.sleep();
-      await pause(ASLEEP_MS, signal);
+      await pause(ASLEEP_TIMES * awakeMs, signal);
       await this.#main.wake();
+      const from = performance.now();
       await pause(AWAKE_MS, signal);
+      await this.#free(signal);
+      awakeMs = performance.now() - from;
     }
+  }
+
+  async #free(signal: AbortSignal): Promise<void> {
+    while (this.#isInUse() && !signal.aborted) await pause(LOOK_MS, signal);
   }
 }
 
