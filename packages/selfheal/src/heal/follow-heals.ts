@@ -23,11 +23,25 @@ export async function followHeals(
 
 async function follow(client: EngineClient, workflowId: string, onState: (state: HealState) => void, signal: AbortSignal): Promise<void> {
   const ended = new AbortController();
+  const left = new AbortController();
   const end = () => ended.abort();
-  client.healResult(workflowId).then(end, end);
+  client.healResult(workflowId, left.signal).then(end, end);
+  try {
+    await tellStates(client, workflowId, onState, { signal, ended: ended.signal });
+  } finally {
+    left.abort();
+  }
+}
+
+async function tellStates(
+  client: EngineClient,
+  workflowId: string,
+  onState: (state: HealState) => void,
+  { signal, ended }: { readonly signal: AbortSignal; readonly ended: AbortSignal },
+): Promise<void> {
   let told = '';
   while (!signal.aborted) {
-    const isLast = ended.signal.aborted;
+    const isLast = ended.aborted;
     const state = await client.healState(workflowId);
     if (state === undefined) return;
     const text = JSON.stringify(state);
@@ -35,6 +49,6 @@ async function follow(client: EngineClient, workflowId: string, onState: (state:
     told = text;
     // One that was terminated from outside ends in whatever stage it was.
     if (isLast || state.stage === 'done' || state.awaiting !== undefined) return;
-    await delay(POLL_MS, undefined, { signal: AbortSignal.any([signal, ended.signal]) }).catch(() => undefined);
+    await delay(POLL_MS, undefined, { signal: AbortSignal.any([signal, ended]) }).catch(() => undefined);
   }
 }

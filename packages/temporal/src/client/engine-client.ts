@@ -48,7 +48,8 @@ export interface EngineClient {
   /** Starts the heal of one incident, or joins the one under way. */
   startHeal(input: HealInput, workflowId: string): Promise<void>;
   healState(workflowId: string): Promise<HealState | undefined>;
-  healResult(workflowId: string): Promise<HealResult>;
+  /** Waits for the end; on `signal` no longer, and rejects: what still waits when the connection is closed would end the process. */
+  healResult(workflowId: string, signal?: AbortSignal): Promise<HealResult>;
   /** Ids of the heal workflows that are under way. */
   openHeals(projectId: string): Promise<string[]>;
   /** Fails with APPROVAL_INVALID where no patch of this hash waits. */
@@ -99,7 +100,10 @@ export function createEngineClient(client: Client): EngineClient {
       });
     },
     healState: (workflowId) => healState(client, workflowId),
-    healResult: (workflowId) => plainly(client.workflow.getHandle<(input: HealInput) => Promise<HealResult>>(workflowId).result()),
+    healResult: (workflowId, signal = new AbortController().signal) =>
+      plainly(
+        client.withAbortSignal(signal, () => client.workflow.getHandle<(input: HealInput) => Promise<HealResult>>(workflowId).result()),
+      ),
     openHeals: (projectId) => openHeals(client, projectId),
     decide: (workflowId, verdict) => decide(client, workflowId, verdict),
     runSequence: (request) => {
