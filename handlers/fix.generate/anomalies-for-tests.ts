@@ -55,6 +55,13 @@ export function coverageAnomaly(
   });
 }
 
+/** An anomaly of a function that takes ten times what it should. */
+export function slowAnomaly(operation: string): Anomaly {
+  const figures = { expectedMs: 5, seenMs: 50, ratio: 10, p50: 50, p95: 60, p99: 70, count: 100 };
+  const anomaly = ofDetails({ type: 'performance', operation, expectedFrom: 'baseline', ...figures, slowest: [], calls: [] });
+  return { ...anomaly, title: `${operation} is slow`, place: { operation, handler: operation } };
+}
+
 function ofDetails(details: Exclude<AnomalyDetails, { type: 'signal' }>): Anomaly {
   return {
     id: `a-${details.type}`,

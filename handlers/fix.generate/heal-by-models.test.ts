@@ -1,54 +1,11 @@
 import type { FixProposers, FixQuestion, ProposedFix } from '@selfheal/contracts';
 import { expect, it } from 'vitest';
+import { boxesRepository } from './boxes-for-tests.ts';
 import { errorAnomaly, type FixRig, fixRig, generateFix } from './fix-rig.ts';
 import { NOW } from './repair-rig.ts';
 
 /** An item heavier than a whole box leaves an empty box behind, which a later step refuses: no template and no single edit mends that. */
-const boxes = {
-  'package.json': '{ "name": "boxes", "scripts": { "test": "node --test" } }',
-  'lib/boxes.js': `'use strict'
-
-function labelOf(box, index) {
-  if (box.length === 0) throw new RangeError('box ' + index + ' is empty')
-  return index + ': ' + box.map((item) => item.name).join(', ')
-}
-
-/** Items into as few boxes as their order allows, none heavier than the capacity; one label for each box. */
-function pack(items, capacity) {
-  const boxes = [[]]
-  let load = 0
-  for (const item of items) {
-    if (load + item.weight > capacity) {
-      boxes.push([])
-      load = 0
-    }
-    boxes[boxes.length - 1].push(item)
-    load += item.weight
-  }
-  return boxes.map(labelOf)
-}
-
-module.exports = { labelOf, pack }
-`,
-  'test/boxes.test.js': `'use strict'
-const test = require('node:test')
-const assert = require('assert')
-const { labelOf, pack } = require('../lib/boxes')
-
-const item = (name, weight) => ({ name, weight })
-
-test('fills a box before it takes the next', () => {
-  assert.deepStrictEqual(pack([item('a', 2), item('b', 3)], 10), ['0: a, b'])
-  assert.deepStrictEqual(pack([item('a', 6), item('b', 6)], 10), ['0: a', '1: b'])
-  assert.deepStrictEqual(pack([item('a', 1), item('b', 12)], 10), ['0: a', '1: b'])
-})
-
-test('an empty box has no label', () => {
-  assert.throws(() => labelOf([], 3), RangeError)
-  assert.strictEqual(labelOf([item('a', 1)], 3), '3: a')
-})
-`,
-};
+const boxes = boxesRepository('load + item.weight > capacity', "pack([item('a', 1), item('b', 12)], 10), ['0: a', '1: b']");
 
 const CONDITION = 'if (load + item.weight > capacity) {';
 const RIGHT = { file: 'lib/boxes.js', search: CONDITION, replace: 'if (load > 0 && load + item.weight > capacity) {' };

@@ -1,5 +1,5 @@
-import type { Anomaly } from '@selfheal/contracts';
 import { describe, expect, it } from 'vitest';
+import { slowAnomaly } from './anomalies-for-tests.ts';
 import { fixRig, type Generated, generateFix } from './fix-rig.ts';
 
 async function heal(name: string, code: string, works: string): Promise<Generated> {
@@ -10,29 +10,7 @@ async function heal(name: string, code: string, works: string): Promise<Generate
       "import { setTimeout as delay } from 'node:timers/promises';\n\nexport async function load(id) {\n  await delay(1);\n  return id * 2;\n}\n",
     'test/a.test.js': `import assert from 'node:assert/strict';\nimport { test } from 'node:test';\nimport { ${name} } from '../src/a.js';\n\ntest('works', async () => {\n  ${works}\n});\n`,
   });
-  return await generateFix(rig, await rig.diagnose(slow(name)));
-}
-
-function slow(operation: string): Anomaly {
-  const figures = { expectedMs: 5, seenMs: 50, ratio: 10, p50: 50, p95: 60, p99: 70, count: 100 };
-  return {
-    id: 'a1',
-    projectId: 'p1',
-    type: 'performance',
-    detector: 'test',
-    fingerprint: 'f1',
-    title: `${operation} is slow`,
-    description: '',
-    severity: 'high',
-    confidence: 0.9,
-    place: { operation, handler: operation },
-    metrics: {},
-    evidence: [],
-    details: { type: 'performance', operation, expectedFrom: 'baseline', ...figures, slowest: [], calls: [] },
-    finding: false,
-    detectedAt: 1,
-    window: { from: 0, to: 1 },
-  };
+  return await generateFix(rig, await rig.diagnose(slowAnomaly(name)));
 }
 
 const cases: [string, string, string, string, string][] = [

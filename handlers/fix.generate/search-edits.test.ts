@@ -2,54 +2,14 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Anomaly } from '@selfheal/contracts';
 import { expect, it } from 'vitest';
+import { boxesRepository } from './boxes-for-tests.ts';
 import { errorAnomaly, type FixRig, fixRig, generateFix } from './fix-rig.ts';
 
 /** Of an item that fills a box to the brim, an empty box is left behind, which a later step refuses. */
-const boxes = {
-  'package.json': '{ "name": "boxes", "scripts": { "test": "node --test" } }',
-  'lib/boxes.js': `'use strict'
-
-function labelOf(box, index) {
-  if (box.length === 0) throw new RangeError('box ' + index + ' is empty')
-  return index + ': ' + box.map((item) => item.name).join(', ')
-}
-
-/** Items into as few boxes as their order allows, none heavier than the capacity; one label for each box. */
-function pack(items, capacity) {
-  const boxes = [[]]
-  let load = 0
-  for (const item of items) {
-    if (load + item.weight >= capacity) {
-      boxes.push([])
-      load = 0
-    }
-    boxes[boxes.length - 1].push(item)
-    load += item.weight
-  }
-  return boxes.map(labelOf)
-}
-
-module.exports = { labelOf, pack }
-`,
-  'test/boxes.test.js': `'use strict'
-const test = require('node:test')
-const assert = require('assert')
-const { labelOf, pack } = require('../lib/boxes')
-
-const item = (name, weight) => ({ name, weight })
-
-test('fills a box before it takes the next', () => {
-  assert.deepStrictEqual(pack([item('a', 2), item('b', 3)], 10), ['0: a, b'])
-  assert.deepStrictEqual(pack([item('a', 6), item('b', 6)], 10), ['0: a', '1: b'])
-  assert.deepStrictEqual(pack([item('a', 4), item('b', 5), item('c', 9)], 10), ['0: a, b', '1: c'])
-})
-
-test('an empty box has no label', () => {
-  assert.throws(() => labelOf([], 3), RangeError)
-  assert.strictEqual(labelOf([item('a', 1)], 3), '3: a')
-})
-`,
-};
+const boxes = boxesRepository(
+  'load + item.weight >= capacity',
+  "pack([item('a', 4), item('b', 5), item('c', 9)], 10), ['0: a, b', '1: c']",
+);
 
 async function brimful(rig: FixRig): Promise<Anomaly> {
   const input = [[{ name: 'a', weight: 10 }], 10];

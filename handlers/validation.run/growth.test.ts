@@ -1,5 +1,6 @@
-import type { Anomaly, GrowthCheck, Patch } from '@selfheal/contracts';
+import type { GrowthCheck, Patch } from '@selfheal/contracts';
 import { expect, test } from 'vitest';
+import { slowAnomaly } from '../fix.generate/anomalies-for-tests.ts';
 import { type FixRig, fixRig, generateFix } from '../fix.generate/fix-rig.ts';
 import { growthCurve } from './proof/growth-curve.ts';
 
@@ -34,28 +35,6 @@ const WILD = {
   `,
 };
 
-function slow(operation: string): Anomaly {
-  const figures = { expectedMs: 5, seenMs: 50, ratio: 10, p50: 50, p95: 60, p99: 70, count: 100 };
-  return {
-    id: 'a1',
-    projectId: 'p1',
-    type: 'performance',
-    detector: 'test',
-    fingerprint: 'f1',
-    title: `${operation} is slow`,
-    description: '',
-    severity: 'high',
-    confidence: 0.9,
-    place: { operation, handler: operation },
-    metrics: {},
-    evidence: [],
-    details: { type: 'performance', operation, expectedFrom: 'baseline', ...figures, slowest: [], calls: [] },
-    finding: false,
-    detectedAt: 1,
-    window: { from: 0, to: 1 },
-  };
-}
-
 async function curveOf(rig: FixRig, patch: Pick<Patch, 'edits' | 'test'>): Promise<GrowthCheck> {
   const { runner } = await rig.ports.codebase.info(rig.base);
   if (runner === undefined) throw new Error('no runner');
@@ -65,7 +44,7 @@ async function curveOf(rig: FixRig, patch: Pick<Patch, 'edits' | 'test'>): Promi
 
 test('a fix is measured at growing sizes: one that grows slower passes, one that fills memory does not', async () => {
   await using rig = await fixRig(FILES);
-  const { patch } = await generateFix(rig, await rig.diagnose(slow('dedupe')));
+  const { patch } = await generateFix(rig, await rig.diagnose(slowAnomaly('dedupe')));
   if (patch === undefined) throw new Error('no fix was found');
   const mended = await curveOf(rig, patch);
   expect(mended).toMatchObject({ worse: false, memoryWorse: false });
