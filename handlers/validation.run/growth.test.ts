@@ -24,7 +24,7 @@ test('drops doubles', () => {
 });
 `,
 };
-/** Right, and with five thousand words of memory for each item. */
+/** Right, and with 12 KB of memory for each item. */
 const WILD = {
   file: 'src/dedupe.js',
   search: CODE.slice(CODE.indexOf('  const seen'), CODE.indexOf('}\n  return seen;')),
