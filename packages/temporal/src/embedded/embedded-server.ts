@@ -87,9 +87,6 @@ async function spawnServer(settings: EmbeddedSettings): Promise<EmbeddedServer> 
       // every step of every workflow then waits up to 50 ms for its turn.
       '--dynamic-config-value',
       `history.transferProcessorMaxPollRPS=${MOST_READS_PER_SECOND}`,
-      // An activity whose worker asked for it comes back with the answer to the step that scheduled it, not through a queue.
-      '--dynamic-config-value',
-      'system.enableActivityEagerExecution=true',
       ...(settings.ui === false ? ['--headless'] : ['--ui-ip', '127.0.0.1', '--ui-port', String(uiPort)]),
       ...Object.values(SEARCH_ATTRIBUTES).flatMap((name) => ['--search-attribute', `${name}=Keyword`]),
     ],
