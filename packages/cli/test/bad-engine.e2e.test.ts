@@ -138,7 +138,8 @@ describe('beside a running engine', () => {
   });
 });
 
-describe('without what the engine needs', () => {
+// At once: the last one waits half a minute for a writer.
+describe.concurrent('without what the engine needs', () => {
   it('a Temporal that does not answer: told in bounded time, and nothing keeps running', async () => {
     const { root } = await makeOrdersRepository();
     const ran = await selfheal(['up', '--repo', root], {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Incident } from '@selfheal/contracts';
 import { makeOrdersRepository, type OrdersRepository, ordersLog } from '@selfheal/testkit';
-import { afterEach, expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { COMMAND_FILE, selfheal } from './rig.ts';
 
 /** Statuses in which nothing is left to do for an incident. */
@@ -22,12 +22,13 @@ const KILLS = [
 
 /** Processes of the command that have not ended. */
 const running = new Set<ChildProcess>();
-afterEach(() => {
+afterAll(() => {
   for (const child of running) child.kill('SIGKILL');
   running.clear();
 });
 
-it.each(KILLS)('kill -9 during $during: `up` completes the run, once', async ({ after, ...kill }) => {
+// At once: each waits half a minute for a beat whose process is gone.
+it.concurrent.each(KILLS)('kill -9 during $during: `up` completes the run, once', async ({ after, ...kill }) => {
   const { repository, deploys } = await makeDeployedRepository();
   await killDuringHeal(repository, after, 'server' in kill);
 
