@@ -9,12 +9,14 @@ import { median, type Row } from './table.ts';
 const STARTS = 4;
 /** By then the garbage of the start is collected. */
 const REST_MS = 30_000;
+/** Over two of the sweeps that `up` makes by itself, looked at once a second. */
+const LOOKS = 60;
 
 /** `selfheal up`: warm start to ready, and memory at rest with its Temporal server. */
 export async function runServiceBench(folder: string): Promise<Row[]> {
   const { repo } = await makeManyFaults(folder, 1);
   const starts: number[] = [];
-  let memory = 0;
+  let memory: number[] = [];
   for (let start = 0; start < STARTS; start++) {
     const last = start === STARTS - 1;
     const measured = await startOnce(repo, last);
@@ -24,11 +26,12 @@ export async function runServiceBench(folder: string): Promise<Row[]> {
   }
   return [
     { what: `start of up to ready, warm, median of ${starts.length}`, value: median(starts) / 1_000, unit: 's', bound: 5 },
-    { what: `memory of up with its Temporal server, ${REST_MS / 1_000} s at rest`, value: memory, unit: 'MB', bound: 600 },
+    { what: `memory of up with its Temporal server at rest, median of ${LOOKS} s`, value: median(memory), unit: 'MB', bound: 600 },
+    { what: '  at most, while it sweeps', value: Math.max(...memory), unit: 'MB' },
   ];
 }
 
-async function startOnce(repo: string, measure: boolean): Promise<{ readyMs: number; megabytes: number }> {
+async function startOnce(repo: string, measure: boolean): Promise<{ readyMs: number; megabytes: number[] }> {
   const started = performance.now();
   const command = join(import.meta.dirname, '../../packages/cli/bin/selfheal.js');
   const child = execa(process.execPath, [command, 'up', '--repo', repo], {
@@ -39,10 +42,13 @@ async function startOnce(repo: string, measure: boolean): Promise<{ readyMs: num
   });
   await lineWith(child.stderr, 'selfheal watches');
   const readyMs = performance.now() - started;
-  let megabytes = 0;
+  const megabytes: number[] = [];
   if (measure && child.pid !== undefined) {
     await delay(REST_MS);
-    megabytes = await residentMegabytes(child.pid);
+    while (megabytes.length < LOOKS) {
+      megabytes.push(await residentMegabytes(child.pid));
+      await delay(1_000);
+    }
   }
   child.kill('SIGTERM');
   await child;

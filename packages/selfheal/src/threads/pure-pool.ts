@@ -6,7 +6,7 @@ import { type Outcome, outputOf } from './outcome.ts';
 import type { FunctionsCall, IndexCall, ThreadCall, ThreadData } from './pure-call.ts';
 
 /** Shorter than the time between two sweeps: a thread that has loaded the compiler holds 120 MB, and starts anew in half a second. */
-const IDLE_MS = 10_000;
+const IDLE_MS = 5_000;
 /** V8 lets the young generation grow to twice as much, which an idle thread then keeps. */
 const HEAP = { maxOldGenerationSizeMb: 2_048, maxYoungGenerationSizeMb: 48 };
 
